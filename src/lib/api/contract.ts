@@ -1,0 +1,199 @@
+import { z } from 'zod';
+
+import { DEPTHS, STATES } from '../domain/index.ts';
+
+/**
+ * The HTTP contract, version 1: requests and answers as schemas, checked by the server, typed for the client.
+ * Names are camelCase, times ISO 8601 UTC, spans in seconds, sizes in bytes, CU as numbers.
+ */
+/**
+ * Paths below `/v1`. `:project` and `:name` are names.
+ *
+ * GET  /agent -> AgentStatus                        POST /agent/stop -> 202 {}
+ * GET  /computes?project=&destroyed= -> ComputeView[]
+ * GET  /computes/:project/:name -> ComputeDetail
+ * GET  /computes/:project/:name/connection?as=owner|root -> Connection
+ * POST /computes/:project/:name/start|suspend|resume|restart|destroy -> stream of OperationResult
+ * GET  /computes/:project/:name/wait?state=&timeoutSeconds= -> ComputeDetail
+ * GET  /computes/:project/:name/logs?tail=&follow= -> text/plain
+ * GET  /events?project=&compute=&after=&limit= -> EventView[]
+ * GET  /usage?project=&compute=&since=&until= -> UsageReport
+ * GET  /images -> ImageView[]                       POST /images/build -> stream of ImageView
+ * GET  /doctor -> Check[]
+ */
+export const API_PREFIX = '/v1';
+/** Every answer carries the agent's version here. */
+export const VERSION_HEADER = 'x-doze-version';
+
+const isoTime = z.iso.datetime();
+export const depthSchema = z.enum(DEPTHS);
+export const stateSchema = z.enum(STATES);
+
+export const wakeViewSchema = z.object({
+  at: isoTime,
+  cause: z.enum(['create', 'resume', 'wake', 'adopt']),
+  fromDepth: depthSchema.nullable(),
+  totalMs: z.number(),
+  phasesMs: z.record(z.string(), z.number()),
+});
+
+export const failureViewSchema = z.object({
+  code: z.string(), message: z.string(), hint: z.string().nullable(), logTail: z.array(z.string()), at: isoTime, count: z.number(),
+});
+
+/** A compute as `list`, `show` and `start` give it. */
+export const computeViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  project: z.string(),
+  engine: z.string(),
+  /** As the server says it, or the version line asked for, or null before the first start. */
+  version: z.string().nullable(),
+  driver: z.string(),
+  image: z.string().nullable(),
+  state: stateSchema,
+  depth: depthSchema.nullable(),
+  stateSince: isoTime,
+  size: z.object({ min: z.number(), max: z.number(), now: z.number() }),
+  suspendAfterSeconds: z.number().nullable(),
+  suspendDepth: depthSchema,
+  /** Without the password unless asked for. */
+  url: z.string(),
+  host: z.string(),
+  port: z.number(),
+  user: z.string(),
+  database: z.string(),
+  createdAt: isoTime,
+  /** Length of the last wake or start, or null. */
+  wakeMs: z.number().nullable(),
+  wakes: z.number(),
+  sessions: z.number(),
+  destroyedAt: isoTime.nullable(),
+  keptUntil: isoTime.nullable(),
+  failure: failureViewSchema.nullable(),
+});
+export type ComputeView = z.infer<typeof computeViewSchema>;
+
+export const computeDetailSchema = computeViewSchema.extend({
+  lastWake: wakeViewSchema.nullable(),
+  /** Why it is awake, one sentence each; empty when nothing keeps it awake. */
+  awakeBecause: z.array(z.string()),
+  /** When it will be suspended if nobody comes; null if not active or never. */
+  suspendsAt: isoTime.nullable(),
+  storageBytes: z.number().nullable(),
+});
+export type ComputeDetail = z.infer<typeof computeDetailSchema>;
+
+export const startRequestSchema = z.object({
+  engine: z.string().optional(),
+  version: z.string().optional(),
+  image: z.string().optional(),
+  driver: z.enum(['auto', 'docker', 'process', 'fake']).optional(),
+  size: z.number().optional(),
+  /** null is never. */
+  suspendAfterSeconds: z.number().nullable().optional(),
+  suspendDepth: depthSchema.optional(),
+  port: z.number().int().min(1).max(65535).optional(),
+  user: z.string().optional(),
+  database: z.string().optional(),
+  /** Bring back the destroyed compute of this name. */
+  restore: z.boolean().optional(),
+}).strict();
+export type StartRequest = z.infer<typeof startRequestSchema>;
+
+export const suspendRequestSchema = z.object({
+  depth: depthSchema.optional(),
+  /** Also when sessions are busy: they are closed. Default false: refuses with COMPUTE_BUSY. */
+  force: z.boolean().optional(),
+}).strict();
+export type SuspendRequest = z.infer<typeof suspendRequestSchema>;
+
+export const destroyRequestSchema = z.object({ purge: z.boolean().optional() }).strict();
+export type DestroyRequest = z.infer<typeof destroyRequestSchema>;
+
+/** Result of start, suspend, resume, restart, destroy. */
+export const operationResultSchema = z.object({
+  compute: computeViewSchema,
+  /** False when it was already so. */
+  changed: z.boolean(),
+  /** What was done, past tense: `created`, `resumed`, `restored`, `suspended`, `restarted`, `destroyed`, `purged`, `unchanged`. */
+  action: z.enum(['created', 'resumed', 'restored', 'suspended', 'restarted', 'destroyed', 'purged', 'unchanged']),
+  tookMs: z.number(),
+  notes: z.array(z.string()),
+});
+export type OperationResult = z.infer<typeof operationResultSchema>;
+
+/** Errors everywhere: as HTTP body, as last line of a stream, as `--json` output. */
+export const errorBodySchema = z.object({
+  error: z.object({
+    code: z.string(), message: z.string(), hint: z.string().nullable(), retryable: z.boolean(),
+    details: z.record(z.string(), z.unknown()).optional(),
+  }),
+});
+export type ErrorBody = z.infer<typeof errorBodySchema>;
+
+/** Long operations answer with `application/x-ndjson`: any number of progress lines, then one result or error. */
+export type StreamLine<Result> =
+  | { readonly type: 'progress'; readonly message: string; readonly elapsedMs: number }
+  | { readonly type: 'result'; readonly result: Result }
+  | ({ readonly type: 'error' } & ErrorBody);
+
+export const eventViewSchema = z.object({
+  seq: z.number(), at: isoTime, compute: z.string(), computeId: z.string(), project: z.string(), type: z.string(),
+  /** The event's own facts, without secrets. */
+  data: z.record(z.string(), z.unknown()),
+});
+export type EventView = z.infer<typeof eventViewSchema>;
+
+export const usageLineSchema = z.object({
+  project: z.string(),
+  /** Null in the line that sums up a project. */
+  compute: z.string().nullable(),
+  computeId: z.string().nullable(),
+  activeSeconds: z.number(),
+  cuSeconds: z.number(),
+  wakes: z.number(),
+  /** First and last instant of activity inside the window; null if there was none. */
+  first: isoTime.nullable(),
+  last: isoTime.nullable(),
+});
+export const usageReportSchema = z.object({
+  since: isoTime, until: isoTime,
+  computes: z.array(usageLineSchema),
+  projects: z.array(usageLineSchema),
+  total: z.object({ activeSeconds: z.number(), cuSeconds: z.number(), wakes: z.number() }),
+});
+export type UsageLine = z.infer<typeof usageLineSchema>;
+export type UsageReport = z.infer<typeof usageReportSchema>;
+
+export const agentStatusSchema = z.object({
+  pid: z.number(), version: z.string(), node: z.string(), home: z.string(), homeId: z.string(), startedAt: isoTime,
+  socket: z.string(), log: z.string(),
+  gateway: z.object({ host: z.string(), sharedPort: z.number() }),
+  computes: z.record(z.string(), z.number()),
+  rssBytes: z.number(),
+});
+export type AgentStatus = z.infer<typeof agentStatusSchema>;
+
+export const imageViewSchema = z.object({
+  reference: z.string(), engine: z.string(), version: z.string(), origin: z.enum(['built', 'official', 'other']),
+  sizeBytes: z.number(), createdAt: isoTime,
+});
+export type ImageView = z.infer<typeof imageViewSchema>;
+export const imageBuildRequestSchema = z.object({ engine: z.string(), version: z.string().optional() }).strict();
+export type ImageBuildRequest = z.infer<typeof imageBuildRequestSchema>;
+
+export const checkSchema = z.object({
+  /** `docker`, `images`, `process`, `ports`, `disk`, `clock`, `agent`, `depths` ... */
+  name: z.string(),
+  status: z.enum(['ok', 'warning', 'failed', 'skipped']),
+  summary: z.string(),
+  hint: z.string().nullable(),
+});
+export type Check = z.infer<typeof checkSchema>;
+
+export const connectionSchema = z.object({
+  url: z.string(), host: z.string(), port: z.number(), user: z.string(), password: z.string(), database: z.string(),
+});
+/** With the password: given only to who asks for it by name. */
+export type Connection = z.infer<typeof connectionSchema>;

@@ -1,0 +1,53 @@
+import type { AccountSnapshot, Compute, Depth } from '../domain/index.ts';
+import type { Endpoint } from '../drivers/index.ts';
+
+/** What the gateway does for the control plane. Every call is synchronous, so that check and hold are one step. */
+export interface SessionGate {
+  /** Why the compute may not go to this depth now; empty when nothing forbids it. */
+  blockers(computeId: string, depth: Depth): readonly Blocker[];
+  /** Monotonic time of the last client activity, or null if there was none since the agent started. */
+  lastActivityMs(computeId: string): number | null;
+  sessionCount(computeId: string): number;
+  /** From now on no new command goes to the server: commands and logins wait for `release`. */
+  hold(computeId: string): void;
+  /** Forwards again; what waits asks the control plane for a wake first if the compute is not active. */
+  release(computeId: string): void;
+  /** Ends every session that has a backend connection, with a proper error packet. */
+  closeSessions(computeId: string, reason: string): void;
+  /** Makes the compute reachable on its port. @returns the port really bound, another one if it was taken. */
+  open(compute: Compute): Promise<number>;
+  /** Closes its port and sessions. */
+  close(computeId: string): Promise<void>;
+}
+
+/** One reason why a compute is awake, for idle decisions and for `compute show`. */
+export interface Blocker {
+  readonly kind: 'commandInFlight' | 'openTransaction' | 'login';
+  readonly client: string;
+  readonly sinceMs: number;
+}
+
+/** What the control plane does for the gateway. */
+export interface ComputeHost {
+  findRoute(computeId: string): Route | null;
+  /** For the shared port's `user.compute`; the default project's name may be left out, else `user.compute.project`. */
+  findRouteByName(name: string, project: string | null): Route | null;
+  /** Synchronous fast path: where the server answers, or null unless active and not held. */
+  activeEndpoint(computeId: string): Endpoint | null;
+  /**
+   * The endpoint of an active compute, waking it if need be: single flight, all callers get its outcome.
+   * @throws WAKE_TIMED_OUT, SERVER_START_FAILED, COMPUTE_NOT_FOUND and what drivers throw
+   */
+  wake(computeId: string, signal: AbortSignal): Promise<Endpoint>;
+  accounts(computeId: string): AccountSnapshot | null;
+  /** Reads the accounts from the running server, at most once in a short while; the stored ones if asleep. */
+  refreshAccounts(computeId: string): Promise<AccountSnapshot | null>;
+}
+
+export interface Route {
+  readonly computeId: string;
+  readonly name: string;
+  readonly project: string;
+  /** As last seen, null before the first start. */
+  readonly serverVersion: string | null;
+}

@@ -1,0 +1,120 @@
+import { DozeError } from '../errors/index.ts';
+import type { Compute, Failure, Segment } from './compute.ts';
+import type { ComputeEvent } from './events.ts';
+import { requireStep, type Effect } from './lifecycle.ts';
+
+export interface EventStamp {
+  readonly seq: number;
+  readonly atMs: number;
+}
+
+/** What the ledger has to do in the same transaction. */
+export type SegmentChange =
+  | { readonly kind: 'open'; readonly segment: Segment }
+  | { readonly kind: 'close'; readonly lengthMs: number };
+
+export interface Applied {
+  readonly compute: Compute;
+  readonly segmentChanges: readonly SegmentChange[];
+  readonly effects: readonly Effect[];
+}
+
+/**
+ * The reducer of the event log: pure, and the only way a compute changes. Replaying every event through
+ * it from null rebuilds the same computes and segments.
+ * @throws STATE_CONFLICT when the lifecycle does not allow the event.
+ */
+export function applyEvent(before: Compute | null, event: ComputeEvent, stamp: EventStamp): Applied {
+  if (event.type === 'createRequested') return { compute: create(event, stamp), segmentChanges: [], effects: ['createInstance'] };
+  if (before === null) throw new DozeError('INTERNAL', `event ${event.type} for a compute that was never created`);
+  if (event.type === 'refused') return { compute: { ...before, seq: stamp.seq }, segmentChanges: [], effects: [] };
+
+  const transition = requireStep(before.name, before.state, event.type);
+  const isMove = transition.next !== before.state;
+  const compute: Compute = {
+    ...before,
+    ...changesOf(before, event, stamp),
+    state: transition.next,
+    stateSinceMs: isMove ? stamp.atMs : before.stateSinceMs,
+    seq: stamp.seq,
+  };
+  return { compute, segmentChanges: segmentChangesOf(compute, event, stamp), effects: transition.effects };
+}
+
+function create(event: Extract<ComputeEvent, { type: 'createRequested' }>, stamp: EventStamp): Compute {
+  return {
+    ...event.spec,
+    state: 'creating', depth: null, stateSinceMs: stamp.atMs, createdAtMs: stamp.atMs, serverVersion: null,
+    failure: null, lastWake: null, wakes: 0, destroyedAtMs: null, keptUntilMs: null, seq: stamp.seq,
+  };
+}
+
+function changesOf(before: Compute, event: ComputeEvent, stamp: EventStamp): Partial<Compute> {
+  switch (event.type) {
+    case 'started':
+      return {
+        depth: null, failure: null, serverVersion: event.serverVersion,
+        wakes: before.wakes + (event.cause === 'wake' ? 1 : 0),
+        lastWake: {
+          atMs: stamp.atMs, cause: event.cause, fromDepth: before.depth, totalMs: event.totalMs, phasesMs: event.phasesMs,
+        },
+      };
+    case 'suspendRequested':
+    case 'suspended':
+    case 'depthObserved':
+    case 'instanceStopped':
+      return { depth: event.depth };
+    case 'suspendAborted':
+      return { depth: null };
+    case 'failed':
+    case 'instanceCrashed':
+      return { failure: failureOf(before, event, stamp) };
+    case 'destroyed':
+      return { depth: null, destroyedAtMs: stamp.atMs, keptUntilMs: event.keptUntilMs };
+    case 'restored':
+      return { depth: 'removed', destroyedAtMs: null, keptUntilMs: null, failure: null };
+    case 'purged':
+      return { keptUntilMs: null };
+    case 'settingsChanged':
+      return event.changes;
+    case 'createRequested':
+    case 'resumeRequested':
+    case 'destroyRequested':
+    case 'refused':
+      return {};
+  }
+}
+
+function failureOf(
+  before: Compute,
+  event: Extract<ComputeEvent, { type: 'failed' | 'instanceCrashed' }>,
+  stamp: EventStamp,
+): Failure {
+  return {
+    code: event.code, message: event.message, logTail: event.logTail, atMs: stamp.atMs,
+    count: (before.failure?.count ?? 0) + 1,
+  };
+}
+
+function segmentChangesOf(after: Compute, event: ComputeEvent, stamp: EventStamp): SegmentChange[] {
+  switch (event.type) {
+    case 'started':
+      return [{ kind: 'open', segment: segmentOf(after, event.cause, event.segmentStartedAtMs, stamp) }];
+    case 'suspendAborted':
+      return [{ kind: 'open', segment: segmentOf(after, after.lastWake?.cause ?? 'adopt', event.segmentStartedAtMs, stamp) }];
+    case 'suspendRequested':
+    case 'destroyRequested':
+    case 'instanceStopped':
+    case 'instanceCrashed':
+      return event.segmentLengthMs === null ? [] : [{ kind: 'close', lengthMs: event.segmentLengthMs }];
+    default:
+      return [];
+  }
+}
+
+function segmentOf(compute: Compute, cause: Segment['cause'], startedAtMs: number, stamp: EventStamp): Segment {
+  return {
+    id: stamp.seq, computeId: compute.id, computeName: compute.name, project: compute.project, cu: compute.size.now,
+    startedAtMs, lengthMs: null, cause,
+  };
+}

@@ -1,0 +1,87 @@
+import type { Depth } from './depth.ts';
+import type { Size } from './size.ts';
+
+export const STATES = [
+  'creating', 'active', 'suspending', 'suspended', 'resuming', 'destroying', 'destroyed', 'failed',
+] as const;
+export type State = (typeof STATES)[number];
+
+export type EngineName = 'mariadb';
+export type DriverName = 'docker' | 'process' | 'fake';
+
+/** What is fixed or set by a person; the rest of a compute follows from its events. */
+export interface ComputeSpec {
+  readonly id: string;
+  readonly name: string;
+  readonly project: string;
+  readonly engine: EngineName;
+  /** Version line asked for, such as `10.11`; null takes whatever the driver has. */
+  readonly engineVersion: string | null;
+  readonly driver: DriverName;
+  /** Image reference for drivers with images, resolved once at creation. */
+  readonly image: string | null;
+  readonly size: Size;
+  /** Idle time before a suspend; null is never. */
+  readonly suspendAfterMs: number | null;
+  readonly suspendDepth: Depth;
+  /** The gateway's port for this compute. */
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+}
+
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  /** The server's last log lines. */
+  readonly logTail: readonly string[];
+  readonly atMs: number;
+  /** Failures in a row; a wake after n of them waits longer. */
+  readonly count: number;
+}
+
+/** How long the parts of one wake took, in milliseconds, in order. */
+export interface WakeRecord {
+  readonly atMs: number;
+  readonly cause: StartCause;
+  readonly fromDepth: Depth | null;
+  readonly totalMs: number;
+  readonly phasesMs: Readonly<Record<string, number>>;
+}
+
+/** `create`: first start; `resume`: somebody asked; `wake`: a client came; `adopt`: found running. */
+export type StartCause = 'create' | 'resume' | 'wake' | 'adopt';
+export type SuspendReason = 'idle' | 'request' | 'restart';
+
+export interface Compute extends ComputeSpec {
+  readonly state: State;
+  /** Set while suspended, and while suspending (the target) or resuming (where from). */
+  readonly depth: Depth | null;
+  /** Since when it is in this state. */
+  readonly stateSinceMs: number;
+  readonly createdAtMs: number;
+  /** Version the server last said it has, such as `10.11.19-MariaDB-deb12`; null before the first start. */
+  readonly serverVersion: string | null;
+  readonly failure: Failure | null;
+  readonly lastWake: WakeRecord | null;
+  readonly wakes: number;
+  readonly destroyedAtMs: number | null;
+  /** Until when a destroyed compute's data is kept; null when it is purged or not destroyed. */
+  readonly keptUntilMs: number | null;
+  /** Sequence number of the last event applied. */
+  readonly seq: number;
+}
+
+/** A span in which one compute was active at one size: what is billed. */
+export interface Segment {
+  /** Sequence number of the event that opened it. */
+  readonly id: number;
+  readonly computeId: string;
+  readonly computeName: string;
+  readonly project: string;
+  readonly cu: number;
+  readonly startedAtMs: number;
+  /** Length by the monotonic clock; null while open. */
+  readonly lengthMs: number | null;
+  readonly cause: StartCause;
+}

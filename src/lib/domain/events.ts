@@ -1,0 +1,45 @@
+import type { Compute, ComputeSpec, StartCause, SuspendReason } from './compute.ts';
+import type { Depth } from './depth.ts';
+
+/** Everything that can happen to a compute, past tense. The log of these is the truth; see `apply.ts`. */
+export type ComputeEvent =
+  | { readonly type: 'createRequested'; readonly spec: ComputeSpec }
+  | {
+      readonly type: 'started';
+      readonly cause: StartCause;
+      readonly serverVersion: string;
+      /** Wall time at which the server was known to answer: where the segment begins. */
+      readonly segmentStartedAtMs: number;
+      readonly totalMs: number;
+      readonly phasesMs: Readonly<Record<string, number>>;
+    }
+  | { readonly type: 'suspendRequested'; readonly depth: Depth; readonly reason: SuspendReason; readonly segmentLengthMs: number | null }
+  | { readonly type: 'suspended'; readonly depth: Depth; readonly tookMs: number; readonly isClean: boolean }
+  /** Turned back before anything was done to the instance: a client came. */
+  | { readonly type: 'suspendAborted'; readonly reason: string; readonly segmentStartedAtMs: number }
+  | { readonly type: 'resumeRequested'; readonly cause: StartCause }
+  /** The instance was found at another depth than we left it: stopped or removed by somebody else. */
+  | { readonly type: 'depthObserved'; readonly depth: Depth; readonly reason: string }
+  /** The server went away while active without a crash: container stopped, Docker or host restarted. */
+  | { readonly type: 'instanceStopped'; readonly depth: Depth; readonly reason: string; readonly segmentLengthMs: number }
+  /** The server died while active: crash, memory limit. */
+  | { readonly type: 'instanceCrashed'; readonly code: string; readonly message: string; readonly logTail: readonly string[]; readonly segmentLengthMs: number }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly logTail: readonly string[] }
+  | { readonly type: 'destroyRequested'; readonly segmentLengthMs: number | null }
+  | { readonly type: 'destroyed'; readonly keptUntilMs: number | null }
+  | { readonly type: 'restored' }
+  | { readonly type: 'purged' }
+  | { readonly type: 'settingsChanged'; readonly changes: Partial<Pick<Compute, 'suspendAfterMs' | 'suspendDepth' | 'port'>> }
+  /** Somebody asked for what the lifecycle does not allow here. */
+  | { readonly type: 'refused'; readonly attempted: string; readonly message: string };
+
+export type ComputeEventType = ComputeEvent['type'];
+
+export interface StoredEvent {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly computeId: string;
+  readonly computeName: string;
+  readonly project: string;
+  readonly event: ComputeEvent;
+}

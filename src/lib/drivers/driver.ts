@@ -1,0 +1,156 @@
+import type { Depth, DriverName } from '../domain/index.ts';
+
+/**
+ * What every driver does, and all that the control plane knows of it. Each verb is idempotent: asking for
+ * what is already so succeeds. Each takes a signal that carries its deadline; when it aborts, the verb
+ * rejects with the signal's reason and the next call may find the work half done and must finish it.
+ * One conformance suite (test/contract) runs on every driver.
+ */
+export interface Driver {
+  readonly name: DriverName;
+  readonly capabilities: DriverCapabilities;
+
+  /** Whether this driver can be used here and now. Never throws: what is wrong is in the answer. */
+  probe(signal: AbortSignal): Promise<DriverHealth>;
+
+  /**
+   * Finds (pulling if need be) what a new compute of this engine and version would run, and has its data
+   * template ready, initialised once.
+   * @throws ENGINE_VERSION_UNKNOWN, IMAGE_UNAVAILABLE, SERVER_BINARY_MISSING, DOCKER_UNAVAILABLE, DOCKER_FORBIDDEN
+   */
+  prepare(request: PrepareRequest, context: VerbContext): Promise<Prepared>;
+
+  /**
+   * Makes the instance with its data: a copy of the template if there is no data yet, else the data as it is.
+   * The server is not running afterwards unless it already was.
+   */
+  create(spec: InstanceSpec, context: VerbContext): Promise<void>;
+
+  /**
+   * Brings the server up from any depth (`removed` included: the instance is made anew from `spec`), and
+   * returns as soon as it was launched or thawed; readiness is the caller's business, by a real query.
+   */
+  start(spec: InstanceSpec, context: VerbContext): Promise<Endpoint>;
+
+  /**
+   * Takes the instance down to `depth`, from any shallower one. Except for frozen and hibernated the server is
+   * shut down cleanly first; resolves when it has really ended. A deeper instance is left as it is.
+   * @returns whether the shutdown was clean, so that the next start needs no crash recovery.
+   */
+  suspend(id: InstanceId, depth: Depth, context: VerbContext): Promise<{ readonly isClean: boolean }>;
+
+  /** Ends the instance at once, keeping its data. */
+  remove(id: InstanceId, context: VerbContext): Promise<void>;
+
+  /** Deletes instance and data. */
+  purge(id: InstanceId, context: VerbContext): Promise<void>;
+
+  /** The instance as it is now, or null if there is none (its data may exist all the same). */
+  inspect(id: InstanceId, signal: AbortSignal): Promise<Instance | null>;
+
+  /** Every instance that carries our home's label, whatever the store knows. */
+  list(signal: AbortSignal): Promise<readonly Instance[]>;
+
+  /** Compute ids whose data exists here, with or without an instance. */
+  listData(signal: AbortSignal): Promise<readonly string[]>;
+
+  /** Tells about instances that end or change without our asking. Reconnects by itself until disposed. */
+  watch(listener: (change: InstanceChange) => void): Disposable;
+
+  /** The server's log, oldest first. With `follow` it goes on until the signal aborts. */
+  logs(id: InstanceId, options: LogOptions, signal: AbortSignal): AsyncIterable<string>;
+
+  /** Bytes the compute's data takes, or null if this driver cannot tell cheaply. */
+  storageBytes(id: InstanceId, signal: AbortSignal): Promise<number | null>;
+
+  close(): Promise<void>;
+}
+
+export interface DriverCapabilities {
+  /** Depths that differ on this driver, shallowest first. A deeper one than it has means the deepest it has. */
+  readonly depths: readonly Depth[];
+  /** Whether CPU and memory limits are enforced. */
+  readonly limits: boolean;
+}
+
+export interface DriverHealth {
+  readonly isUsable: boolean;
+  /** For people: `Docker 20.10.24 at unix:///var/run/docker.sock`, `mariadbd 10.11.19 at /usr/sbin/mariadbd`. */
+  readonly summary: string;
+  /** Set when not usable. */
+  readonly problem: { readonly code: 'DOCKER_UNAVAILABLE' | 'DOCKER_FORBIDDEN' | 'SERVER_BINARY_MISSING' | 'INTERNAL'; readonly message: string; readonly hint: string } | null;
+}
+
+export interface PrepareRequest {
+  /** Version line asked for, such as `10.11`; null for the driver's choice. */
+  readonly version: string | null;
+  /** Image asked for; null for the driver's choice. Ignored by drivers without images. */
+  readonly image: string | null;
+}
+
+export interface Prepared {
+  /** Null for drivers without images. */
+  readonly image: string | null;
+  /** Version line, such as `10.11`. */
+  readonly version: string;
+}
+
+/** Everything an instance needs to be made anew: the control plane derives it from the compute. */
+export interface InstanceSpec {
+  readonly computeId: string;
+  readonly name: string;
+  readonly project: string;
+  readonly image: string | null;
+  readonly version: string | null;
+  readonly cu: number;
+  /** Engine arguments, without paths, address and port, which the driver owns. */
+  readonly serverArguments: readonly string[];
+  /** Run once by the server when data was made from the template; makes the accounts and the database. */
+  readonly initSql: string;
+}
+
+/** The compute's id: every driver names and labels its instance after it. */
+export type InstanceId = string;
+
+/** Where the server answers, as seen from the agent. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  /** The address under which the server sees the agent: what host patterns of accounts are matched with. */
+  readonly seenAs: string;
+}
+
+export interface Instance {
+  readonly computeId: string;
+  readonly state: 'running' | 'frozen' | 'parked' | 'stopped';
+  /** Null unless the server runs (running, frozen). */
+  readonly endpoint: Endpoint | null;
+  /** How the server ended, if it has and the driver knows. */
+  readonly exit: InstanceExit | null;
+}
+
+export interface InstanceExit {
+  /** Wall time; null if unknown. */
+  readonly atMs: number | null;
+  readonly code: number | null;
+  readonly isOutOfMemory: boolean;
+}
+
+export interface InstanceChange {
+  readonly computeId: string;
+  /** `ended`: server or container stopped; `removed`: instance gone; `changed`: look again; `resync`: look at all. */
+  readonly kind: 'ended' | 'removed' | 'changed' | 'resync';
+  readonly exit: InstanceExit | null;
+}
+
+export interface LogOptions {
+  readonly tail: number;
+  readonly follow: boolean;
+}
+
+export interface VerbContext {
+  /** Aborts at the deadline with TIMED_OUT. */
+  readonly signal: AbortSignal;
+  /** Steps worth showing to somebody who waits. */
+  readonly onProgress: (message: string) => void;
+}

@@ -1,0 +1,49 @@
+import type { AccountSnapshot, EngineName } from '../domain/index.ts';
+
+/** What differs between database servers. Pure texts, and SQL over a given address; no files, no processes. */
+export interface Engine {
+  readonly name: EngineName;
+  /** Version lines doze knows, newest first; the first is the default for images. */
+  readonly versions: readonly string[];
+  /** Names of the server's executable, in order of preference. */
+  readonly serverBinaries: readonly string[];
+  /** Reference of the vendor's image for a version line, such as `mariadb:11.8`. */
+  officialImage(version: string): string;
+  /**
+   * A POSIX sh script that initialises an empty data directory. Reads DATADIR, TMPDIR, SERVER (absolute path of
+   * the server binary) from its environment; run by the user that will run the server. Ends with a clean shutdown.
+   */
+  readonly templateScript: string;
+  /** Arguments of the server for a size: starts fast, loses nothing. No paths, no addresses. */
+  serverArguments(cu: number): readonly string[];
+  /** SQL that makes accounts and database in a fresh data directory. Idempotent; one statement a line. */
+  initSql(credentials: Credentials): string;
+  /**
+   * Resolves once a real query by the private account was answered over TCP; retries connection errors quickly
+   * until the signal aborts.
+   * @throws the signal's reason; ACCESS_DENIED when the private account is refused.
+   */
+  awaitReady(target: SqlTarget, signal: AbortSignal): Promise<{ readonly serverVersion: string }>;
+  /** Every account that may log in over the network, without roles. */
+  readAccounts(target: SqlTarget, signal: AbortSignal): Promise<AccountSnapshot>;
+}
+
+/** All generated at creation. Passwords never leave the store but by `compute url` and `show --show-password`. */
+export interface Credentials {
+  readonly database: string;
+  /** The owner's user name and password: what the URL has. */
+  readonly user: string;
+  readonly userPassword: string;
+  readonly rootPassword: string;
+  /** Of the private account `doze_agent`, which the gateway never lets in. */
+  readonly agentPassword: string;
+}
+
+export const AGENT_USER = 'doze_agent';
+
+export interface SqlTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+}

@@ -1,0 +1,102 @@
+/** What every error code means at the three edges: command line, HTTP, MySQL. */
+export interface CatalogueEntry {
+  /** Who has to act: the person typing, the machine's owner, or us. */
+  readonly kind: 'user' | 'environment' | 'bug';
+  /** The CLI's exit code: 1 failed, 2 usage, 3 not found, 4 not allowed, 5 not possible in this state,
+   * 6 quota, 7 timed out, 8 environment, 130 interrupted. */
+  readonly exit: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 130;
+  readonly http: number;
+  /** What a client of the gateway sees. Numbers as in the MariaDB error code reference. */
+  readonly mysql: { readonly errno: number; readonly sqlState: string };
+  /** Whether the same request may succeed later with nothing changed by hand. */
+  readonly retryable: boolean;
+  readonly hint?: string;
+}
+
+const UNKNOWN = { errno: 1105, sqlState: 'HY000' } as const;
+const ACCESS_DENIED = { errno: 1045, sqlState: '28000' } as const;
+
+function user(exit: CatalogueEntry['exit'], http: number, hint?: string): CatalogueEntry {
+  return { kind: 'user', exit, http, mysql: UNKNOWN, retryable: false, ...(hint === undefined ? {} : { hint }) };
+}
+
+function environment(hint?: string, retryable = false): CatalogueEntry {
+  return {
+    kind: 'environment', exit: 8, http: 503, mysql: UNKNOWN, retryable, ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+const entries = {
+  // What was asked for is not well formed.
+  USAGE: user(2, 400, 'doze --help'),
+  NAME_INVALID: user(2, 400),
+  SIZE_INVALID: user(2, 400),
+  DURATION_INVALID: user(2, 400),
+  DEPTH_INVALID: user(2, 400),
+  TIME_INVALID: user(2, 400),
+  VALUE_INVALID: user(2, 400),
+  ENGINE_UNKNOWN: user(2, 400),
+  ENGINE_VERSION_UNKNOWN: user(2, 400),
+  CONFIRMATION_NEEDED: user(2, 400),
+  CONFIG_INVALID: user(2, 400, 'doze config path'),
+  REQUEST_INVALID: user(2, 400),
+
+  // What was asked for is not there, or not in a state to do it.
+  COMPUTE_NOT_FOUND: user(3, 404, 'doze compute list'),
+  NOTHING_TO_RESTORE: user(3, 404, 'doze compute list --destroyed'),
+  IMAGE_NOT_FOUND: user(3, 404, 'doze image list'),
+  SETTING_UNKNOWN: user(3, 404, 'doze config list'),
+  ROUTE_NOT_FOUND: user(3, 404),
+  NAME_IN_USE: user(5, 409, 'doze compute list'),
+  STATE_CONFLICT: user(5, 409),
+  DEPTH_UNSUPPORTED: user(5, 409, 'doze doctor'),
+  SETTING_FIXED: user(5, 409),
+  COMPUTE_BUSY: { ...user(5, 409), retryable: true },
+
+  // Clients of the gateway.
+  ACCESS_DENIED: { ...user(4, 403), mysql: ACCESS_DENIED },
+  TOO_MANY_WAITERS: { ...user(1, 503), mysql: { errno: 1040, sqlState: '08004' }, retryable: true },
+  PROTOCOL_ERROR: { ...user(1, 400), mysql: { errno: 1835, sqlState: 'HY000' } },
+  UNKNOWN_COMMAND: { ...user(1, 400), mysql: { errno: 1047, sqlState: '08S01' } },
+  SESSION_CLOSED: { ...user(1, 409), mysql: { errno: 1927, sqlState: '70100' }, retryable: true },
+  BACKEND_LOST: { ...environment(undefined, true), exit: 1, mysql: { errno: 2013, sqlState: 'HY000' } },
+
+  // Time.
+  TIMED_OUT: { ...environment(undefined, true), exit: 7, http: 504 },
+  WAKE_TIMED_OUT: {
+    ...environment(undefined, true), exit: 7, http: 504, mysql: { errno: 1205, sqlState: 'HY000' },
+  },
+  INTERRUPTED: user(130, 499),
+
+  // The machine.
+  DOCKER_UNAVAILABLE: environment('doze doctor', true),
+  DOCKER_FORBIDDEN: environment('doze doctor'),
+  DOCKER_FAILED: environment('doze doctor', true),
+  IMAGE_UNAVAILABLE: environment('doze image build mariadb'),
+  IMAGE_BUILD_FAILED: environment('doze doctor'),
+  SERVER_BINARY_MISSING: environment('doze doctor'),
+  NO_DRIVER: environment('doze doctor'),
+  PORTS_TAKEN: environment('doze config set gatewayPorts FROM-TO'),
+  DISK_FULL: environment('doze doctor'),
+  INSTALL_FAILED: environment('doze doctor'),
+  CLIENT_MISSING: environment(),
+  SERVER_START_FAILED: { ...environment(undefined, true), exit: 1, mysql: { errno: 1053, sqlState: '08S01' } },
+  SERVER_CRASHED: { ...environment(undefined, true), exit: 1, mysql: { errno: 1053, sqlState: '08S01' } },
+  INSTANCE_LOST: { ...environment(undefined, true), exit: 1, mysql: { errno: 1053, sqlState: '08S01' } },
+  AGENT_UNREACHABLE: environment('doze agent status', true),
+  AGENT_START_FAILED: environment('doze agent logs'),
+  AGENT_ALREADY_RUNNING: { ...environment('doze agent status'), exit: 5, http: 409 },
+  AGENT_VERSION_MISMATCH: environment('doze agent stop'),
+  AGENT_STOPPING: { ...environment('doze agent status', true), mysql: { errno: 1053, sqlState: '08S01' } },
+  STORE_NEWER: environment(),
+  STORE_DAMAGED: environment(),
+  STORE_BUSY: environment('doze agent status', true),
+
+  // Us.
+  INTERNAL: { kind: 'bug', exit: 1, http: 500, mysql: UNKNOWN, retryable: false, hint: 'doze agent logs' },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof entries;
+
+export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = entries;
+

@@ -1,0 +1,88 @@
+import type { AccountSnapshot, Compute, ComputeEvent, ComputeEventType, Segment, State, StoredEvent } from '../domain/index.ts';
+
+/**
+ * The agent's state. Synchronous: every call is a short SQLite transaction. `append` is the only way a compute
+ * or a segment changes; secrets, accounts, heartbeats and meta are observations beside the log.
+ */
+export interface Store {
+  /** Random id of this home, made at the first open: labels of instances carry it. */
+  readonly homeId: string;
+
+  /**
+   * Appends one event and its projections in one durable transaction.
+   * @throws STATE_CONFLICT when the lifecycle does not allow it; then nothing is written.
+   */
+  append(computeId: string, event: ComputeEvent, atMs: number): Compute;
+
+  getCompute(id: string): Compute | null;
+  /** The one that is not destroyed. */
+  findCompute(project: string, name: string): Compute | null;
+  /** Destroyed, data still kept; the latest if there are several. */
+  findRestorable(project: string, name: string): Compute | null;
+  listComputes(filter?: ComputeFilter): readonly Compute[];
+
+  /** Oldest first, by sequence number. */
+  listEvents(filter: EventFilter): readonly StoredEvent[];
+
+  /** Segments that overlap [fromMs, toMs), by start. Streams, as there may be a million. */
+  segments(filter: SegmentFilter): Iterable<Segment>;
+  openSegment(computeId: string): Segment | null;
+
+  /** Last proof of life of an open segment: one write for all of them. */
+  heartbeat(beats: readonly Heartbeat[]): void;
+  lastHeartbeat(segmentId: number): Heartbeat | null;
+
+  putSecrets(computeId: string, secrets: Secrets): void;
+  getSecrets(computeId: string): Secrets | null;
+  deleteSecrets(computeId: string): void;
+
+  putAccounts(computeId: string, snapshot: AccountSnapshot): void;
+  getAccounts(computeId: string): AccountSnapshot | null;
+
+  getMeta(key: string): string | null;
+  setMeta(key: string, value: string): void;
+
+  /** Rebuilds computes and segments from the log alone, and says whether they equal what is stored. */
+  verify(): { readonly isConsistent: boolean; readonly differences: readonly string[] };
+
+  close(): void;
+}
+
+export interface ComputeFilter {
+  readonly project?: string;
+  readonly states?: readonly State[];
+  /** Default false. */
+  readonly includeDestroyed?: boolean;
+}
+
+export interface EventFilter {
+  readonly computeId?: string;
+  readonly project?: string;
+  readonly types?: readonly ComputeEventType[];
+  readonly afterSeq?: number;
+  /** With a limit the newest are kept, still oldest first, unless `afterSeq` is given. */
+  readonly limit?: number;
+}
+
+export interface SegmentFilter {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly project?: string;
+  readonly computeId?: string;
+}
+
+export interface Heartbeat {
+  readonly segmentId: number;
+  readonly wallMs: number;
+  /** Length of the segment so far, by the monotonic clock. */
+  readonly lengthMs: number;
+  /** Identity of the machine's boot: within one, monotonic times are comparable across processes. */
+  readonly bootId: string;
+  readonly monotonicMs: number;
+}
+
+export interface Secrets {
+  readonly rootPassword: string;
+  readonly userPassword: string;
+  readonly agentPassword: string;
+}
