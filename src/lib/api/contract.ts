@@ -38,7 +38,12 @@ export const wakeViewSchema = z.object({
 });
 
 export const failureViewSchema = z.object({
-  code: z.string(), message: z.string(), hint: z.string().nullable(), logTail: z.array(z.string()), at: isoTime, count: z.number(),
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().nullable(),
+  logTail: z.array(z.string()),
+  at: isoTime,
+  count: z.number(),
 });
 
 /** A compute as `list`, `show` and `start` give it. */
@@ -84,28 +89,32 @@ export const computeDetailSchema = computeViewSchema.extend({
 });
 export type ComputeDetail = z.infer<typeof computeDetailSchema>;
 
-export const startRequestSchema = z.object({
-  engine: z.string().optional(),
-  version: z.string().optional(),
-  image: z.string().optional(),
-  driver: z.enum(['auto', 'docker', 'process', 'fake']).optional(),
-  size: z.number().optional(),
-  /** null is never. */
-  suspendAfterSeconds: z.number().nullable().optional(),
-  suspendDepth: depthSchema.optional(),
-  port: z.number().int().min(1).max(65535).optional(),
-  user: z.string().optional(),
-  database: z.string().optional(),
-  /** Bring back the destroyed compute of this name. */
-  restore: z.boolean().optional(),
-}).strict();
+export const startRequestSchema = z
+  .object({
+    engine: z.string().optional(),
+    version: z.string().optional(),
+    image: z.string().optional(),
+    driver: z.enum(['auto', 'docker', 'process', 'fake']).optional(),
+    size: z.number().optional(),
+    /** null is never. */
+    suspendAfterSeconds: z.number().nullable().optional(),
+    suspendDepth: depthSchema.optional(),
+    port: z.number().int().min(1).max(65535).optional(),
+    user: z.string().optional(),
+    database: z.string().optional(),
+    /** Bring back the destroyed compute of this name. */
+    restore: z.boolean().optional(),
+  })
+  .strict();
 export type StartRequest = z.infer<typeof startRequestSchema>;
 
-export const suspendRequestSchema = z.object({
-  depth: depthSchema.optional(),
-  /** Also when sessions are busy: they are closed. Default false: refuses with COMPUTE_BUSY. */
-  force: z.boolean().optional(),
-}).strict();
+export const suspendRequestSchema = z
+  .object({
+    depth: depthSchema.optional(),
+    /** Also when sessions are busy: they are closed. Default false: refuses with COMPUTE_BUSY. */
+    force: z.boolean().optional(),
+  })
+  .strict();
 export type SuspendRequest = z.infer<typeof suspendRequestSchema>;
 
 export const destroyRequestSchema = z.object({ purge: z.boolean().optional() }).strict();
@@ -126,7 +135,10 @@ export type OperationResult = z.infer<typeof operationResultSchema>;
 /** Errors everywhere: as HTTP body, as last line of a stream, as `--json` output. */
 export const errorBodySchema = z.object({
   error: z.object({
-    code: z.string(), message: z.string(), hint: z.string().nullable(), retryable: z.boolean(),
+    code: z.string(),
+    message: z.string(),
+    hint: z.string().nullable(),
+    retryable: z.boolean(),
     details: z.record(z.string(), z.unknown()).optional(),
   }),
 });
@@ -139,7 +151,12 @@ export type StreamLine<Result> =
   | ({ readonly type: 'error' } & ErrorBody);
 
 export const eventViewSchema = z.object({
-  seq: z.number(), at: isoTime, compute: z.string(), computeId: z.string(), project: z.string(), type: z.string(),
+  seq: z.number(),
+  at: isoTime,
+  compute: z.string(),
+  computeId: z.string(),
+  project: z.string(),
+  type: z.string(),
   /** The event's own facts, without secrets. */
   data: z.record(z.string(), z.unknown()),
 });
@@ -158,7 +175,8 @@ export const usageLineSchema = z.object({
   last: isoTime.nullable(),
 });
 export const usageReportSchema = z.object({
-  since: isoTime, until: isoTime,
+  since: isoTime,
+  until: isoTime,
   computes: z.array(usageLineSchema),
   projects: z.array(usageLineSchema),
   total: z.object({ activeSeconds: z.number(), cuSeconds: z.number(), wakes: z.number() }),
@@ -167,8 +185,14 @@ export type UsageLine = z.infer<typeof usageLineSchema>;
 export type UsageReport = z.infer<typeof usageReportSchema>;
 
 export const agentStatusSchema = z.object({
-  pid: z.number(), version: z.string(), node: z.string(), home: z.string(), homeId: z.string(), startedAt: isoTime,
-  socket: z.string(), log: z.string(),
+  pid: z.number(),
+  version: z.string(),
+  node: z.string(),
+  home: z.string(),
+  homeId: z.string(),
+  startedAt: isoTime,
+  socket: z.string(),
+  log: z.string(),
   gateway: z.object({ host: z.string(), sharedPort: z.number() }),
   computes: z.record(z.string(), z.number()),
   rssBytes: z.number(),
@@ -176,8 +200,12 @@ export const agentStatusSchema = z.object({
 export type AgentStatus = z.infer<typeof agentStatusSchema>;
 
 export const imageViewSchema = z.object({
-  reference: z.string(), engine: z.string(), version: z.string(), origin: z.enum(['built', 'official', 'other']),
-  sizeBytes: z.number(), createdAt: isoTime,
+  reference: z.string(),
+  engine: z.string(),
+  version: z.string(),
+  origin: z.enum(['built', 'official', 'other']),
+  sizeBytes: z.number(),
+  createdAt: isoTime,
 });
 export type ImageView = z.infer<typeof imageViewSchema>;
 export const imageBuildRequestSchema = z.object({ engine: z.string(), version: z.string().optional() }).strict();
@@ -193,7 +221,12 @@ export const checkSchema = z.object({
 export type Check = z.infer<typeof checkSchema>;
 
 export const connectionSchema = z.object({
-  url: z.string(), host: z.string(), port: z.number(), user: z.string(), password: z.string(), database: z.string(),
+  url: z.string(),
+  host: z.string(),
+  port: z.number(),
+  user: z.string(),
+  password: z.string(),
+  database: z.string(),
 });
 /** With the password: given only to who asks for it by name. */
 export type Connection = z.infer<typeof connectionSchema>;

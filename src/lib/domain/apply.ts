@@ -10,8 +10,7 @@ export interface EventStamp {
 
 /** What the ledger has to do in the same transaction. */
 export type SegmentChange =
-  | { readonly kind: 'open'; readonly segment: Segment }
-  | { readonly kind: 'close'; readonly lengthMs: number };
+  { readonly kind: 'open'; readonly segment: Segment } | { readonly kind: 'close'; readonly lengthMs: number };
 
 export interface Applied {
   readonly compute: Compute;
@@ -25,7 +24,8 @@ export interface Applied {
  * @throws STATE_CONFLICT when the lifecycle does not allow the event.
  */
 export function applyEvent(before: Compute | null, event: ComputeEvent, stamp: EventStamp): Applied {
-  if (event.type === 'createRequested') return { compute: create(event, stamp), segmentChanges: [], effects: ['createInstance'] };
+  if (event.type === 'createRequested')
+    return { compute: create(event, stamp), segmentChanges: [], effects: ['createInstance'] };
   if (before === null) throw new DozeError('INTERNAL', `event ${event.type} for a compute that was never created`);
   if (event.type === 'refused') return { compute: { ...before, seq: stamp.seq }, segmentChanges: [], effects: [] };
 
@@ -44,8 +44,17 @@ export function applyEvent(before: Compute | null, event: ComputeEvent, stamp: E
 function create(event: Extract<ComputeEvent, { type: 'createRequested' }>, stamp: EventStamp): Compute {
   return {
     ...event.spec,
-    state: 'creating', depth: null, stateSinceMs: stamp.atMs, createdAtMs: stamp.atMs, serverVersion: null,
-    failure: null, lastWake: null, wakes: 0, destroyedAtMs: null, keptUntilMs: null, seq: stamp.seq,
+    state: 'creating',
+    depth: null,
+    stateSinceMs: stamp.atMs,
+    createdAtMs: stamp.atMs,
+    serverVersion: null,
+    failure: null,
+    lastWake: null,
+    wakes: 0,
+    destroyedAtMs: null,
+    keptUntilMs: null,
+    seq: stamp.seq,
   };
 }
 
@@ -53,10 +62,16 @@ function changesOf(before: Compute, event: ComputeEvent, stamp: EventStamp): Par
   switch (event.type) {
     case 'started':
       return {
-        depth: null, failure: null, serverVersion: event.serverVersion,
+        depth: null,
+        failure: null,
+        serverVersion: event.serverVersion,
         wakes: before.wakes + (event.cause === 'wake' ? 1 : 0),
         lastWake: {
-          atMs: stamp.atMs, cause: event.cause, fromDepth: before.depth, totalMs: event.totalMs, phasesMs: event.phasesMs,
+          atMs: stamp.atMs,
+          cause: event.cause,
+          fromDepth: before.depth,
+          totalMs: event.totalMs,
+          phasesMs: event.phasesMs,
         },
       };
     case 'suspendRequested':
@@ -91,7 +106,10 @@ function failureOf(
   stamp: EventStamp,
 ): Failure {
   return {
-    code: event.code, message: event.message, logTail: event.logTail, atMs: stamp.atMs,
+    code: event.code,
+    message: event.message,
+    logTail: event.logTail,
+    atMs: stamp.atMs,
     count: (before.failure?.count ?? 0) + 1,
   };
 }
@@ -101,7 +119,9 @@ function segmentChangesOf(after: Compute, event: ComputeEvent, stamp: EventStamp
     case 'started':
       return [{ kind: 'open', segment: segmentOf(after, event.cause, event.segmentStartedAtMs, stamp) }];
     case 'suspendAborted':
-      return [{ kind: 'open', segment: segmentOf(after, after.lastWake?.cause ?? 'adopt', event.segmentStartedAtMs, stamp) }];
+      return [
+        { kind: 'open', segment: segmentOf(after, after.lastWake?.cause ?? 'adopt', event.segmentStartedAtMs, stamp) },
+      ];
     case 'suspendRequested':
     case 'destroyRequested':
     case 'instanceStopped':
@@ -114,7 +134,13 @@ function segmentChangesOf(after: Compute, event: ComputeEvent, stamp: EventStamp
 
 function segmentOf(compute: Compute, cause: Segment['cause'], startedAtMs: number, stamp: EventStamp): Segment {
   return {
-    id: stamp.seq, computeId: compute.id, computeName: compute.name, project: compute.project, cu: compute.size.now,
-    startedAtMs, lengthMs: null, cause,
+    id: stamp.seq,
+    computeId: compute.id,
+    computeName: compute.name,
+    project: compute.project,
+    cu: compute.size.now,
+    startedAtMs,
+    lengthMs: null,
+    cause,
   };
 }

@@ -2,7 +2,14 @@ import type { Depth } from './depth.ts';
 import type { Size } from './size.ts';
 
 export const STATES = [
-  'creating', 'active', 'suspending', 'suspended', 'resuming', 'destroying', 'destroyed', 'failed',
+  'creating',
+  'active',
+  'suspending',
+  'suspended',
+  'resuming',
+  'destroying',
+  'destroyed',
+  'failed',
 ] as const;
 export type State = (typeof STATES)[number];
 

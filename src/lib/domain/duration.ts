@@ -10,7 +10,9 @@ export function parseDuration(text: string): number {
   const trimmed = text.trim();
   if (/^\d+(\.\d+)?$/.test(trimmed)) return Math.round(Number(trimmed) * 1000);
   if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(trimmed)) {
-    throw new DozeError('DURATION_INVALID', `"${text}" is not a duration`, { hint: 'write it like 30s, 5m, 1h30m or 2d' });
+    throw new DozeError('DURATION_INVALID', `"${text}" is not a duration`, {
+      hint: 'write it like 30s, 5m, 1h30m or 2d',
+    });
   }
   let totalMs = 0;
   for (const [, amount, unit] of trimmed.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) {

@@ -13,7 +13,12 @@ export type ComputeEvent =
       readonly totalMs: number;
       readonly phasesMs: Readonly<Record<string, number>>;
     }
-  | { readonly type: 'suspendRequested'; readonly depth: Depth; readonly reason: SuspendReason; readonly segmentLengthMs: number | null }
+  | {
+      readonly type: 'suspendRequested';
+      readonly depth: Depth;
+      readonly reason: SuspendReason;
+      readonly segmentLengthMs: number | null;
+    }
   | { readonly type: 'suspended'; readonly depth: Depth; readonly tookMs: number; readonly isClean: boolean }
   /** Turned back before anything was done to the instance: a client came. */
   | { readonly type: 'suspendAborted'; readonly reason: string; readonly segmentStartedAtMs: number }
@@ -21,15 +26,29 @@ export type ComputeEvent =
   /** The instance was found at another depth than we left it: stopped or removed by somebody else. */
   | { readonly type: 'depthObserved'; readonly depth: Depth; readonly reason: string }
   /** The server went away while active without a crash: container stopped, Docker or host restarted. */
-  | { readonly type: 'instanceStopped'; readonly depth: Depth; readonly reason: string; readonly segmentLengthMs: number }
+  | {
+      readonly type: 'instanceStopped';
+      readonly depth: Depth;
+      readonly reason: string;
+      readonly segmentLengthMs: number;
+    }
   /** The server died while active: crash, memory limit. */
-  | { readonly type: 'instanceCrashed'; readonly code: string; readonly message: string; readonly logTail: readonly string[]; readonly segmentLengthMs: number }
+  | {
+      readonly type: 'instanceCrashed';
+      readonly code: string;
+      readonly message: string;
+      readonly logTail: readonly string[];
+      readonly segmentLengthMs: number;
+    }
   | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly logTail: readonly string[] }
   | { readonly type: 'destroyRequested'; readonly segmentLengthMs: number | null }
   | { readonly type: 'destroyed'; readonly keptUntilMs: number | null }
   | { readonly type: 'restored' }
   | { readonly type: 'purged' }
-  | { readonly type: 'settingsChanged'; readonly changes: Partial<Pick<Compute, 'suspendAfterMs' | 'suspendDepth' | 'port'>> }
+  | {
+      readonly type: 'settingsChanged';
+      readonly changes: Partial<Pick<Compute, 'suspendAfterMs' | 'suspendDepth' | 'port'>>;
+    }
   /** Somebody asked for what the lifecycle does not allow here. */
   | { readonly type: 'refused'; readonly attempted: string; readonly message: string };
 

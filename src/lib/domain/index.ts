@@ -1,14 +1,29 @@
 export type { Account, AccountSnapshot, AuthMethod } from './accounts.ts';
 export { applyEvent, type Applied, type EventStamp, type SegmentChange } from './apply.ts';
 export {
-  STATES, type Compute, type ComputeSpec, type DriverName, type EngineName, type Failure, type Segment,
-  type StartCause, type State, type SuspendReason, type WakeRecord,
+  STATES,
+  type Compute,
+  type ComputeSpec,
+  type DriverName,
+  type EngineName,
+  type Failure,
+  type Segment,
+  type StartCause,
+  type State,
+  type SuspendReason,
+  type WakeRecord,
 } from './compute.ts';
 export { DEPTHS, isDeeper, keepsProcess, parseDepth, type Depth } from './depth.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export type { ComputeEvent, ComputeEventType, StoredEvent } from './events.ts';
 export {
-  LIFECYCLE, TRANSIENT_STATES, lifecycleDiagram, requireStep, step, type Effect, type Transition,
+  LIFECYCLE,
+  TRANSIENT_STATES,
+  lifecycleDiagram,
+  requireStep,
+  step,
+  type Effect,
+  type Transition,
 } from './lifecycle.ts';
 export { databaseName, parseName } from './name.ts';
 export { memoryBytes, parseSize, type Size } from './size.ts';

@@ -85,10 +85,14 @@ export function step(state: State, event: ComputeEventType): Transition | null {
 export function requireStep(name: string, state: State, event: ComputeEventType): Transition {
   const transition = step(state, event);
   if (transition !== null) return transition;
-  throw new DozeError('STATE_CONFLICT', `compute "${name}" is ${state}: ${REFUSALS[event] ?? event} is not possible now`, {
-    hint: WAY_OUT[state](name),
-    details: { state, event },
-  });
+  throw new DozeError(
+    'STATE_CONFLICT',
+    `compute "${name}" is ${state}: ${REFUSALS[event] ?? event} is not possible now`,
+    {
+      hint: WAY_OUT[state](name),
+      details: { state, event },
+    },
+  );
 }
 
 const REFUSALS: Readonly<Partial<Record<ComputeEventType, string>>> = {

@@ -78,7 +78,11 @@ export interface DriverHealth {
   /** For people: `Docker 20.10.24 at unix:///var/run/docker.sock`, `mariadbd 10.11.19 at /usr/sbin/mariadbd`. */
   readonly summary: string;
   /** Set when not usable. */
-  readonly problem: { readonly code: 'DOCKER_UNAVAILABLE' | 'DOCKER_FORBIDDEN' | 'SERVER_BINARY_MISSING' | 'INTERNAL'; readonly message: string; readonly hint: string } | null;
+  readonly problem: {
+    readonly code: 'DOCKER_UNAVAILABLE' | 'DOCKER_FORBIDDEN' | 'SERVER_BINARY_MISSING' | 'INTERNAL';
+    readonly message: string;
+    readonly hint: string;
+  } | null;
 }
 
 export interface PrepareRequest {

@@ -22,7 +22,12 @@ function user(exit: CatalogueEntry['exit'], http: number, hint?: string): Catalo
 
 function environment(hint?: string, retryable = false): CatalogueEntry {
   return {
-    kind: 'environment', exit: 8, http: 503, mysql: UNKNOWN, retryable, ...(hint === undefined ? {} : { hint }),
+    kind: 'environment',
+    exit: 8,
+    http: 503,
+    mysql: UNKNOWN,
+    retryable,
+    ...(hint === undefined ? {} : { hint }),
   };
 }
 
@@ -64,7 +69,10 @@ const entries = {
   // Time.
   TIMED_OUT: { ...environment(undefined, true), exit: 7, http: 504 },
   WAKE_TIMED_OUT: {
-    ...environment(undefined, true), exit: 7, http: 504, mysql: { errno: 1205, sqlState: 'HY000' },
+    ...environment(undefined, true),
+    exit: 7,
+    http: 504,
+    mysql: { errno: 1205, sqlState: 'HY000' },
   },
   INTERRUPTED: user(130, 499),
 
@@ -99,4 +107,3 @@ const entries = {
 export type ErrorCode = keyof typeof entries;
 
 export const catalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = entries;
-

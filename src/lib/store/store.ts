@@ -1,4 +1,12 @@
-import type { AccountSnapshot, Compute, ComputeEvent, ComputeEventType, Segment, State, StoredEvent } from '../domain/index.ts';
+import type {
+  AccountSnapshot,
+  Compute,
+  ComputeEvent,
+  ComputeEventType,
+  Segment,
+  State,
+  StoredEvent,
+} from '../domain/index.ts';
 
 /**
  * The agent's state. Synchronous: every call is a short SQLite transaction. `append` is the only way a compute
