@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+// Old JavaScript and no static import up to the version check, so that any Node.js gets as far as the message.
+const wanted = 24;
+const found = process.versions.node;
+
+if (Number(found.split('.')[0]) < wanted) {
+  process.stderr.write(
+    'doze needs Node.js ' +
+      wanted +
+      ' or newer, and this is ' +
+      found +
+      ' (' +
+      process.execPath +
+      ').\n' +
+      'Next: npx doze        in a checkout, after npm ci: it runs the pinned Node.js\n' +
+      '      npm install node@' +
+      wanted +
+      '   beside an installed doze, then npx doze\n',
+  );
+  process.exit(8);
+}
+
+const { enableCompileCache } = await import('node:module');
+enableCompileCache();
+const { settings } = (await import('@oclif/core/settings')).default;
+// What is installed is compiled; without this oclif looks for TypeScript sources whenever NODE_ENV is set to test.
+settings.enableAutoTranspile = false;
+
+const { run } = (await import('@oclif/core/run')).default;
+try {
+  await run(process.argv.slice(2), import.meta.url);
+  const { flush } = (await import('@oclif/core/flush')).default;
+  await flush();
+} catch (error) {
+  const { handle } = (await import('@oclif/core/handle')).default;
+  await handle(error);
+}
