@@ -5,8 +5,7 @@ import { DEPTHS, STATES } from '../domain/index.ts';
 /**
  * The HTTP contract, version 1: requests and answers as schemas, checked by the server, typed for the client.
  * Names are camelCase, times ISO 8601 UTC, spans in seconds, sizes in bytes, CU as numbers.
- */
-/**
+ *
  * Paths below `/v1`. `:project` and `:name` are names.
  *
  * GET  /agent -> AgentStatus                        POST /agent/stop -> 202 {}
@@ -21,9 +20,6 @@ import { DEPTHS, STATES } from '../domain/index.ts';
  * GET  /images -> ImageView[]                       POST /images/build -> stream of ImageView
  * GET  /doctor -> Check[]
  */
-export const API_PREFIX = '/v1';
-/** Every answer carries the agent's version here. */
-export const VERSION_HEADER = 'x-doze-version';
 
 const isoTime = z.iso.datetime();
 export const depthSchema = z.enum(DEPTHS);

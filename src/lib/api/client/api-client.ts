@@ -1,0 +1,160 @@
+import type {
+  AgentStatus,
+  Check,
+  ComputeDetail,
+  ComputeView,
+  Connection,
+  DestroyRequest,
+  EventView,
+  ImageBuildRequest,
+  ImageView,
+  OperationResult,
+  StartRequest,
+  SuspendRequest,
+  UsageReport,
+} from '../contract.ts';
+import type { OnProgress } from './stream.ts';
+import { createTransport, type CallOptions, type Transport } from './transport.ts';
+
+export type { OnProgress } from './stream.ts';
+export type { CallOptions } from './transport.ts';
+
+export interface ApiClientOptions {
+  readonly socketPath: string;
+  /** Of this program: an agent of another version is refused. */
+  readonly version: string;
+}
+
+export interface ComputeListQuery {
+  readonly project?: string;
+  /** With destroyed ones whose data is still kept. */
+  readonly destroyed?: boolean;
+}
+
+export type ConnectionAs = 'owner' | 'root';
+
+export interface WaitQuery {
+  readonly state?: ComputeView['state'];
+  readonly timeoutSeconds?: number;
+}
+
+export interface LogQuery {
+  readonly tail?: number;
+  readonly follow?: boolean;
+}
+
+export interface EventQuery {
+  readonly project?: string;
+  readonly compute?: string;
+  /** Only events with a higher sequence number. */
+  readonly after?: number;
+  readonly limit?: number;
+}
+
+export interface UsageQuery {
+  readonly project?: string;
+  readonly compute?: string;
+  /** ISO 8601. */
+  readonly since?: string;
+  readonly until?: string;
+}
+
+/**
+ * The agent's API as functions. Every call throws the agent's own errors, and AGENT_UNREACHABLE,
+ * AGENT_VERSION_MISMATCH, TIMED_OUT, or the reason of an aborted signal.
+ */
+export interface ApiClient {
+  readonly agent: {
+    /** Of an agent of any version. */
+    status(options?: CallOptions): Promise<AgentStatus>;
+    /** Asks an agent of any version to stop; its computes go on. Returns when it has agreed. */
+    stop(options?: CallOptions): Promise<void>;
+  };
+  readonly computes: ComputeCalls;
+  readonly events: { list(query?: EventQuery, options?: CallOptions): Promise<EventView[]> };
+  readonly usage: { report(query?: UsageQuery, options?: CallOptions): Promise<UsageReport> };
+  readonly images: {
+    list(options?: CallOptions): Promise<ImageView[]>;
+    build(request: ImageBuildRequest, onProgress?: OnProgress, options?: CallOptions): Promise<ImageView>;
+  };
+  doctor(options?: CallOptions): Promise<Check[]>;
+  /** Ends connections that are kept for the next call. */
+  close(): void;
+}
+
+export interface ComputeCalls {
+  list(query?: ComputeListQuery, options?: CallOptions): Promise<ComputeView[]>;
+  show(project: string, name: string, options?: CallOptions): Promise<ComputeDetail>;
+  connection(project: string, name: string, as?: ConnectionAs, options?: CallOptions): Promise<Connection>;
+  start: Operation<StartRequest>;
+  suspend: Operation<SuspendRequest>;
+  resume: Operation<Record<string, never>>;
+  restart: Operation<Record<string, never>>;
+  destroy: Operation<DestroyRequest>;
+  wait(project: string, name: string, query?: WaitQuery, options?: CallOptions): Promise<ComputeDetail>;
+  /** Line by line; with `follow` it goes on until the signal aborts. */
+  logs(project: string, name: string, query?: LogQuery, options?: CallOptions): AsyncIterable<string>;
+}
+
+/** Goes on in the agent when the caller goes away. */
+export type Operation<Request> = (
+  project: string,
+  name: string,
+  request: Request,
+  onProgress?: OnProgress,
+  options?: CallOptions,
+) => Promise<OperationResult>;
+
+/** How much longer than the agent's own deadline a caller waits for the answer that it passed. */
+const WAIT_MARGIN_MS = 5_000;
+const DEFAULT_WAIT_SECONDS = 60;
+
+export function createApiClient(options: ApiClientOptions): ApiClient {
+  const transport = createTransport(options);
+  return {
+    agent: {
+      status: (call) => transport.get('/agent', {}, { ...call, anyVersion: true }),
+      stop: async (call) => {
+        await transport.post('/agent/stop', {}, { ...call, anyVersion: true });
+      },
+    },
+    computes: createComputeCalls(transport),
+    events: { list: (query = {}, call) => transport.get('/events', { ...query }, call) },
+    usage: { report: (query = {}, call) => transport.get('/usage', { ...query }, call) },
+    images: {
+      list: (call) => transport.get('/images', {}, call),
+      build: (request, onProgress, call) => transport.stream('/images/build', request, onProgress, call),
+    },
+    doctor: (call) => transport.get('/doctor', {}, call),
+    close: () => transport.close(),
+  };
+}
+
+function createComputeCalls(transport: Transport): ComputeCalls {
+  const operation =
+    <Request extends object>(verb: string): Operation<Request> =>
+    (project, name, request, onProgress, call) =>
+      transport.stream(`${computePath(project, name)}/${verb}`, request, onProgress, call);
+  return {
+    list: (query = {}, call) => transport.get('/computes', { ...query }, call),
+    show: (project, name, call) => transport.get(computePath(project, name), {}, call),
+    connection: (project, name, as = 'owner', call) =>
+      transport.get(`${computePath(project, name)}/connection`, { as }, call),
+    start: operation('start'),
+    suspend: operation('suspend'),
+    resume: operation('resume'),
+    restart: operation('restart'),
+    destroy: operation('destroy'),
+    wait: (project, name, query = {}, call) => {
+      const timeoutSeconds = query.timeoutSeconds ?? DEFAULT_WAIT_SECONDS;
+      const timeoutMs = timeoutSeconds * 1000 + WAIT_MARGIN_MS;
+      return transport.get(`${computePath(project, name)}/wait`, { ...query, timeoutSeconds }, { timeoutMs, ...call });
+    },
+    logs: (project, name, query = {}, call) =>
+      transport.lines(`${computePath(project, name)}/logs`, { ...query }, query.follow === true, call),
+  };
+}
+
+function computePath(project: string, name: string): string {
+  return `/computes/${encodeURIComponent(project)}/${encodeURIComponent(name)}`;
+}

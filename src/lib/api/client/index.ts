@@ -1,0 +1,17 @@
+/** The door for the command line: types and the client, without the server or the schema library. */
+export type * from '../contract.ts';
+export { API_PREFIX, VERSION_HEADER } from '../protocol.ts';
+export {
+  createApiClient,
+  type ApiClient,
+  type ApiClientOptions,
+  type CallOptions,
+  type ComputeListQuery,
+  type ConnectionAs,
+  type EventQuery,
+  type LogQuery,
+  type OnProgress,
+  type UsageQuery,
+  type WaitQuery,
+} from './api-client.ts';
+export { ensureAgent, isAnswering, type EnsureAgentOptions, type EnsuredAgent } from './ensure-agent.ts';

@@ -1,0 +1,146 @@
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+
+import { abortReason, createDeadline, type Deadline } from '../../clock.ts';
+import { formatDuration } from '../../domain/index.ts';
+import { DozeError, systemCode, toDozeError } from '../../errors/index.ts';
+import { API_PREFIX, VERSION_HEADER } from '../protocol.ts';
+import { readRemoteError } from './remote-error.ts';
+import { linesOf, readResult, readText, type OnProgress } from './stream.ts';
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** Default 30 s; 15 min for operations that stream their progress. */
+  readonly timeoutMs?: number;
+  /** Also talk to an agent of another version. */
+  readonly anyVersion?: boolean;
+}
+
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Requests over the Unix socket, each within its deadline, each failure one of our own errors. */
+export interface Transport {
+  get<Answer>(path: string, query: Query, call?: CallOptions): Promise<Answer>;
+  post<Answer>(path: string, body: object, call?: CallOptions): Promise<Answer>;
+  stream<Result>(path: string, body: object, onProgress?: OnProgress, call?: CallOptions): Promise<Result>;
+  lines(path: string, query: Query, isEndless: boolean, call?: CallOptions): AsyncIterable<string>;
+  close(): void;
+}
+
+export interface TransportOptions {
+  readonly socketPath: string;
+  readonly version: string;
+}
+
+interface Exchange {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: object;
+  readonly timeoutMs: number;
+  readonly call: CallOptions;
+}
+
+const ANSWER_TIMEOUT_MS = 30_000;
+const OPERATION_TIMEOUT_MS = 15 * 60_000;
+/** The longest a timer takes: 24 days. */
+const ENDLESS_MS = 2 ** 31 - 1;
+const MAX_CONNECTIONS = 16;
+
+export function createTransport(options: TransportOptions): Transport {
+  const connections = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
+
+  async function open(exchange: Exchange, signal: AbortSignal): Promise<IncomingMessage> {
+    const answer = await send(exchange, signal, options, connections);
+    if (exchange.call.anyVersion !== true) checkVersion(answer, options.version);
+    if ((answer.statusCode ?? 0) >= 400) throw readRemoteError(await readText(answer));
+    return answer;
+  }
+
+  async function ask<T>(exchange: Exchange, read: (answer: IncomingMessage) => Promise<T>): Promise<T> {
+    using deadline = deadlineOf(exchange);
+    try {
+      return await read(await open(exchange, deadline.signal));
+    } catch (thrown) {
+      throw explain(thrown, deadline.signal, options.socketPath);
+    }
+  }
+
+  async function* readLines(exchange: Exchange): AsyncGenerator<string> {
+    using deadline = deadlineOf(exchange);
+    try {
+      yield* linesOf(await open(exchange, deadline.signal));
+    } catch (thrown) {
+      throw explain(thrown, deadline.signal, options.socketPath);
+    }
+  }
+
+  return {
+    get: <Answer>(path: string, query: Query, call: CallOptions = {}) =>
+      ask({ method: 'GET', path: path + writeQuery(query), timeoutMs: ANSWER_TIMEOUT_MS, call }, readJson<Answer>),
+    post: <Answer>(path: string, body: object, call: CallOptions = {}) =>
+      ask({ method: 'POST', path, body, timeoutMs: ANSWER_TIMEOUT_MS, call }, readJson<Answer>),
+    stream: (path, body, onProgress = () => undefined, call = {}) =>
+      ask({ method: 'POST', path, body, timeoutMs: OPERATION_TIMEOUT_MS, call }, (answer) => readResult(answer, onProgress)),
+    lines: (path, query, isEndless, call = {}) => {
+      const timeoutMs = isEndless ? ENDLESS_MS : ANSWER_TIMEOUT_MS;
+      return readLines({ method: 'GET', path: path + writeQuery(query), timeoutMs, call });
+    },
+    close: () => connections.destroy(),
+  };
+}
+
+function deadlineOf({ method, path, timeoutMs, call }: Exchange): Deadline {
+  const ms = call.timeoutMs ?? timeoutMs;
+  const error = (): DozeError =>
+    new DozeError('TIMED_OUT', `the agent did not finish ${method} ${path} within ${formatDuration(ms)}`, {
+      hint: method === 'POST' ? 'doze compute list (what was asked for goes on in the agent)' : 'doze agent status',
+    });
+  return createDeadline(ms, error, call.signal);
+}
+
+function send(exchange: Exchange, signal: AbortSignal, options: TransportOptions, agent: Agent): Promise<IncomingMessage> {
+  const body = exchange.body === undefined ? undefined : Buffer.from(JSON.stringify(exchange.body));
+  const bodyHeaders = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length };
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({
+      socketPath: options.socketPath,
+      path: API_PREFIX + exchange.path,
+      method: exchange.method,
+      agent,
+      signal,
+      headers: { [VERSION_HEADER]: options.version, ...bodyHeaders },
+    });
+    request.once('response', resolve);
+    request.once('error', reject);
+    request.end(body);
+  });
+}
+
+function checkVersion(answer: IncomingMessage, ours: string): void {
+  const theirs = answer.headers[VERSION_HEADER];
+  if (theirs === ours) return;
+  answer.destroy();
+  const running = typeof theirs === 'string' ? theirs : 'of an unknown version';
+  throw new DozeError('AGENT_VERSION_MISMATCH', `the agent is doze ${running}, this command is doze ${ours}`, {
+    hint: 'doze agent stop, then the same command again (computes go on running)',
+    details: { agentVersion: running, clientVersion: ours },
+  });
+}
+
+async function readJson<Answer>(answer: IncomingMessage): Promise<Answer> {
+  return JSON.parse(await readText(answer)) as Answer;
+}
+
+/** What the caller sees: our own errors as they are, the deadline's, or that nobody answers. */
+function explain(thrown: unknown, signal: AbortSignal, socketPath: string): DozeError {
+  if (thrown instanceof DozeError) return thrown;
+  if (signal.aborted) return toDozeError(abortReason(signal));
+  const reason = systemCode(thrown);
+  if (reason === undefined) return toDozeError(thrown, 'the answer of the agent could not be read');
+  return new DozeError('AGENT_UNREACHABLE', `no agent answers at ${socketPath}`, { cause: thrown, details: { socketPath, reason } });
+}
+
+function writeQuery(query: Query): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value));
+  return parameters.size === 0 ? '' : `?${parameters.toString()}`;
+}

@@ -1,0 +1,81 @@
+import type {
+  AgentStatus,
+  Check,
+  ComputeDetail,
+  ComputeView,
+  Connection,
+  DestroyRequest,
+  EventView,
+  ImageBuildRequest,
+  ImageView,
+  OperationResult,
+  StartRequest,
+  SuspendRequest,
+  UsageReport,
+} from './contract.ts';
+
+/** What the agent does for the API's routes: they parse, call one of these, and write what it returns. */
+export interface AgentServices {
+  readonly agent: {
+    status(): AgentStatus;
+    /** Begins to stop; returns at once. */
+    stop(): void;
+  };
+  readonly computes: ComputeServices;
+  readonly events: { list(query: EventsQuery): readonly EventView[] };
+  readonly usage: { report(query: UsageQuery): UsageReport };
+  readonly images: {
+    list(signal: AbortSignal): Promise<readonly ImageView[]>;
+    build(request: ImageBuildRequest, onProgress: ReportProgress): Promise<ImageView>;
+  };
+  doctor(signal: AbortSignal): Promise<readonly Check[]>;
+}
+
+export type ReportProgress = (message: string) => void;
+
+/** Operations have deadlines of their own, and no signal: they go on when the caller goes away. */
+export interface ComputeServices {
+  list(query: ListQuery): readonly ComputeView[];
+  show(project: string, name: string, signal: AbortSignal): Promise<ComputeDetail>;
+  connection(project: string, name: string, as: 'owner' | 'root'): Connection;
+  start(project: string, name: string, request: StartRequest, onProgress: ReportProgress): Promise<OperationResult>;
+  suspend(project: string, name: string, request: SuspendRequest, onProgress: ReportProgress): Promise<OperationResult>;
+  resume(project: string, name: string, onProgress: ReportProgress): Promise<OperationResult>;
+  restart(project: string, name: string, onProgress: ReportProgress): Promise<OperationResult>;
+  destroy(project: string, name: string, request: DestroyRequest, onProgress: ReportProgress): Promise<OperationResult>;
+  wait(project: string, name: string, query: WaitQuery, signal: AbortSignal): Promise<ComputeDetail>;
+  /** Found before the first line is asked for, so that a compute that is not there is an error and no stream. */
+  logs(project: string, name: string, query: LogsQuery, signal: AbortSignal): AsyncIterable<string>;
+}
+
+export interface ListQuery {
+  readonly project: string | null;
+  readonly includeDestroyed: boolean;
+}
+
+export interface WaitQuery {
+  /** Null waits for any state that is not on the way to another. */
+  readonly state: ComputeView['state'] | null;
+  readonly timeoutMs: number;
+}
+
+export interface LogsQuery {
+  readonly tail: number;
+  readonly follow: boolean;
+}
+
+export interface EventsQuery {
+  readonly project: string | null;
+  readonly compute: string | null;
+  readonly afterSeq: number | null;
+  readonly limit: number;
+}
+
+export interface UsageQuery {
+  readonly project: string | null;
+  readonly compute: string | null;
+  /** Null is the beginning of the records. */
+  readonly sinceMs: number | null;
+  /** Null is now. */
+  readonly untilMs: number | null;
+}

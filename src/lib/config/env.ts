@@ -1,0 +1,70 @@
+import { homedir } from 'node:os';
+
+import { resolvePaths, type DozePaths } from './paths.ts';
+
+/** What doze takes from its environment. Empty variables count as not set. */
+export interface Environment {
+  readonly paths: DozePaths;
+  readonly workingDirectory: string;
+  /** All `DOZE_...` variables, by name: settings among them. */
+  readonly doze: Readonly<Record<string, string>>;
+  readonly docker: DockerEnvironment;
+  readonly path: string;
+  readonly term: string | null;
+  /** NO_COLOR, whatever its value. */
+  readonly noColor: boolean;
+  readonly ci: boolean;
+}
+
+export interface DockerEnvironment {
+  readonly host: string | null;
+  readonly context: string | null;
+  readonly certPath: string | null;
+  readonly tlsVerify: boolean;
+  /** Directory of Docker's own configuration: DOCKER_CONFIG or `~/.docker`. */
+  readonly configDirectory: string;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The only reader of `process.env`. */
+export function readEnvironment(variables: Variables = process.env): Environment {
+  const read = (name: string): string | null => (variables[name] === '' ? null : (variables[name] ?? null));
+  const homeDirectory = read('HOME') ?? homedir();
+  const workingDirectory = process.cwd();
+  return Object.freeze({
+    paths: resolvePaths({
+      platform: process.platform,
+      homeDirectory,
+      workingDirectory,
+      dozeHome: variables['DOZE_HOME'],
+      xdgDataHome: variables['XDG_DATA_HOME'],
+    }),
+    workingDirectory,
+    doze: dozeVariables(variables),
+    docker: {
+      host: read('DOCKER_HOST'),
+      context: read('DOCKER_CONTEXT'),
+      certPath: read('DOCKER_CERT_PATH'),
+      tlsVerify: read('DOCKER_TLS_VERIFY') !== null,
+      configDirectory: read('DOCKER_CONFIG') ?? `${homeDirectory}/.docker`,
+    },
+    path: read('PATH') ?? '',
+    term: read('TERM'),
+    noColor: read('NO_COLOR') !== null,
+    ci: read('CI') !== null && read('CI') !== 'false',
+  });
+}
+
+/** The environment of a program that is to work on the same home, wherever it runs. */
+export function childEnvironment(paths: DozePaths, variables: Variables = process.env): Variables {
+  return { ...variables, DOZE_HOME: paths.home };
+}
+
+function dozeVariables(variables: Variables): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [name, value] of Object.entries(variables)) {
+    if (name.startsWith('DOZE_') && value !== undefined && value !== '') found[name] = value;
+  }
+  return found;
+}
