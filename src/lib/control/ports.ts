@@ -1,4 +1,4 @@
-import type { AccountSnapshot, Compute, Depth } from '../domain/index.ts';
+import type { AccountSnapshot, Depth } from '../domain/index.ts';
 import type { Endpoint } from '../drivers/index.ts';
 
 /** What the gateway does for the control plane. Every call is synchronous, so that check and hold are one step. */
@@ -15,7 +15,7 @@ export interface SessionGate {
   /** Ends every session that has a backend connection, with a proper error packet. */
   closeSessions(computeId: string, reason: string): void;
   /** Makes the compute reachable on its port. @returns the port really bound, another one if it was taken. */
-  open(compute: Compute): Promise<number>;
+  open(compute: PortRequest): Promise<number>;
   /** Closes its port and sessions. */
   close(computeId: string): Promise<void>;
 }
@@ -50,4 +50,11 @@ export interface Route {
   readonly project: string;
   /** As last seen, null before the first start. */
   readonly serverVersion: string | null;
+}
+
+/** Which compute wants to be reachable where. */
+export interface PortRequest {
+  readonly id: string;
+  readonly name: string;
+  readonly port: number;
 }

@@ -41,7 +41,7 @@ export type ComputeEvent =
       readonly segmentLengthMs: number;
     }
   | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly logTail: readonly string[] }
-  | { readonly type: 'destroyRequested'; readonly segmentLengthMs: number | null }
+  | { readonly type: 'destroyRequested'; readonly isPurge: boolean; readonly segmentLengthMs: number | null }
   | { readonly type: 'destroyed'; readonly keptUntilMs: number | null }
   | { readonly type: 'restored' }
   | { readonly type: 'purged' }

@@ -30,6 +30,7 @@ export const LIFECYCLE: Readonly<Record<State, Readonly<Partial<Record<ComputeEv
     started: to('active', 'openSegment'),
     failed: to('failed'),
     destroyRequested: to('destroying', 'removeInstance'),
+    settingsChanged: to('creating'),
   },
   active: {
     suspendRequested: to('suspending', 'closeSegment', 'suspendInstance'),

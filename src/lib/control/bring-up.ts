@@ -1,0 +1,121 @@
+import { createDeadline } from '../clock.ts';
+import type { Compute, StartCause } from '../domain/index.ts';
+import type { Endpoint, InstanceExit } from '../drivers/index.ts';
+import { DozeError } from '../errors/index.ts';
+import { refreshAccounts } from './account-cache.ts';
+import { agentTarget, driverOf, instanceSpec, type Core } from './core.ts';
+import { recordFailure } from './failure.ts';
+
+export interface BringUpRequest {
+  readonly cause: StartCause;
+  /** Monotonic time at which somebody asked: the wait in the queue belongs to the wake. */
+  readonly askedAtMs: number;
+  readonly onProgress: (message: string) => void;
+}
+
+/**
+ * The second half of every start, wake and resume: the compute is `creating` or `resuming` on record, and
+ * ends up `active` or `failed`. Runs inside the compute's queue.
+ */
+export async function bringUp(core: Core, compute: Compute, request: BringUpRequest): Promise<Compute> {
+  const cell = core.cells.of(compute.id);
+  try {
+    const up = await startServer(core, compute, request);
+    cell.endpoint = up.endpoint;
+    cell.activeSinceMs = core.clock.monotonicMs();
+    const active = core.journal.record(compute.id, {
+      type: 'started',
+      cause: request.cause,
+      serverVersion: up.serverVersion,
+      segmentStartedAtMs: core.clock.wallMs(),
+      totalMs: round(core.clock.monotonicMs() - request.askedAtMs),
+      phasesMs: up.phasesMs,
+    });
+    core.gate.release(compute.id);
+    void refreshAccounts(core, compute.id);
+    return active;
+  } catch (error) {
+    cell.endpoint = null;
+    const failure = await recordFailure(core, compute, error);
+    core.gate.release(compute.id);
+    throw failure;
+  }
+}
+
+interface Up {
+  readonly endpoint: Endpoint;
+  readonly serverVersion: string;
+  readonly phasesMs: Record<string, number>;
+}
+
+async function startServer(core: Core, compute: Compute, request: BringUpRequest): Promise<Up> {
+  const { clock, settings } = core;
+  const driver = driverOf(core, compute);
+  const spec = instanceSpec(core, compute);
+  const beganMs = clock.monotonicMs();
+
+  using verb = createDeadline(settings.verbTimeoutMs, () =>
+    tooSlow(compute, 'starting its instance', settings.verbTimeoutMs),
+  );
+  using ending = watchForEnd(core, compute);
+  const context = { signal: verb.signal, onProgress: request.onProgress };
+  if (request.cause === 'create') await driver.create(spec, context);
+  const createdMs = clock.monotonicMs();
+  const endpoint = await driver.start(spec, context);
+  const startedMs = clock.monotonicMs();
+
+  request.onProgress('waiting for the server to answer');
+  using ready = createDeadline(
+    settings.readyTimeoutMs,
+    () => tooSlow(compute, 'waiting for its server to answer', settings.readyTimeoutMs),
+    ending.signal,
+  );
+  const engine = core.engines[compute.engine];
+  const { serverVersion } = await engine.awaitReady(agentTarget(core, compute, endpoint), ready.signal);
+  const phasesMs = {
+    queue: round(beganMs - request.askedAtMs),
+    ...(request.cause === 'create' ? { create: round(createdMs - beganMs) } : {}),
+    driver: round(startedMs - createdMs),
+    server: round(clock.monotonicMs() - startedMs),
+  };
+  return { endpoint, serverVersion, phasesMs };
+}
+
+/** Aborts the wait for readiness as soon as the driver reports that the instance has ended. */
+function watchForEnd(core: Core, compute: Compute): Disposable & { signal: AbortSignal } {
+  const cell = core.cells.of(compute.id);
+  const controller = new AbortController();
+  cell.onEnded = (exit) => controller.abort(endedBeforeReady(compute, exit));
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => {
+      cell.onEnded = null;
+    },
+  };
+}
+
+function endedBeforeReady(compute: Compute, exit: InstanceExit | null): DozeError {
+  const how =
+    exit?.isOutOfMemory === true
+      ? 'it needed more memory than its size allows'
+      : `exit code ${exit?.code ?? 'unknown'}`;
+  return new DozeError(
+    'SERVER_START_FAILED',
+    `the server of compute "${compute.name}" ended before it answered (${how})`,
+    {
+      hint: `doze compute logs ${compute.name}`,
+      details: { exit },
+    },
+  );
+}
+
+function tooSlow(compute: Compute, what: string, limitMs: number): DozeError {
+  return new DozeError('TIMED_OUT', `compute "${compute.name}": ${what} took more than ${limitMs / 1000} s`, {
+    hint: `doze compute logs ${compute.name}`,
+  });
+}
+
+/** Milliseconds with one decimal: enough to see where a wake's time goes. */
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

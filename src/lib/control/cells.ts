@@ -1,0 +1,53 @@
+import type { AccountSnapshot } from '../domain/index.ts';
+import type { Endpoint, InstanceExit } from '../drivers/index.ts';
+import { createSerialQueue, type SerialQueue } from './serial-queue.ts';
+
+/** What the control plane keeps in memory about one compute; everything here can be found again after a restart. */
+export interface Cell {
+  /** The only mover: whatever changes the compute's state runs in here. */
+  readonly queue: SerialQueue;
+  /** Where the server answers while the compute is active. */
+  endpoint: Endpoint | null;
+  /** Monotonic time of the last start: idle time counts from here if no client came since. */
+  activeSinceMs: number;
+  /** The wake that is under way, shared by everybody who asks. */
+  wake: Promise<Endpoint> | null;
+  accounts: AccountSnapshot | null;
+  accountsReadMs: number;
+  accountsRead: Promise<AccountSnapshot | null> | null;
+  /** Set while a server is being started: told when its instance ends. */
+  onEnded: ((exit: InstanceExit | null) => void) | null;
+}
+
+export interface Cells {
+  of(computeId: string): Cell;
+  forget(computeId: string): void;
+}
+
+export function createCells(): Cells {
+  const cells = new Map<string, Cell>();
+  return {
+    of(computeId) {
+      let cell = cells.get(computeId);
+      if (cell === undefined) {
+        cell = newCell();
+        cells.set(computeId, cell);
+      }
+      return cell;
+    },
+    forget: (computeId) => void cells.delete(computeId),
+  };
+}
+
+function newCell(): Cell {
+  return {
+    queue: createSerialQueue(),
+    endpoint: null,
+    activeSinceMs: 0,
+    wake: null,
+    accounts: null,
+    accountsReadMs: Number.NEGATIVE_INFINITY,
+    accountsRead: null,
+    onEnded: null,
+  };
+}

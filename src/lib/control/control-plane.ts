@@ -1,0 +1,108 @@
+import type { Compute, Segment, State } from '../domain/index.ts';
+import { toDozeError } from '../errors/index.ts';
+import { refreshAccounts } from './account-cache.ts';
+import { createCells } from './cells.ts';
+import { credentialsOf, type ControlDeps, type Core } from './core.ts';
+import type { Credentials } from '../engines/index.ts';
+import { createHost } from './host.ts';
+import { watchIdle } from './idle-watch.ts';
+import { createJournal } from './journal.ts';
+import { liveFacts, type LiveFacts } from './live.ts';
+import { openOnPort } from './open-port.ts';
+import { createOperations, type Operations } from './operations.ts';
+import type { ComputeHost } from './ports.ts';
+import { onInstanceChange, reconcileAll } from './reconcile.ts';
+import { purgeExpired } from './retention.ts';
+import { createSegmentClock } from './segment-clock.ts';
+import { waitForState } from './wait-for.ts';
+
+const HEARTBEAT_MS = 5_000;
+const RECONCILE_MS = 30_000;
+const ACCOUNTS_MS = 30_000;
+const RETENTION_MS = 60_000;
+
+export interface ControlPlane {
+  /** What the gateway needs of it. */
+  readonly host: ComputeHost;
+  readonly operations: Operations;
+  /** Opens the computes' ports, compares records with reality, then keeps doing so. */
+  start(): Promise<void>;
+  live(compute: Compute): LiveFacts;
+  credentials(compute: Compute): Credentials;
+  waitFor(computeId: string, state: State | null, signal: AbortSignal): Promise<Compute>;
+  /** Length of an open segment so far, in milliseconds. */
+  openLengthMs(segment: Segment): number;
+  /** Stops the loops. Computes go on running; what is under way is finished by the next agent. */
+  close(): void;
+}
+
+export function createControlPlane(deps: ControlDeps, options: { readonly defaultProject: string }): ControlPlane {
+  const core: Core = {
+    ...deps,
+    cells: createCells(),
+    journal: createJournal(deps),
+    segments: createSegmentClock(deps),
+  };
+  const loops = new DisposableStack();
+
+  return {
+    host: createHost(core, options.defaultProject),
+    operations: createOperations(core),
+    async start() {
+      for (const driver of core.drivers.all()) loops.use(driver.watch((change) => onInstanceChange(core, change)));
+      await openPorts(core);
+      await reconcileAll(core);
+      await purgeExpired(core);
+      startLoops(core, loops);
+    },
+    live: (compute) => liveFacts(core, compute),
+    credentials: (compute) => credentialsOf(core, compute),
+    waitFor: (computeId, state, signal) => waitForState(core, computeId, state, signal),
+    openLengthMs: (segment) => core.segments.lengthMs(segment),
+    close() {
+      loops.dispose();
+      beat(core);
+    },
+  };
+}
+
+function startLoops(core: Core, loops: DisposableStack): void {
+  loops.use(repeat(core, 'heartbeat', HEARTBEAT_MS, () => beat(core)));
+  loops.use(repeat(core, 'reconcile', RECONCILE_MS, () => reconcileAll(core)));
+  loops.use(repeat(core, 'accounts', ACCOUNTS_MS, () => refreshAll(core)));
+  loops.use(repeat(core, 'retention', RETENTION_MS, () => purgeExpired(core)));
+  loops.use(watchIdle(core));
+}
+
+/** A round that fails (a full disk, say) is logged, and the next one is tried all the same. */
+function repeat(core: Core, name: string, ms: number, run: () => void | Promise<void>): Disposable {
+  return core.clock.every(ms, async () => {
+    try {
+      await run();
+    } catch (error) {
+      core.logger.error({ loop: name, error: toDozeError(error).message }, 'a round of a control loop failed');
+    }
+  });
+}
+
+async function openPorts(core: Core): Promise<void> {
+  for (const compute of core.store.listComputes()) {
+    try {
+      await openOnPort(core, compute);
+    } catch (error) {
+      core.logger.error({ compute: compute.name, error: toDozeError(error).message }, 'port could not be opened');
+    }
+  }
+}
+
+function beat(core: Core): void {
+  const open = core.store
+    .listComputes({ states: ['active'] })
+    .map((compute) => core.store.openSegment(compute.id))
+    .filter((segment) => segment !== null);
+  core.segments.beat(open);
+}
+
+async function refreshAll(core: Core): Promise<void> {
+  for (const compute of core.store.listComputes({ states: ['active'] })) await refreshAccounts(core, compute.id);
+}

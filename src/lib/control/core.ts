@@ -1,0 +1,68 @@
+import type { Clock } from '../clock.ts';
+import type { Compute, EngineName } from '../domain/index.ts';
+import type { Driver, InstanceSpec } from '../drivers/index.ts';
+import { AGENT_USER, type Credentials, type Engine, type SqlTarget } from '../engines/index.ts';
+import { DozeError } from '../errors/index.ts';
+import type { Logger } from '../logger.ts';
+import type { Secrets, Store } from '../store/index.ts';
+import type { Cells } from './cells.ts';
+import type { Journal } from './journal.ts';
+import type { SessionGate } from './ports.ts';
+import type { SegmentClock } from './segment-clock.ts';
+import type { ControlSettings, DriverRegistry } from './settings.ts';
+
+/** What the control plane is given. */
+export interface ControlDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly engines: Readonly<Record<EngineName, Engine>>;
+  readonly drivers: DriverRegistry;
+  readonly gate: SessionGate;
+  readonly logger: Logger;
+  readonly settings: ControlSettings;
+  /** Identity of the machine's boot; see `Heartbeat`. */
+  readonly bootId: string;
+}
+
+/** What its parts share. */
+export interface Core extends ControlDeps {
+  readonly cells: Cells;
+  readonly journal: Journal;
+  readonly segments: SegmentClock;
+}
+
+export function driverOf(core: Core, compute: Compute): Driver {
+  return core.drivers.get(compute.driver);
+}
+
+/** Everything the driver needs to make the instance anew. @throws INTERNAL when its secrets are gone. */
+export function instanceSpec(core: Core, compute: Compute): InstanceSpec {
+  const engine = core.engines[compute.engine];
+  return {
+    computeId: compute.id,
+    name: compute.name,
+    project: compute.project,
+    image: compute.image,
+    version: compute.engineVersion,
+    cu: compute.size.now,
+    serverArguments: engine.serverArguments(compute.size.now),
+    initSql: engine.initSql(credentialsOf(core, compute)),
+  };
+}
+
+export function credentialsOf(core: Core, compute: Compute): Credentials {
+  const secrets = requireSecrets(core, compute);
+  return { ...secrets, database: compute.database, user: compute.user };
+}
+
+/** Where and as whom the control plane itself asks the server. */
+export function agentTarget(core: Core, compute: Compute, address: { host: string; port: number }): SqlTarget {
+  const { agentPassword } = requireSecrets(core, compute);
+  return { host: address.host, port: address.port, user: AGENT_USER, password: agentPassword };
+}
+
+function requireSecrets(core: Core, compute: Compute): Secrets {
+  const secrets = core.store.getSecrets(compute.id);
+  if (secrets !== null) return secrets;
+  throw new DozeError('INTERNAL', `the passwords of compute "${compute.name}" are not in the store`);
+}

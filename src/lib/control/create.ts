@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+
+import { createDeadline } from '../clock.ts';
+import {
+  databaseName,
+  parseName,
+  type Compute,
+  type ComputeSpec,
+  type Depth,
+  type DriverName,
+  type EngineName,
+} from '../domain/index.ts';
+import type { Driver, Prepared } from '../drivers/index.ts';
+import { DozeError } from '../errors/index.ts';
+import { bringUp } from './bring-up.ts';
+import type { Core } from './core.ts';
+import { pickPort } from './pick-port.ts';
+import { depthOn } from './take-down.ts';
+
+/** What a person may say about a compute; what is left out comes from the settings. */
+export interface StartOptions {
+  readonly engine?: string;
+  readonly version?: string;
+  readonly image?: string;
+  readonly driver?: DriverName | 'auto';
+  readonly size?: number;
+  readonly suspendAfterMs?: number | null;
+  readonly suspendDepth?: Depth;
+  readonly port?: number;
+  readonly user?: string;
+  readonly database?: string;
+  readonly restore?: boolean;
+}
+
+/** Makes a new compute and starts it. Nothing is on record before it is known that the host can run it. */
+export async function create(
+  core: Core,
+  project: string,
+  name: string,
+  options: StartOptions,
+  onProgress: (message: string) => void,
+): Promise<Compute> {
+  const askedAtMs = core.clock.monotonicMs();
+  parseName(name);
+  const engine = engineNamed(core, options.engine ?? 'mariadb');
+  const { driver, prepared } = await prepare(core, options, onProgress);
+  const draft = specOf(core, { project, name, engine, options, driver, prepared });
+  const spec = { ...draft, port: await openPort(core, draft) };
+
+  core.store.putSecrets(spec.id, {
+    rootPassword: newPassword(),
+    userPassword: newPassword(),
+    agentPassword: newPassword(),
+  });
+  const compute = core.journal.record(spec.id, { type: 'createRequested', spec });
+  return core.cells.of(spec.id).queue.run(() => bringUp(core, compute, { cause: 'create', askedAtMs, onProgress }));
+}
+
+async function prepare(
+  core: Core,
+  options: StartOptions,
+  onProgress: (message: string) => void,
+): Promise<{ driver: Driver; prepared: Prepared }> {
+  const limitMs = core.settings.prepareTimeoutMs;
+  using deadline = createDeadline(
+    limitMs,
+    () => new DozeError('TIMED_OUT', `preparing the database server took more than ${limitMs / 60_000} min`),
+  );
+  const driver = await core.drivers.choose(options.driver ?? core.settings.driver, deadline.signal);
+  const request = {
+    version: options.version ?? core.settings.engineVersion,
+    image: options.image ?? core.settings.image,
+  };
+  const prepared = await driver.prepare(request, { signal: deadline.signal, onProgress });
+  return { driver, prepared };
+}
+
+function specOf(
+  core: Core,
+  facts: {
+    project: string;
+    name: string;
+    engine: EngineName;
+    options: StartOptions;
+    driver: Driver;
+    prepared: Prepared;
+  },
+): ComputeSpec {
+  const { project, name, engine, options, driver, prepared } = facts;
+  const cu = options.size ?? core.settings.size;
+  return {
+    id: newId(),
+    name,
+    project,
+    engine,
+    engineVersion: prepared.version,
+    driver: driver.name,
+    image: prepared.image,
+    size: { min: cu, max: cu, now: cu },
+    suspendAfterMs: options.suspendAfterMs === undefined ? core.settings.suspendAfterMs : options.suspendAfterMs,
+    suspendDepth: depthOn(driver, options.suspendDepth ?? core.settings.suspendDepth),
+    port: options.port ?? pickPort(core.settings.gatewayPorts, usedPorts(core)),
+    database: parseIdentifier(options.database ?? databaseName(name), 'database'),
+    user: parseIdentifier(options.user ?? 'app', 'user'),
+  };
+}
+
+/** Binds the port before anything is recorded; a port that was asked for by number is that one or none. */
+async function openPort(core: Core, spec: ComputeSpec): Promise<number> {
+  return core.gate.open({ id: spec.id, name: spec.name, port: spec.port });
+}
+
+function usedPorts(core: Core): Set<number> {
+  return new Set(core.store.listComputes().map((compute) => compute.port));
+}
+
+function engineNamed(core: Core, name: string): EngineName {
+  const known = Object.values(core.engines).find((engine) => engine.name === name);
+  if (known !== undefined) return known.name;
+  throw new DozeError('ENGINE_UNKNOWN', `doze does not know the engine "${name}"`, {
+    hint: `use one of: ${Object.keys(core.engines).join(', ')}`,
+  });
+}
+
+/** Names of databases and users made at creation: what needs no quoting anywhere, not the server's own. */
+function parseIdentifier(text: string, what: 'database' | 'user'): string {
+  const reserved = [
+    'mysql',
+    'sys',
+    'root',
+    'doze_agent',
+    'information_schema',
+    'performance_schema',
+    'mariadb.sys',
+    'public',
+  ];
+  if (/^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(text) && !reserved.includes(text.toLowerCase())) return text;
+  throw new DozeError('NAME_INVALID', `"${text}" cannot be the name of a ${what}`, {
+    hint: "use a letter, then letters, digits and underscores, 63 characters at most; not a name of the server's own",
+  });
+}
+
+function newId(): string {
+  return `c${randomBytes(6).toString('hex')}`;
+}
+
+/** 144 bits in characters that need no escaping in a URL or a shell. */
+function newPassword(): string {
+  return randomBytes(18).toString('base64url').replaceAll('-', 'x').replaceAll('_', 'y');
+}

@@ -1,0 +1,38 @@
+import type { Compute } from '../domain/index.ts';
+import { createDeadline } from '../clock.ts';
+import { DozeError, toDozeError } from '../errors/index.ts';
+import { driverOf, type Core } from './core.ts';
+
+const LOG_LINES = 20;
+const LOG_TIMEOUT_MS = 2_000;
+
+/** Records that an operation on a compute failed, with the server's last words, and returns the error to throw. */
+export async function recordFailure(core: Core, compute: Compute, thrown: unknown): Promise<DozeError> {
+  const error = toDozeError(thrown, `compute "${compute.name}"`);
+  const logTail = await lastLogLines(core, compute);
+  core.logger.error({ compute: compute.name, code: error.code, error: error.message }, 'operation failed');
+  core.journal.record(compute.id, { type: 'failed', code: error.code, message: error.message, logTail });
+  return new DozeError(error.code, error.message, {
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    details: { ...error.details, logTail },
+    cause: error,
+  });
+}
+
+/** The end of the server's log, or nothing when it cannot be had. */
+export async function lastLogLines(core: Core, compute: Compute): Promise<string[]> {
+  using deadline = createDeadline(LOG_TIMEOUT_MS, () => new DozeError('TIMED_OUT', 'reading the log took too long'));
+  const lines: string[] = [];
+  try {
+    for await (const line of driverOf(core, compute).logs(
+      compute.id,
+      { tail: LOG_LINES, follow: false },
+      deadline.signal,
+    )) {
+      lines.push(line);
+    }
+  } catch (error) {
+    core.logger.debug({ compute: compute.name, error: toDozeError(error).message }, 'no log to show');
+  }
+  return lines.slice(-LOG_LINES);
+}

@@ -1,0 +1,22 @@
+import type { Compute } from '../domain/index.ts';
+import { knownAccounts, refreshAccounts } from './account-cache.ts';
+import type { Core } from './core.ts';
+import type { ComputeHost, Route } from './ports.ts';
+import { activeEndpoint, wake } from './wake.ts';
+
+/** The control plane as the gateway sees it. */
+export function createHost(core: Core, defaultProject: string): ComputeHost {
+  return {
+    findRoute: (computeId) => routeOf(core.store.getCompute(computeId)),
+    findRouteByName: (name, project) => routeOf(core.store.findCompute(project ?? defaultProject, name)),
+    activeEndpoint: (computeId) => activeEndpoint(core, computeId),
+    wake: (computeId, signal) => wake(core, computeId, signal),
+    accounts: (computeId) => knownAccounts(core, computeId),
+    refreshAccounts: (computeId) => refreshAccounts(core, computeId),
+  };
+}
+
+function routeOf(compute: Compute | null): Route | null {
+  if (compute === null || compute.state === 'destroying' || compute.state === 'destroyed') return null;
+  return { computeId: compute.id, name: compute.name, project: compute.project, serverVersion: compute.serverVersion };
+}

@@ -1,0 +1,58 @@
+import type { Compute } from '../domain/index.ts';
+import { hasCode, toDozeError } from '../errors/index.ts';
+import { driverOf, type Core } from './core.ts';
+import { idleRemainingMs } from './plan-idle.ts';
+import { depthOn, takeDown } from './take-down.ts';
+
+const TICK_MS = 500;
+/** After a suspend that failed to begin, so that the log is not filled. */
+const RETRY_MS = 30_000;
+
+/** Suspends what nobody uses. */
+export function watchIdle(core: Core): Disposable {
+  const retryAtMs = new Map<string, number>();
+  return core.clock.every(TICK_MS, () => {
+    for (const compute of core.store.listComputes({ states: ['active'] })) {
+      if ((retryAtMs.get(compute.id) ?? 0) > core.clock.monotonicMs()) continue;
+      retryAtMs.delete(compute.id);
+      if (!isIdle(core, compute) || core.cells.of(compute.id).queue.isBusy) continue;
+      void suspendIdle(core, compute).catch((error: unknown) => {
+        if (hasCode(error, 'COMPUTE_BUSY')) return;
+        retryAtMs.set(compute.id, core.clock.monotonicMs() + RETRY_MS);
+        core.logger.warn(
+          { compute: compute.name, error: toDozeError(error).message },
+          'idle compute could not be suspended',
+        );
+      });
+    }
+  });
+}
+
+/** Monotonic facts of the compute's idleness, for the decision and for `compute show`. */
+export function remainingMs(core: Core, compute: Compute): number | null {
+  return idleRemainingMs(compute, {
+    nowMs: core.clock.monotonicMs(),
+    activeSinceMs: core.cells.of(compute.id).activeSinceMs,
+    lastActivityMs: core.gate.lastActivityMs(compute.id),
+  });
+}
+
+function isIdle(core: Core, compute: Compute): boolean {
+  if (remainingMs(core, compute) !== 0) return false;
+  return core.gate.blockers(compute.id, depthOn(driverOf(core, compute), compute.suspendDepth)).length === 0;
+}
+
+async function suspendIdle(core: Core, compute: Compute): Promise<void> {
+  await core.cells.of(compute.id).queue.run(async () => {
+    const current = core.journal.require(compute.id);
+    if (!isIdle(core, current)) return;
+    const lastActivityMs = core.gate.lastActivityMs(current.id);
+    await takeDown(core, current, {
+      depth: current.suspendDepth,
+      reason: 'idle',
+      isForced: false,
+      isStillWanted: () => core.gate.lastActivityMs(current.id) === lastActivityMs,
+      onProgress: () => undefined,
+    });
+  });
+}

@@ -1,0 +1,32 @@
+import type { Compute } from '../domain/index.ts';
+import type { Core } from './core.ts';
+import { remainingMs } from './idle-watch.ts';
+import { describeBlocker } from './take-down.ts';
+
+/** What is true of a compute right now and on no record. */
+export interface LiveFacts {
+  readonly sessions: number;
+  /** Why it is awake, one sentence each. */
+  readonly awakeBecause: readonly string[];
+  /** Wall time of its suspend if nobody comes; null if it is not active, or never. */
+  readonly suspendsAtMs: number | null;
+}
+
+export function liveFacts(core: Core, compute: Compute): LiveFacts {
+  const sessions = core.gate.sessionCount(compute.id);
+  if (compute.state !== 'active') return { sessions, awakeBecause: [], suspendsAtMs: null };
+  const blockers = core.gate
+    .blockers(compute.id, compute.suspendDepth)
+    .map((blocker) => describeBlocker(core, blocker));
+  const remaining = remainingMs(core, compute);
+  const awakeBecause = [
+    ...blockers,
+    ...(remaining === null ? ['it is set never to suspend'] : idleSentence(remaining)),
+  ];
+  const suspendsAtMs = remaining === null || blockers.length > 0 ? null : core.clock.wallMs() + remaining;
+  return { sessions, awakeBecause, suspendsAtMs };
+}
+
+function idleSentence(remaining: number): string[] {
+  return remaining > 0 ? [`it was used a moment ago: idle time runs for another ${Math.ceil(remaining / 1000)} s`] : [];
+}

@@ -1,0 +1,74 @@
+import type { Compute } from '../domain/index.ts';
+import { DozeError } from '../errors/index.ts';
+import type { Core } from './core.ts';
+import type { StartOptions } from './create.ts';
+import { destroy } from './destroy.ts';
+import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
+import { resumeByRequest } from './resume-by-request.ts';
+import { createSerialQueue, type SerialQueue } from './serial-queue.ts';
+import { start } from './start.ts';
+import { restart, suspend, type SuspendOptions } from './suspend-by-request.ts';
+
+/** What people ask for. Every one is idempotent, and goes on when who asked has left. */
+export interface Operations {
+  start(project: string, name: string, options: StartOptions, onProgress: OnProgress): Promise<OperationOutcome>;
+  suspend(project: string, name: string, options: SuspendOptions, onProgress: OnProgress): Promise<OperationOutcome>;
+  resume(project: string, name: string, onProgress: OnProgress): Promise<OperationOutcome>;
+  restart(
+    project: string,
+    name: string,
+    options: { readonly force?: boolean },
+    onProgress: OnProgress,
+  ): Promise<OperationOutcome>;
+  destroy(
+    project: string,
+    name: string,
+    options: { readonly purge?: boolean },
+    onProgress: OnProgress,
+  ): Promise<OperationOutcome>;
+}
+
+export function createOperations(core: Core): Operations {
+  /** Starts of one name wait for each other, so that two at once make one compute. */
+  const names = new Map<string, SerialQueue>();
+
+  function find(project: string, name: string): Compute {
+    const compute = core.store.findCompute(project, name);
+    if (compute !== null) return compute;
+    throw new DozeError('COMPUTE_NOT_FOUND', `there is no compute "${name}" in project "${project}"`);
+  }
+
+  return {
+    async start(project, name, options, onProgress) {
+      const key = `${project}/${name}`;
+      const queue = names.get(key) ?? createSerialQueue();
+      names.set(key, queue);
+      try {
+        return await queue.run(() => start(core, project, name, options, onProgress));
+      } finally {
+        if (!queue.isBusy) names.delete(key);
+      }
+    },
+    async suspend(project, name, options, onProgress) {
+      const { id } = find(project, name);
+      return core.cells.of(id).queue.run(() => suspend(core, id, options, onProgress));
+    },
+    resume: async (project, name, onProgress) => resumeByRequest(core, find(project, name), onProgress),
+    async restart(project, name, options, onProgress) {
+      const { id } = find(project, name);
+      return core.cells.of(id).queue.run(() => restart(core, id, options.force ?? false, onProgress));
+    },
+    async destroy(project, name, options, onProgress) {
+      const isPurge = options.purge ?? false;
+      const compute = core.store.findCompute(project, name) ?? core.store.findRestorable(project, name);
+      const { id } = compute ?? find(project, name);
+      const before = core.journal.require(id);
+      const after = await core.cells
+        .of(id)
+        .queue.run(() => destroy(core, core.journal.require(id), isPurge, onProgress));
+      if (before.state === 'destroyed' && !isPurge)
+        return outcome(after, 'unchanged', `"${name}" was already destroyed`);
+      return outcome(after, isPurge ? 'purged' : 'destroyed');
+    },
+  };
+}

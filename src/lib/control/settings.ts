@@ -1,0 +1,36 @@
+import type { Depth, DriverName } from '../domain/index.ts';
+import type { Driver } from '../drivers/index.ts';
+
+export interface ControlSettings {
+  readonly driver: DriverName | 'auto';
+  readonly size: number;
+  /** Idle time before a suspend; null is never. */
+  readonly suspendAfterMs: number | null;
+  readonly suspendDepth: Depth;
+  /** How long the data of a destroyed compute is kept. */
+  readonly keepDestroyedMs: number;
+  /** Inclusive range of the computes' own ports. */
+  readonly gatewayPorts: { readonly from: number; readonly to: number };
+  /** Version line of new computes' engine; null for the driver's choice. */
+  readonly engineVersion: string | null;
+  readonly image: string | null;
+  /** Deadlines of the driver's verbs, and of a server that recovers before it answers. */
+  readonly prepareTimeoutMs: number;
+  readonly verbTimeoutMs: number;
+  readonly readyTimeoutMs: number;
+}
+
+export const DEFAULT_TIMEOUTS = {
+  prepareTimeoutMs: 15 * 60_000,
+  verbTimeoutMs: 120_000,
+  /** Crash recovery of a large database takes minutes; clients at the gateway have a deadline of their own. */
+  readyTimeoutMs: 10 * 60_000,
+} as const;
+
+export interface DriverRegistry {
+  /** @throws NO_DRIVER when this host does not have it. */
+  get(name: DriverName): Driver;
+  /** For a new compute: the one asked for, or for `auto` the best that is usable here and now. */
+  choose(wanted: DriverName | 'auto', signal: AbortSignal): Promise<Driver>;
+  all(): readonly Driver[];
+}

@@ -1,0 +1,99 @@
+import type { Compute, Depth } from '../domain/index.ts';
+import { DozeError } from '../errors/index.ts';
+import { driverOf, type Core } from './core.ts';
+import { create, type StartOptions } from './create.ts';
+import { openOnPort } from './open-port.ts';
+import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
+import { resumeByRequest } from './resume-by-request.ts';
+import { depthOn } from './take-down.ts';
+
+/** Create if new, resume if asleep, nothing if awake. The caller lets one start of a name in at a time. */
+export async function start(
+  core: Core,
+  project: string,
+  name: string,
+  options: StartOptions,
+  onProgress: OnProgress,
+): Promise<OperationOutcome> {
+  const existing = core.store.findCompute(project, name);
+  if (existing !== null) {
+    if (options.restore === true) {
+      throw new DozeError(
+        'NAME_IN_USE',
+        `compute "${name}" exists: the destroyed one of that name cannot come back beside it`,
+        {
+          hint: `doze compute show ${name}`,
+        },
+      );
+    }
+    const notes = applyOptions(core, existing, options);
+    const result = await resumeByRequest(core, existing, onProgress);
+    return { ...result, notes: [...notes, ...result.notes] };
+  }
+  if (options.restore === true) return restore(core, project, name, onProgress);
+  const kept = core.store.findRestorable(project, name);
+  const compute = await create(core, project, name, options, onProgress);
+  return outcome(
+    compute,
+    'created',
+    ...(kept === null
+      ? []
+      : [
+          `the data of the destroyed "${name}" is kept apart; it can be restored under this name once this one is destroyed`,
+        ]),
+  );
+}
+
+async function restore(core: Core, project: string, name: string, onProgress: OnProgress): Promise<OperationOutcome> {
+  const kept = core.store.findRestorable(project, name);
+  if (kept === null) {
+    throw new DozeError(
+      'NOTHING_TO_RESTORE',
+      `no data of a destroyed compute "${name}" is kept in project "${project}"`,
+    );
+  }
+  await core.cells.of(kept.id).queue.run(async () => {
+    const restored = core.journal.record(kept.id, { type: 'restored' });
+    await openOnPort(core, restored);
+  });
+  const { compute } = await resumeByRequest(core, core.journal.require(kept.id), onProgress);
+  return outcome(compute, 'restored');
+}
+
+/** What may be changed later is changed; what was fixed at creation is refused. */
+function applyOptions(core: Core, compute: Compute, options: StartOptions): string[] {
+  refuseFixed(compute, options);
+  const changes: { suspendAfterMs?: number | null; suspendDepth?: Depth } = {};
+  if (options.suspendAfterMs !== undefined && options.suspendAfterMs !== compute.suspendAfterMs) {
+    changes.suspendAfterMs = options.suspendAfterMs;
+  }
+  if (options.suspendDepth !== undefined && options.suspendDepth !== compute.suspendDepth) {
+    changes.suspendDepth = depthOn(driverOf(core, compute), options.suspendDepth);
+  }
+  if (Object.keys(changes).length === 0) return [];
+  core.journal.record(compute.id, { type: 'settingsChanged', changes });
+  return ['its suspend settings were changed'];
+}
+
+function refuseFixed(compute: Compute, options: StartOptions): void {
+  const fixed: readonly (readonly [string, unknown, unknown])[] = [
+    ['engine', options.engine, compute.engine],
+    ['engine version', options.version, compute.engineVersion],
+    ['image', options.image, compute.image],
+    ['driver', options.driver === 'auto' ? undefined : options.driver, compute.driver],
+    ['size', options.size, compute.size.now],
+    ['port', options.port, compute.port],
+    ['user', options.user, compute.user],
+    ['database', options.database, compute.database],
+  ];
+  const clash = fixed.find(([, asked, has]) => asked !== undefined && asked !== has);
+  if (clash === undefined) return;
+  const [what, asked, has] = clash;
+  throw new DozeError(
+    'SETTING_FIXED',
+    `compute "${compute.name}" exists with ${what} ${String(has)}; it cannot become ${String(asked)}`,
+    {
+      hint: `leave the option out, or choose another name`,
+    },
+  );
+}

@@ -1,0 +1,64 @@
+import type { Depth } from '../domain/index.ts';
+import { driverOf, type Core } from './core.ts';
+import { finishTransition } from './finish-transition.ts';
+import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
+import { depthOn, takeDown } from './take-down.ts';
+import { resume } from './wake.ts';
+
+export interface SuspendOptions {
+  readonly depth?: Depth;
+  /** Closes busy sessions instead of refusing. */
+  readonly force?: boolean;
+}
+
+export async function suspend(
+  core: Core,
+  id: string,
+  options: SuspendOptions,
+  onProgress: OnProgress,
+): Promise<OperationOutcome> {
+  const compute = await finishTransition(core, core.journal.require(id), onProgress);
+  const depth = options.depth ?? compute.suspendDepth;
+  if (compute.state !== 'active' && compute.state !== 'suspended') {
+    core.journal.record(id, { type: 'suspendRequested', depth, reason: 'request', segmentLengthMs: null });
+  }
+  const after = await takeDown(core, compute, {
+    depth,
+    reason: 'request',
+    isForced: options.force ?? false,
+    isStillWanted: () => true,
+    onProgress,
+  });
+  const meant = depthOn(driverOf(core, compute), depth);
+  const notes =
+    meant === depth ? [] : [`the ${compute.driver} driver has no "${depth}": "${meant}" is the deepest it has`];
+  if (after === null || after.seq === compute.seq) {
+    return outcome(
+      compute,
+      'unchanged',
+      ...notes,
+      `"${compute.name}" is already suspended (${compute.depth ?? 'unknown'})`,
+    );
+  }
+  return outcome(after, 'suspended', ...notes);
+}
+
+export async function restart(
+  core: Core,
+  id: string,
+  isForced: boolean,
+  onProgress: OnProgress,
+): Promise<OperationOutcome> {
+  const compute = await finishTransition(core, core.journal.require(id), onProgress);
+  if (compute.state === 'active' || compute.depth === 'frozen') {
+    await takeDown(core, compute, {
+      depth: 'parked',
+      reason: 'restart',
+      isForced,
+      isStillWanted: () => true,
+      onProgress,
+    });
+  }
+  const after = await resume(core, id, { cause: 'resume', askedAtMs: core.clock.monotonicMs(), onProgress });
+  return outcome(after, 'restarted');
+}

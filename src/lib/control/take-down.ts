@@ -1,0 +1,127 @@
+import { createDeadline } from '../clock.ts';
+import { isDeeper, keepsProcess, type Compute, type Depth, type SuspendReason } from '../domain/index.ts';
+import type { Driver } from '../drivers/index.ts';
+import { DozeError, toDozeError } from '../errors/index.ts';
+import { readAccounts } from './account-cache.ts';
+import { driverOf, type Core } from './core.ts';
+import { recordFailure } from './failure.ts';
+import type { Blocker } from './ports.ts';
+
+export interface TakeDownRequest {
+  readonly depth: Depth;
+  readonly reason: SuspendReason;
+  /** Closes sessions that are busy instead of refusing. */
+  readonly isForced: boolean;
+  /** For an idle suspend: asked again at the last moment, after new commands are held. */
+  readonly isStillWanted: () => boolean;
+  readonly onProgress: (message: string) => void;
+}
+
+/**
+ * Suspends an active compute, or takes a suspended one deeper. Runs inside the compute's queue. Clients that come
+ * meanwhile are held by the gate and asked for again after the release.
+ * @returns null when it is not idle any more and nothing was done.
+ * @throws COMPUTE_BUSY, DEPTH_UNSUPPORTED
+ */
+export async function takeDown(core: Core, compute: Compute, request: TakeDownRequest): Promise<Compute | null> {
+  const driver = driverOf(core, compute);
+  const depth = depthOn(driver, request.depth);
+  if (compute.state === 'suspended' && compute.depth !== null && !isDeeper(depth, compute.depth)) return compute;
+
+  refuseIfBusy(core, compute, depth, request);
+  core.gate.hold(compute.id);
+  try {
+    if (compute.state === 'active') await snapshotAccounts(core, compute, request);
+    if (!request.isStillWanted()) return null;
+    return await suspendInstance(core, compute, { ...request, depth });
+  } finally {
+    core.gate.release(compute.id);
+  }
+}
+
+/**
+ * The second half: from the record that it shall sleep to the record that it does. Also finishes a suspend
+ * that a dead agent left half done.
+ */
+export async function suspendInstance(core: Core, compute: Compute, request: TakeDownRequest): Promise<Compute> {
+  const { clock, settings } = core;
+  const { depth, reason } = request;
+  const beganMs = clock.monotonicMs();
+  if (compute.state !== 'suspending') recordIntent(core, compute, depth, reason);
+  const cell = core.cells.of(compute.id);
+  try {
+    if (!keepsProcess(depth))
+      core.gate.closeSessions(compute.id, `compute "${compute.name}" was suspended; connect again`);
+    using verb = createDeadline(
+      settings.verbTimeoutMs,
+      () =>
+        new DozeError(
+          'TIMED_OUT',
+          `compute "${compute.name}" did not suspend within ${settings.verbTimeoutMs / 1000} s`,
+        ),
+    );
+    const { isClean } = await driverOf(core, compute).suspend(compute.id, depth, {
+      signal: verb.signal,
+      onProgress: request.onProgress,
+    });
+    if (!keepsProcess(depth)) cell.endpoint = null;
+    const tookMs = Math.round(clock.monotonicMs() - beganMs);
+    return core.journal.record(compute.id, { type: 'suspended', depth, tookMs, isClean });
+  } catch (error) {
+    cell.endpoint = null;
+    core.gate.closeSessions(compute.id, `compute "${compute.name}" failed to suspend`);
+    throw await recordFailure(core, compute, error);
+  }
+}
+
+function recordIntent(core: Core, compute: Compute, depth: Depth, reason: SuspendReason): void {
+  const segment = core.store.openSegment(compute.id);
+  const segmentLengthMs = segment === null ? null : core.segments.lengthMs(segment);
+  core.journal.record(compute.id, { type: 'suspendRequested', depth, reason, segmentLengthMs });
+}
+
+function refuseIfBusy(core: Core, compute: Compute, depth: Depth, request: TakeDownRequest): void {
+  if (request.isForced) return;
+  const [first] = core.gate.blockers(compute.id, depth);
+  if (first === undefined) return;
+  throw new DozeError('COMPUTE_BUSY', `compute "${compute.name}" is in use: ${describeBlocker(core, first)}`, {
+    hint: `wait for it, or: doze compute suspend ${compute.name} --force`,
+  });
+}
+
+/** A person's words for a blocker: "1 open transaction from 10.0.0.7 for 240 s". */
+export function describeBlocker(core: Core, blocker: Blocker): string {
+  const seconds = Math.max(0, Math.round((core.clock.monotonicMs() - blocker.sinceMs) / 1000));
+  const what = { commandInFlight: 'a command is running', openTransaction: 'an open transaction', login: 'a login' };
+  return `${what[blocker.kind]} from ${blocker.client} for ${seconds} s`;
+}
+
+async function snapshotAccounts(core: Core, compute: Compute, request: TakeDownRequest): Promise<void> {
+  try {
+    await readAccounts(core, compute);
+  } catch (error) {
+    // A stale snapshot would turn away users made since; somebody who insists is obeyed all the same.
+    const cause = toDozeError(error);
+    core.logger.warn({ compute: compute.name, error: cause.message }, 'accounts could not be read before the suspend');
+    if (request.isForced) return;
+    throw new DozeError(
+      'STATE_CONFLICT',
+      `compute "${compute.name}" was not suspended: its accounts could not be read (${cause.message})`,
+      {
+        hint: `doze compute suspend ${compute.name} --force`,
+        cause,
+      },
+    );
+  }
+}
+
+/** What a depth means on this driver: one that it does not have is the deepest that it has. @throws DEPTH_UNSUPPORTED */
+export function depthOn(driver: Driver, depth: Depth): Depth {
+  const { depths } = driver.capabilities;
+  if (depths.includes(depth)) return depth;
+  const deepest = depths.at(-1);
+  if (deepest !== undefined && isDeeper(depth, deepest)) return deepest;
+  throw new DozeError('DEPTH_UNSUPPORTED', `the ${driver.name} driver cannot suspend to "${depth}" here`, {
+    hint: `choose one of ${depths.join(', ')}`,
+  });
+}

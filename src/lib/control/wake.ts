@@ -1,0 +1,80 @@
+import type { Compute, StartCause } from '../domain/index.ts';
+import type { Endpoint } from '../drivers/index.ts';
+import { abortReason } from '../clock.ts';
+import { DozeError } from '../errors/index.ts';
+import { bringUp } from './bring-up.ts';
+import type { Core } from './core.ts';
+import { finishTransition } from './finish-transition.ts';
+
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 60_000;
+
+/** The endpoint of a compute that is active now, without waiting. */
+export function activeEndpoint(core: Core, computeId: string): Endpoint | null {
+  return core.store.getCompute(computeId)?.state === 'active' ? core.cells.of(computeId).endpoint : null;
+}
+
+/** Wakes for a client: everybody who asks at the same time shares one start and its outcome. */
+export function wake(core: Core, computeId: string, signal: AbortSignal): Promise<Endpoint> {
+  const endpoint = activeEndpoint(core, computeId);
+  if (endpoint !== null) return Promise.resolve(endpoint);
+  const cell = core.cells.of(computeId);
+  if (cell.wake === null) {
+    const askedAtMs = core.clock.monotonicMs();
+    cell.wake = cell.queue
+      .run(() => resume(core, computeId, { cause: 'wake', askedAtMs, onProgress: () => undefined }))
+      .then(() => requireEndpoint(core, computeId))
+      .finally(() => (cell.wake = null));
+    // Its waiters may all have left by the time it fails.
+    cell.wake.catch(() => undefined);
+  }
+  return untilAborted(cell.wake, signal);
+}
+
+export interface ResumeRequest {
+  readonly cause: StartCause;
+  readonly askedAtMs: number;
+  readonly onProgress: (message: string) => void;
+}
+
+/** Makes a suspended or failed compute active; nothing to do if it is. Runs inside the compute's queue. */
+export async function resume(core: Core, computeId: string, request: ResumeRequest): Promise<Compute> {
+  const compute = await finishTransition(core, core.journal.require(computeId), request.onProgress);
+  if (compute.state === 'active') return compute;
+  if (request.cause === 'wake') refuseTooEarly(core, compute);
+  core.journal.record(computeId, { type: 'resumeRequested', cause: request.cause });
+  return bringUp(core, core.journal.require(computeId), request);
+}
+
+/** A server that keeps failing is not started again for every client: each failure in a row doubles the pause. */
+function refuseTooEarly(core: Core, compute: Compute): void {
+  const { failure } = compute;
+  if (compute.state !== 'failed' || failure === null) return;
+  const pauseMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failure.count - 1));
+  if (core.clock.wallMs() >= failure.atMs + pauseMs) return;
+  throw new DozeError('SERVER_START_FAILED', `compute "${compute.name}" failed a moment ago: ${failure.message}`, {
+    hint: `doze compute show ${compute.name}`,
+  });
+}
+
+function requireEndpoint(core: Core, computeId: string): Endpoint {
+  const endpoint = activeEndpoint(core, computeId);
+  if (endpoint !== null) return endpoint;
+  const { name, state } = core.journal.require(computeId);
+  throw new DozeError('STATE_CONFLICT', `compute "${name}" became ${state} right after its wake`, {
+    hint: `doze compute show ${name}`,
+  });
+}
+
+/** One waiter leaves at its own deadline; the operation goes on for the others. */
+function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(abortReason(signal));
+      return;
+    }
+    const onAbort = (): void => reject(abortReason(signal));
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
