@@ -30,6 +30,9 @@ export function applyEvent(before: Compute | null, event: ComputeEvent, stamp: E
   if (event.type === 'refused') return { compute: { ...before, seq: stamp.seq }, segmentChanges: [], effects: [] };
 
   const transition = requireStep(before.name, before.state, event.type);
+  if (event.type === 'restored' && before.keptUntilMs === null) {
+    throw new DozeError('NOTHING_TO_RESTORE', `the data of compute "${before.name}" is purged`);
+  }
   const isMove = transition.next !== before.state;
   const compute: Compute = {
     ...before,
@@ -38,7 +41,11 @@ export function applyEvent(before: Compute | null, event: ComputeEvent, stamp: E
     stateSinceMs: isMove ? stamp.atMs : before.stateSinceMs,
     seq: stamp.seq,
   };
-  return { compute, segmentChanges: segmentChangesOf(compute, event, stamp), effects: transition.effects };
+  return {
+    compute,
+    segmentChanges: transition.effects.flatMap((effect) => segmentChangesOf(effect, compute, event, stamp)),
+    effects: transition.effects,
+  };
 }
 
 function create(event: Extract<ComputeEvent, { type: 'createRequested' }>, stamp: EventStamp): Compute {
@@ -114,33 +121,41 @@ function failureOf(
   };
 }
 
-function segmentChangesOf(after: Compute, event: ComputeEvent, stamp: EventStamp): SegmentChange[] {
-  switch (event.type) {
-    case 'started':
-      return [{ kind: 'open', segment: segmentOf(after, event.cause, event.segmentStartedAtMs, stamp) }];
-    case 'suspendAborted':
-      return [
-        { kind: 'open', segment: segmentOf(after, after.lastWake?.cause ?? 'adopt', event.segmentStartedAtMs, stamp) },
-      ];
-    case 'suspendRequested':
-    case 'destroyRequested':
-    case 'instanceStopped':
-    case 'instanceCrashed':
-      return event.segmentLengthMs === null ? [] : [{ kind: 'close', lengthMs: event.segmentLengthMs }];
-    default:
-      return [];
-  }
+/** The table says whether a segment opens or closes, the event says when. */
+function segmentChangesOf(effect: Effect, after: Compute, event: ComputeEvent, stamp: EventStamp): SegmentChange[] {
+  if (effect === 'openSegment') return [{ kind: 'open', segment: segmentOf(after, event, stamp) }];
+  if (effect === 'closeSegment') return [{ kind: 'close', lengthMs: lengthOf(after, event) }];
+  return [];
 }
 
-function segmentOf(compute: Compute, cause: Segment['cause'], startedAtMs: number, stamp: EventStamp): Segment {
+function segmentOf(after: Compute, event: ComputeEvent, stamp: EventStamp): Segment {
+  if (event.type !== 'started' && event.type !== 'suspendAborted') {
+    throw new DozeError(
+      'INTERNAL',
+      `event ${event.type} of compute "${after.name}" does not say when its segment began`,
+    );
+  }
   return {
     id: stamp.seq,
-    computeId: compute.id,
-    computeName: compute.name,
-    project: compute.project,
-    cu: compute.size.now,
-    startedAtMs,
+    computeId: after.id,
+    computeName: after.name,
+    project: after.project,
+    cu: after.size.now,
+    startedAtMs: Math.round(event.segmentStartedAtMs),
     lengthMs: null,
-    cause,
+    // A suspend that was turned back is not another wake: the server never went away.
+    cause: event.type === 'started' ? event.cause : 'adopt',
   };
+}
+
+/** Whole milliseconds, so that sums are exact; never negative, whatever clocks and drivers say. */
+function lengthOf(after: Compute, event: ComputeEvent): number {
+  const lengthMs = 'segmentLengthMs' in event ? event.segmentLengthMs : null;
+  if (lengthMs === null || !Number.isFinite(lengthMs)) {
+    throw new DozeError(
+      'INTERNAL',
+      `event ${event.type} of compute "${after.name}" does not say how long it was active`,
+    );
+  }
+  return Math.max(0, Math.round(lengthMs));
 }

@@ -56,7 +56,7 @@ export interface WakeRecord {
   readonly phasesMs: Readonly<Record<string, number>>;
 }
 
-/** `create`: first start; `resume`: somebody asked; `wake`: a client came; `adopt`: found running. */
+/** `create`: first start; `resume`: somebody asked; `wake`: a client came; `adopt`: found running, or kept running by a suspend that was turned back. */
 export type StartCause = 'create' | 'resume' | 'wake' | 'adopt';
 export type SuspendReason = 'idle' | 'request' | 'restart';
 
