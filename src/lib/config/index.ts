@@ -1,2 +1,13 @@
+export { readAgentSettings, type AgentSettings } from './agent-settings.ts';
+export {
+  createConfiguration,
+  type Configuration,
+  type Resolved,
+  type SettingSource,
+  type SettingView,
+} from './configuration.ts';
 export { childEnvironment, readEnvironment, type DockerEnvironment, type Environment } from './env.ts';
 export { resolvePaths, type DozePaths, type Place } from './paths.ts';
+export { PROJECT_FILE } from './project-file.ts';
+export { SETTING_NAMES, SETTINGS, variableOf, type SettingName, type SettingValue } from './settings.ts';
+export type { PortRange } from './value-readers.ts';

@@ -1,0 +1,47 @@
+import type { Depth } from '../domain/index.ts';
+import type { Configuration } from './configuration.ts';
+import type { SettingValue } from './settings.ts';
+import type { PortRange } from './value-readers.ts';
+
+/** Everything the agent goes by, read once when it starts. */
+export interface AgentSettings {
+  readonly driver: SettingValue<'driver'>;
+  /** Compute units of a new compute. */
+  readonly size: number;
+  /** Null is never. */
+  readonly suspendAfterMs: number | null;
+  readonly suspendDepth: Depth;
+  readonly keepDestroyedMs: number;
+  readonly gatewayHost: string;
+  readonly gatewayPorts: PortRange;
+  readonly sharedPort: number;
+  readonly wakeTimeoutMs: number;
+  /** Null is the driver's choice, as for the image. */
+  readonly mariadbVersion: string | null;
+  readonly mariadbImage: string | null;
+  /** Null looks for it in the usual places. */
+  readonly serverBinary: string | null;
+  readonly autoPull: boolean;
+  readonly logLevel: SettingValue<'logLevel'>;
+}
+
+/** @throws CONFIG_INVALID */
+export function readAgentSettings(configuration: Configuration): AgentSettings {
+  const { value } = configuration;
+  return Object.freeze({
+    driver: value('driver'),
+    size: value('size'),
+    suspendAfterMs: value('suspendAfter'),
+    suspendDepth: value('suspendDepth'),
+    keepDestroyedMs: value('keepDestroyed'),
+    gatewayHost: value('gatewayHost'),
+    gatewayPorts: Object.freeze(value('gatewayPorts')),
+    sharedPort: value('sharedPort'),
+    wakeTimeoutMs: value('wakeTimeout'),
+    mariadbVersion: value('mariadbVersion'),
+    mariadbImage: value('mariadbImage'),
+    serverBinary: value('serverBinary'),
+    autoPull: value('autoPull'),
+    logLevel: value('logLevel'),
+  });
+}

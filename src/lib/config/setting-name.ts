@@ -1,0 +1,26 @@
+import { DozeError } from '../errors/index.ts';
+import { SETTING_NAMES, type SettingName } from './settings.ts';
+
+/**
+ * @param file where the name was found, if it was not typed
+ * @throws SETTING_UNKNOWN, or CONFIG_INVALID for a name in a file
+ */
+export function requireSettingName(text: string, file?: string): SettingName {
+  const name = SETTING_NAMES.find((known) => known === text);
+  if (name !== undefined) return name;
+  const meant = SETTING_NAMES.find((known) => fold(known) === fold(text));
+  const suggestion = meant === undefined ? 'doze config list' : `did you mean ${meant}?`;
+  if (file === undefined) throw new DozeError('SETTING_UNKNOWN', `there is no setting "${text}"`, { hint: suggestion });
+  throw new DozeError('CONFIG_INVALID', `${file}: there is no setting "${text}"`, {
+    hint: meant === undefined ? `remove "${text}" from ${file}` : suggestion,
+    details: { file, name: text },
+  });
+}
+
+/** `suspend-after`, `SUSPEND_AFTER` and `DOZE_SUSPEND_AFTER` all mean `suspendAfter`. */
+function fold(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/^doze_/, '')
+    .replace(/[^a-z0-9]/g, '');
+}

@@ -1,0 +1,171 @@
+import { setting } from './setting.ts';
+import {
+  readCu,
+  readDepth,
+  readDurationMs,
+  readDurationMsOrNever,
+  readFlag,
+  readHost,
+  readOneOf,
+  readPort,
+  readPortRange,
+  readProjectName,
+  readTextOrNone,
+  readVersionOrNone,
+} from './value-readers.ts';
+
+const DRIVERS = ['auto', 'docker', 'process'] as const;
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+/** All there is to set. The documentation's table is made from this. */
+export const SETTINGS = {
+  context: setting(
+    { reader: 'cli', defaultText: 'local', description: 'agent that commands talk to', accepts: '"local"' },
+    readOneOf(['local']),
+  ),
+  project: setting(
+    {
+      reader: 'cli',
+      defaultText: 'default',
+      description: 'project that commands work in',
+      accepts: 'a project name: lower-case letters, digits and dashes',
+    },
+    readProjectName,
+  ),
+  driver: setting(
+    {
+      reader: 'agent',
+      defaultText: 'auto',
+      description: 'what new computes run on; auto takes docker if it can be used, else process',
+      accepts: `one of ${DRIVERS.join(', ')}`,
+    },
+    readOneOf(DRIVERS),
+  ),
+  size: setting(
+    {
+      reader: 'agent',
+      defaultText: '0.5',
+      description: 'compute units of a new compute; 1 is 1 vCPU and 4 GiB',
+      accepts: 'compute units from 0.25 to 64 in steps of 0.25',
+    },
+    readCu,
+  ),
+  suspendAfter: setting(
+    {
+      reader: 'agent',
+      defaultText: '5m',
+      description: 'idle time after which a new compute is suspended',
+      accepts: 'a duration such as 30s, 5m or 1h, or never',
+    },
+    readDurationMsOrNever,
+  ),
+  suspendDepth: setting(
+    {
+      reader: 'agent',
+      defaultText: 'parked',
+      description: 'how far down a new compute goes when it is idle',
+      accepts: 'one of frozen, hibernated, parked, stopped, removed',
+    },
+    readDepth,
+  ),
+  keepDestroyed: setting(
+    {
+      reader: 'agent',
+      defaultText: '24h',
+      description: 'how long the data of a destroyed compute is kept',
+      accepts: 'a duration such as 30s, 5m or 2d',
+    },
+    readDurationMs,
+  ),
+  gatewayHost: setting(
+    {
+      reader: 'agent',
+      defaultText: '127.0.0.1',
+      description: 'address the gateway listens on',
+      accepts: 'an IP address or a host name',
+    },
+    readHost,
+  ),
+  gatewayPorts: setting(
+    {
+      reader: 'agent',
+      defaultText: '23306-24305',
+      description: "range of the computes' own ports",
+      accepts: 'a range of ports such as 23306-24305',
+    },
+    readPortRange,
+  ),
+  sharedPort: setting(
+    {
+      reader: 'agent',
+      defaultText: '13306',
+      description: 'port for all computes, by user names like user.compute; the next free one if it is taken',
+      accepts: 'a port from 1 to 65535',
+    },
+    readPort,
+  ),
+  wakeTimeout: setting(
+    {
+      reader: 'agent',
+      defaultText: '30s',
+      description: 'how long a client is held while its compute wakes',
+      accepts: 'a duration such as 30s or 5m',
+    },
+    readDurationMs,
+  ),
+  mariadbVersion: setting(
+    {
+      reader: 'agent',
+      defaultText: '',
+      description: 'MariaDB version of new computes; empty for what the driver has',
+      accepts: 'a version such as 11.8, or empty',
+    },
+    readVersionOrNone,
+  ),
+  mariadbImage: setting(
+    {
+      reader: 'agent',
+      defaultText: '',
+      description: 'image of new computes on docker; empty for the official one or a built one',
+      accepts: 'an image reference, or empty',
+    },
+    readTextOrNone,
+  ),
+  serverBinary: setting(
+    {
+      reader: 'agent',
+      defaultText: '',
+      description: 'mariadbd of the process driver; empty to look for it',
+      accepts: 'a path, or empty',
+    },
+    readTextOrNone,
+  ),
+  autoPull: setting(
+    {
+      reader: 'agent',
+      defaultText: 'true',
+      description: 'whether a missing image is pulled',
+      accepts: 'true or false',
+    },
+    readFlag,
+  ),
+  logLevel: setting(
+    {
+      reader: 'agent',
+      defaultText: 'info',
+      description: 'what the agent writes to its log',
+      accepts: `one of ${LOG_LEVELS.join(', ')}`,
+    },
+    readOneOf(LOG_LEVELS),
+  ),
+};
+
+export type SettingName = keyof typeof SETTINGS;
+export type SettingValue<Name extends SettingName> = ReturnType<(typeof SETTINGS)[Name]['parse']>;
+
+export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
+
+/** `suspendAfter` is `DOZE_SUSPEND_AFTER` in the environment. */
+export function variableOf(name: SettingName): string {
+  return `DOZE_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}

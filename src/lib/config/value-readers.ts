@@ -1,0 +1,77 @@
+import { DEPTHS, parseDuration, parseName, parseSize, type Depth } from '../domain/index.ts';
+import { DozeError } from '../errors/index.ts';
+
+/** An inclusive range of ports. */
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Each reads one kind of value; undefined when the text is none. */
+
+export function readDurationMs(text: string): number | undefined {
+  return orUndefined(() => parseDuration(text));
+}
+
+/** Null is never. */
+export function readDurationMsOrNever(text: string): number | null | undefined {
+  return text === 'never' ? null : readDurationMs(text);
+}
+
+export function readCu(text: string): number | undefined {
+  return orUndefined(() => parseSize(text));
+}
+
+export function readProjectName(text: string): string | undefined {
+  return orUndefined(() => parseName(text, 'project'));
+}
+
+export function readDepth(text: string): Depth | undefined {
+  return DEPTHS.find((depth) => depth === text);
+}
+
+export function readPort(text: string): number | undefined {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  return port >= 1 && port <= 65_535 ? port : undefined;
+}
+
+export function readPortRange(text: string): PortRange | undefined {
+  const [first, last, ...more] = text.split('-');
+  const from = readPort(first ?? '');
+  const to = readPort(last ?? '');
+  return from === undefined || to === undefined || from > to || more.length > 0 ? undefined : { from, to };
+}
+
+export function readFlag(text: string): boolean | undefined {
+  if (['true', 'yes', 'on', '1'].includes(text)) return true;
+  return ['false', 'no', 'off', '0'].includes(text) ? false : undefined;
+}
+
+/** An IP address or a host name; what it resolves to is found out when it is used. */
+export function readHost(text: string): string | undefined {
+  return /^[A-Za-z0-9.:_-]{1,253}$/.test(text) ? text : undefined;
+}
+
+/** Empty is null: not set. */
+export function readTextOrNone(text: string): string | null {
+  return text === '' ? null : text;
+}
+
+/** Empty is null: the driver's choice. */
+export function readVersionOrNone(text: string): string | null | undefined {
+  if (text === '') return null;
+  return /^\d{1,3}(\.\d{1,3}){0,2}$/.test(text) ? text : undefined;
+}
+
+export function readOneOf<Choice extends string>(choices: readonly Choice[]): (text: string) => Choice | undefined {
+  return (text) => choices.find((choice) => choice === text);
+}
+
+function orUndefined<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DozeError && error.entry.kind === 'user') return undefined;
+    throw error;
+  }
+}
