@@ -35,7 +35,10 @@ function readLinesFrom(file: string, offset: number): string[] {
     const from = Math.max(offset, size - MAX_READ_BYTES);
     const buffer = Buffer.alloc(Math.max(0, size - from));
     readSync(descriptor, buffer, 0, buffer.length, from);
-    return buffer.toString('utf8').split('\n').filter((line) => line.trim() !== '');
+    return buffer
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => line.trim() !== '');
   } finally {
     closeSync(descriptor);
   }

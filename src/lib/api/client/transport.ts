@@ -79,7 +79,9 @@ export function createTransport(options: TransportOptions): Transport {
     post: <Answer>(path: string, body: object, call: CallOptions = {}) =>
       ask({ method: 'POST', path, body, timeoutMs: ANSWER_TIMEOUT_MS, call }, readJson<Answer>),
     stream: (path, body, onProgress = () => undefined, call = {}) =>
-      ask({ method: 'POST', path, body, timeoutMs: OPERATION_TIMEOUT_MS, call }, (answer) => readResult(answer, onProgress)),
+      ask({ method: 'POST', path, body, timeoutMs: OPERATION_TIMEOUT_MS, call }, (answer) =>
+        readResult(answer, onProgress),
+      ),
     lines: (path, query, isEndless, call = {}) => {
       const timeoutMs = isEndless ? ENDLESS_MS : ANSWER_TIMEOUT_MS;
       return readLines({ method: 'GET', path: path + writeQuery(query), timeoutMs, call });
@@ -97,7 +99,12 @@ function deadlineOf({ method, path, timeoutMs, call }: Exchange): Deadline {
   return createDeadline(ms, error, call.signal);
 }
 
-function send(exchange: Exchange, signal: AbortSignal, options: TransportOptions, agent: Agent): Promise<IncomingMessage> {
+function send(
+  exchange: Exchange,
+  signal: AbortSignal,
+  options: TransportOptions,
+  agent: Agent,
+): Promise<IncomingMessage> {
   const body = exchange.body === undefined ? undefined : Buffer.from(JSON.stringify(exchange.body));
   const bodyHeaders = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length };
   return new Promise((resolve, reject) => {
@@ -136,7 +143,10 @@ function explain(thrown: unknown, signal: AbortSignal, socketPath: string): Doze
   if (signal.aborted) return toDozeError(abortReason(signal));
   const reason = systemCode(thrown);
   if (reason === undefined) return toDozeError(thrown, 'the answer of the agent could not be read');
-  return new DozeError('AGENT_UNREACHABLE', `no agent answers at ${socketPath}`, { cause: thrown, details: { socketPath, reason } });
+  return new DozeError('AGENT_UNREACHABLE', `no agent answers at ${socketPath}`, {
+    cause: thrown,
+    details: { socketPath, reason },
+  });
 }
 
 function writeQuery(query: Query): string {
