@@ -29,6 +29,7 @@ export interface Driver {
   /**
    * Brings the server up from any depth (`removed` included: the instance is made anew from `spec`), and
    * returns as soon as it was launched or thawed; readiness is the caller's business, by a real query.
+   * @throws INSTANCE_LOST when the data is gone: an empty database in its place would hide the loss.
    */
   start(spec: InstanceSpec, context: VerbContext): Promise<Endpoint>;
 
@@ -57,7 +58,7 @@ export interface Driver {
   /** Tells about instances that end or change without our asking. Reconnects by itself until disposed. */
   watch(listener: (change: InstanceChange) => void): Disposable;
 
-  /** The server's log, oldest first. With `follow` it goes on until the signal aborts. */
+  /** The server's log, oldest first, a line each. With `follow` it goes on until the signal aborts, then ends quietly. */
   logs(id: InstanceId, options: LogOptions, signal: AbortSignal): AsyncIterable<string>;
 
   /** Bytes the compute's data takes, or null if this driver cannot tell cheaply. */
@@ -107,9 +108,13 @@ export interface InstanceSpec {
   readonly image: string | null;
   readonly version: string | null;
   readonly cu: number;
-  /** Engine arguments, without paths, address and port, which the driver owns. */
+  /** Engine arguments in order, to come first (`--no-defaults`); paths, address and port follow and are the driver's. */
   readonly serverArguments: readonly string[];
-  /** Run once by the server when data was made from the template; makes the accounts and the database. */
+  /**
+   * Run by the server (`--init-file`) before it takes the first connection; makes the accounts and the database.
+   * The driver appends one statement of its own as the last line, `SELECT 1 INTO OUTFILE '<marker>'`, and passes
+   * the file on every start until that marker exists beside the data: a start cut short runs it again.
+   */
   readonly initSql: string;
 }
 

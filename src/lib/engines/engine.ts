@@ -14,9 +14,12 @@ export interface Engine {
    * the server binary) from its environment; run by the user that will run the server. Ends with a clean shutdown.
    */
   readonly templateScript: string;
-  /** Arguments of the server for a size: starts fast, loses nothing. No paths, no addresses. */
+  /** Arguments of the server for a size: starts fast, loses nothing. `--no-defaults` first; no paths, no addresses. */
   serverArguments(cu: number): readonly string[];
-  /** SQL that makes accounts and database in a fresh data directory. Idempotent; one statement a line. */
+  /**
+   * SQL that makes accounts and database in a fresh data directory. Idempotent; one statement a line, as
+   * `--init-file` wants it, which stops at the first that fails: a driver's marker after the last means all ran.
+   */
   initSql(credentials: Credentials): string;
   /**
    * Resolves once a real query by the private account was answered over TCP; retries connection errors quickly

@@ -64,6 +64,8 @@ const entries = {
   PROTOCOL_ERROR: { ...user(1, 400), mysql: { errno: 1835, sqlState: 'HY000' } },
   UNKNOWN_COMMAND: { ...user(1, 400), mysql: { errno: 1047, sqlState: '08S01' } },
   SESSION_CLOSED: { ...user(1, 409), mysql: { errno: 1927, sqlState: '70100' }, retryable: true },
+  /** The server refused a statement; its own errno and SQLSTATE are in the details. */
+  SQL_FAILED: user(1, 400),
   BACKEND_LOST: { ...environment(undefined, true), exit: 1, mysql: { errno: 2013, sqlState: 'HY000' } },
 
   // Time.

@@ -1,0 +1,25 @@
+import type { Clock } from '../../clock.ts';
+import type { Engine } from '../engine.ts';
+import { awaitReady } from './await-ready.ts';
+import { initSql } from './init-sql.ts';
+import { readAccounts } from './read-accounts.ts';
+import { serverArguments } from './server-arguments.ts';
+import { templateScript } from './template-script.ts';
+
+export interface MariaDbEngineDeps {
+  readonly clock: Clock;
+}
+
+export function createMariaDbEngine({ clock }: MariaDbEngineDeps): Engine {
+  return {
+    name: 'mariadb',
+    versions: ['11.8', '11.4', '10.11', '10.6'],
+    serverBinaries: ['mariadbd', 'mysqld'],
+    officialImage: (version) => `mariadb:${version}`,
+    templateScript,
+    serverArguments,
+    initSql,
+    awaitReady: (target, signal) => awaitReady(target, clock, signal),
+    readAccounts: (target, signal) => readAccounts(target, clock, signal),
+  };
+}
