@@ -23,6 +23,7 @@ export async function bringUp(core: Core, compute: Compute, request: BringUpRequ
     const up = await startServer(core, compute, request);
     cell.endpoint = up.endpoint;
     cell.activeSinceMs = core.clock.monotonicMs();
+    cell.lastExit = null;
     const active = core.journal.record(compute.id, {
       type: 'started',
       cause: request.cause,
@@ -31,6 +32,8 @@ export async function bringUp(core: Core, compute: Compute, request: BringUpRequ
       totalMs: round(core.clock.monotonicMs() - request.askedAtMs),
       phasesMs: up.phasesMs,
     });
+    const segment = core.store.openSegment(compute.id);
+    if (segment !== null) core.segments.begin(segment);
     core.gate.release(compute.id);
     void refreshAccounts(core, compute.id);
     return active;

@@ -17,6 +17,8 @@ export interface Cell {
   accountsRead: Promise<AccountSnapshot | null> | null;
   /** Set while a server is being started: told when its instance ends. */
   onEnded: ((exit: InstanceExit | null) => void) | null;
+  /** How the instance last ended, as reported when it did: gone with the instance if that was removed by hand. */
+  lastExit: InstanceExit | null;
 }
 
 export interface Cells {
@@ -49,5 +51,6 @@ function newCell(): Cell {
     accountsReadMs: Number.NEGATIVE_INFINITY,
     accountsRead: null,
     onEnded: null,
+    lastExit: null,
   };
 }

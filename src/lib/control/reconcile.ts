@@ -68,6 +68,7 @@ export function onInstanceChange(core: Core, change: InstanceChange): void {
     return;
   }
   const cell = core.cells.of(change.computeId);
+  if (change.exit !== null) cell.lastExit = change.exit;
   if (change.kind === 'ended' || change.kind === 'removed') cell.onEnded?.(change.exit);
   void reconcileOne(core, change.computeId);
 }
@@ -94,7 +95,7 @@ async function carryOut(core: Core, compute: Compute, action: ReconcileAction): 
         type: 'instanceStopped',
         depth: action.depth,
         reason: action.reason,
-        segmentLengthMs: lengthAtEnd(core, compute, action.exit),
+        segmentLengthMs: lengthAtEnd(core, compute, action.exit ?? core.cells.of(compute.id).lastExit),
       });
       return;
     case 'recordCrashed':

@@ -10,14 +10,16 @@ export interface SegmentEnd {
 
 /**
  * Measures open segments by the monotonic clock, so that a wall clock that jumps neither bills nor forgives,
- * and leaves a proof of life in the store for the case that this process dies.
+ * and leaves a proof of life in the store for the case that this process dies. A segment that nobody began or
+ * adopted in this process stands still: whether its server lives is not known yet.
  */
 export interface SegmentClock {
-  /** Length of the open segment so far, in milliseconds. */
-  lengthMs(segment: Segment): number;
+  begin(segment: Segment): void;
   /** Takes up a segment that was open before this process began and whose server kept running. */
   adopt(segment: Segment): void;
-  /** Length of a segment whose server ended while nobody watched. */
+  /** Length of the open segment so far, in milliseconds. */
+  lengthMs(segment: Segment): number;
+  /** Length of a segment whose server ended by itself. */
   lengthAtEnd(segment: Segment, end: SegmentEnd): number;
   /** Writes the proof of life of every open segment. */
   beat(open: readonly Segment[]): void;
@@ -25,49 +27,50 @@ export interface SegmentClock {
 
 export function createSegmentClock(deps: { clock: Clock; store: Store; bootId: string }): SegmentClock {
   const { clock, store, bootId } = deps;
-  /** Monotonic time at which each open segment would have begun. */
+  /** Monotonic time at which each open segment began, or would have begun. */
   const beginnings = new Map<number, number>();
 
-  function beginningOf(segment: Segment): number {
-    let beginMs = beginnings.get(segment.id);
-    if (beginMs === undefined) {
-      beginMs = clock.monotonicMs() - Math.max(0, clock.wallMs() - segment.startedAtMs);
-      beginnings.set(segment.id, beginMs);
-    }
-    return beginMs;
+  function watchedLengthMs(segment: Segment): number | null {
+    const beganMs = beginnings.get(segment.id);
+    return beganMs === undefined ? null : Math.max(0, Math.round(clock.monotonicMs() - beganMs));
   }
 
   return {
-    lengthMs: (segment) => Math.max(0, Math.round(clock.monotonicMs() - beginningOf(segment))),
+    begin: (segment) => void beginnings.set(segment.id, clock.monotonicMs()),
     adopt(segment) {
       const beat = store.lastHeartbeat(segment.id);
-      if (beat === null) return;
-      beginnings.set(segment.id, clock.monotonicMs() - lengthSince(beat, clock, bootId));
+      const lengthMs = beat === null ? clock.wallMs() - segment.startedAtMs : lengthSince(beat, clock, bootId);
+      beginnings.set(segment.id, clock.monotonicMs() - Math.max(0, lengthMs));
     },
+    lengthMs: (segment) => watchedLengthMs(segment) ?? store.lastHeartbeat(segment.id)?.lengthMs ?? 0,
     lengthAtEnd(segment, end) {
       const beat = store.lastHeartbeat(segment.id);
+      const watchedMs = watchedLengthMs(segment);
       beginnings.delete(segment.id);
-      if (beat === null) return end.atMs === null ? 0 : Math.max(0, end.atMs - segment.startedAtMs);
+      if (end.atMs === null) return watchedMs ?? beat?.lengthMs ?? 0;
+      if (beat === null)
+        return Math.max(0, Math.min(end.atMs - segment.startedAtMs, watchedMs ?? Number.POSITIVE_INFINITY));
       // After a reboot the driver's finish time is when it noticed, not when the server ended.
-      if (end.atMs === null || beat.bootId !== bootId) return beat.lengthMs;
+      if (beat.bootId !== bootId) return beat.lengthMs;
       return Math.max(0, beat.lengthMs + end.atMs - beat.wallMs);
     },
     beat(open) {
-      if (open.length === 0) return;
-      const known = new Set(open.map((segment) => segment.id));
-      for (const id of beginnings.keys()) if (!known.has(id)) beginnings.delete(id);
-      store.heartbeat(open.map((segment) => beatOf(segment, beginningOf(segment), clock, bootId)));
+      const beats = open.flatMap((segment) => {
+        const lengthMs = watchedLengthMs(segment);
+        if (lengthMs === null) return [];
+        return [{ segmentId: segment.id, wallMs: clock.wallMs(), lengthMs, bootId, monotonicMs: clock.monotonicMs() }];
+      });
+      if (beats.length > 0) store.heartbeat(beats);
+      forgetAllBut(new Set(open.map((segment) => segment.id)));
     },
   };
+
+  function forgetAllBut(open: ReadonlySet<number>): void {
+    for (const id of beginnings.keys()) if (!open.has(id)) beginnings.delete(id);
+  }
 }
 
 function lengthSince(beat: Heartbeat, clock: Clock, bootId: string): number {
   const sinceMs = beat.bootId === bootId ? clock.monotonicMs() - beat.monotonicMs : clock.wallMs() - beat.wallMs;
   return beat.lengthMs + Math.max(0, sinceMs);
-}
-
-function beatOf(segment: Segment, beginMs: number, clock: Clock, bootId: string): Heartbeat {
-  const monotonicMs = clock.monotonicMs();
-  const lengthMs = Math.max(0, Math.round(monotonicMs - beginMs));
-  return { segmentId: segment.id, wallMs: clock.wallMs(), lengthMs, bootId, monotonicMs };
 }

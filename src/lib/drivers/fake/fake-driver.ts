@@ -1,0 +1,84 @@
+import { isDeeper, type Depth } from '../../domain/index.ts';
+import { DozeError } from '../../errors/index.ts';
+import type { Driver, Endpoint, Instance, InstanceSpec } from '../driver.ts';
+import type { FakeWorld } from './world.ts';
+
+const ENDPOINT: Endpoint = { host: '127.0.0.1', port: 3306, seenAs: '127.0.0.1' };
+const NO_EXIT = { atMs: null, code: 0, isOutOfMemory: false } as const;
+
+/** A driver without servers, for unit tests: keeps the contract in memory. */
+export function createFakeDriver(world: FakeWorld): Driver {
+  function set(computeId: string, state: Instance['state']): void {
+    const isUp = state === 'running' || state === 'frozen';
+    world.instances.set(computeId, { computeId, state, endpoint: isUp ? ENDPOINT : null, exit: isUp ? null : NO_EXIT });
+  }
+
+  function ensureData(spec: InstanceSpec): void {
+    if (!world.data.has(spec.computeId)) world.data.set(spec.computeId, 1);
+  }
+
+  return {
+    name: 'fake',
+    capabilities: { depths: ['frozen', 'parked', 'stopped', 'removed'], limits: false },
+    probe: async () => Promise.resolve({ isUsable: true, summary: 'fake', problem: null }),
+    async prepare(request, context) {
+      await world.enter('prepare', request.version ?? '-', context.signal);
+      return { image: null, version: request.version ?? '10.11' };
+    },
+    async create(spec, context) {
+      await world.enter('create', spec.computeId, context.signal);
+      ensureData(spec);
+      if (!world.instances.has(spec.computeId)) set(spec.computeId, 'stopped');
+    },
+    async start(spec, context) {
+      await world.enter('start', spec.computeId, context.signal);
+      ensureData(spec);
+      set(spec.computeId, 'running');
+      return ENDPOINT;
+    },
+    async suspend(id, depth, context) {
+      await world.enter('suspend', id, context.signal);
+      const instance = world.instances.get(id);
+      if (instance === undefined) return { isClean: true };
+      if (depth === 'removed') world.instances.delete(id);
+      else if (instance.state === 'running' || isDeeper(depth, depthOf(instance))) set(id, stateAt(depth));
+      return { isClean: true };
+    },
+    async remove(id, context) {
+      await world.enter('remove', id, context.signal);
+      world.instances.delete(id);
+    },
+    async purge(id, context) {
+      await world.enter('purge', id, context.signal);
+      world.instances.delete(id);
+      world.data.delete(id);
+    },
+    async inspect(id, signal) {
+      await world.enter('inspect', id, signal);
+      return world.instances.get(id) ?? null;
+    },
+    async list(signal) {
+      await world.enter('list', '*', signal);
+      return [...world.instances.values()];
+    },
+    listData: async () => Promise.resolve([...world.data.keys()]),
+    watch(listener) {
+      world.listeners.add(listener);
+      return { [Symbol.dispose]: () => void world.listeners.delete(listener) };
+    },
+    async *logs(id) {
+      if (world.instances.has(id)) yield await Promise.resolve(`fake server of ${id}`);
+    },
+    storageBytes: async (id) => Promise.resolve(world.data.has(id) ? 0 : null),
+    close: async () => Promise.resolve(),
+  };
+}
+
+function depthOf(instance: Instance): Depth {
+  return instance.state === 'running' ? 'frozen' : instance.state;
+}
+
+function stateAt(depth: Depth): Instance['state'] {
+  if (depth === 'frozen' || depth === 'parked' || depth === 'stopped') return depth;
+  throw new DozeError('DEPTH_UNSUPPORTED', `the fake driver has no depth "${depth}"`);
+}

@@ -1,0 +1,2 @@
+export { createFakeDriver } from './fake-driver.ts';
+export { createFakeWorld, type FakeWorld, type Verb } from './world.ts';

@@ -1,0 +1,122 @@
+import {
+  createControlPlane,
+  DEFAULT_TIMEOUTS,
+  type ControlPlane,
+  type ControlSettings,
+} from '../../src/lib/control/index.ts';
+import type { AccountSnapshot, Compute } from '../../src/lib/domain/index.ts';
+import { createFakeDriver, createFakeWorld, type FakeWorld } from '../../src/lib/drivers/fake/index.ts';
+import type { Engine } from '../../src/lib/engines/index.ts';
+import { createSilentLogger } from '../../src/lib/logger.ts';
+import type { Store } from '../../src/lib/store/index.ts';
+import { createStore } from '../../src/lib/store/index.ts';
+import { createFakeGate, type FakeGate } from './fake-gate.ts';
+import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts';
+
+export const SETTINGS: ControlSettings = {
+  driver: 'fake',
+  size: 0.5,
+  suspendAfterMs: 300_000,
+  suspendDepth: 'parked',
+  keepDestroyedMs: 86_400_000,
+  gatewayPorts: { from: 20_000, to: 20_009 },
+  engineVersion: null,
+  image: null,
+  ...DEFAULT_TIMEOUTS,
+};
+
+/** A control plane on a fake driver, gate and engine, a simulated clock and a real store. */
+export interface Harness {
+  readonly control: ControlPlane;
+  readonly store: Store;
+  readonly world: FakeWorld;
+  readonly gate: FakeGate;
+  readonly clock: SimulatedClock;
+  readonly engine: FakeEngine;
+  start(name: string, options?: Parameters<ControlPlane['operations']['start']>[2]): Promise<Compute>;
+  compute(name: string): Compute;
+  /** A new control plane on the same store, world and clock, as after `kill -9`. */
+  restartAgent(settings?: Partial<ControlSettings>): Promise<Harness>;
+}
+
+export interface FakeEngine extends Engine {
+  accounts: AccountSnapshot;
+  ready: (signal: AbortSignal) => Promise<{ serverVersion: string }>;
+  accountsError: Error | null;
+}
+
+interface Parts {
+  readonly store: Store;
+  readonly world: FakeWorld;
+  readonly clock: SimulatedClock;
+  readonly settings: ControlSettings;
+  readonly bootId: string;
+}
+
+export async function createHarness(settings: Partial<ControlSettings> = {}): Promise<Harness> {
+  const clock = createSimulatedClock();
+  const store = createStore({ path: ':memory:', clock });
+  return launch({ store, world: createFakeWorld(), clock, settings: { ...SETTINGS, ...settings }, bootId: 'boot-1' });
+}
+
+async function launch(parts: Parts): Promise<Harness> {
+  const { store, world, clock } = parts;
+  const gate = createFakeGate();
+  const engine = createFakeEngine();
+  const driver = createFakeDriver(world);
+  const control = createControlPlane(
+    {
+      store,
+      clock,
+      gate,
+      engines: { mariadb: engine },
+      logger: createSilentLogger(),
+      settings: parts.settings,
+      bootId: parts.bootId,
+      drivers: { get: () => driver, choose: async () => Promise.resolve(driver), all: () => [driver] },
+    },
+    { defaultProject: 'default' },
+  );
+  await control.start();
+  return {
+    control,
+    store,
+    world,
+    gate,
+    clock,
+    engine,
+    async start(name, options = {}) {
+      return (await control.operations.start('default', name, options, () => undefined)).compute;
+    },
+    compute(name) {
+      const found = store.findCompute('default', name);
+      if (found === null) throw new TypeError(`no compute ${name}`);
+      return found;
+    },
+    async restartAgent(settings = {}) {
+      world.listeners.clear();
+      return launch({ ...parts, settings: { ...parts.settings, ...settings } });
+    },
+  };
+}
+
+function createFakeEngine(): FakeEngine {
+  const engine: FakeEngine = {
+    name: 'mariadb',
+    versions: ['10.11'],
+    serverBinaries: ['mariadbd'],
+    officialImage: (version) => `mariadb:${version}`,
+    templateScript: 'true',
+    serverArguments: () => [],
+    initSql: () => 'SELECT 1;',
+    ready: async () => Promise.resolve({ serverVersion: '10.11.19-MariaDB' }),
+    accounts: { takenAtMs: 0, accounts: [] },
+    accountsError: null,
+    awaitReady: async (_target, signal) => engine.ready(signal),
+    async readAccounts() {
+      if (engine.accountsError !== null) throw engine.accountsError;
+      return Promise.resolve(engine.accounts);
+    },
+  };
+  return engine;
+}

@@ -1,0 +1,44 @@
+import type { Blocker, PortRequest, SessionGate } from '../../src/lib/control/index.ts';
+
+/** A gate without a network: tests say who is busy and since when, and read what was asked of it. */
+export interface FakeGate extends SessionGate {
+  readonly log: string[];
+  readonly held: Set<string>;
+  busy: Blocker[];
+  lastActivity: number | null;
+  /** Runs when the gate is asked to hold: a client that comes at the worst moment. */
+  onHold: () => void;
+  takenPorts: Set<number>;
+}
+
+export function createFakeGate(): FakeGate {
+  const gate: FakeGate = {
+    log: [],
+    held: new Set(),
+    busy: [],
+    lastActivity: null,
+    onHold: () => undefined,
+    takenPorts: new Set(),
+    blockers: (_computeId, depth) =>
+      gate.busy.filter((blocker) => !(depth === 'frozen' && blocker.kind === 'openTransaction')),
+    lastActivityMs: () => gate.lastActivity,
+    sessionCount: () => 0,
+    hold(computeId) {
+      gate.held.add(computeId);
+      gate.onHold();
+    },
+    release: (computeId) => void gate.held.delete(computeId),
+    closeSessions: (computeId) => void gate.log.push(`closeSessions ${computeId}`),
+    async open({ id, port }: PortRequest) {
+      gate.log.push(`open ${id} ${port}`);
+      let bound = port;
+      while (gate.takenPorts.has(bound)) bound += 1;
+      return Promise.resolve(bound);
+    },
+    async close(computeId) {
+      gate.log.push(`close ${computeId}`);
+      await Promise.resolve();
+    },
+  };
+  return gate;
+}
