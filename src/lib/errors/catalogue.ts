@@ -101,6 +101,7 @@ const entries = {
   STORE_NEWER: environment(),
   STORE_DAMAGED: environment(),
   STORE_BUSY: environment('doze agent status', true),
+  STORE_UNUSABLE: environment('doze doctor'),
 
   // Us.
   INTERNAL: { kind: 'bug', exit: 1, http: 500, mysql: UNKNOWN, retryable: false, hint: 'doze agent logs' },

@@ -32,8 +32,18 @@ export interface Store {
   /** Oldest first, by sequence number. */
   listEvents(filter: EventFilter): readonly StoredEvent[];
 
-  /** Segments that overlap [fromMs, toMs), by start. Streams, as there may be a million. */
+  /**
+   * Segments that touch [fromMs, toMs): those that began before it, then by compute and start. Streams, as there
+   * may be a million.
+   */
   segments(filter: SegmentFilter): Iterable<Segment>;
+  /**
+   * Adds up the closed segments that lie wholly inside [fromMs, toMs), one sum a compute: a million of them
+   * handed out one by one take seconds, added up where they are a third of one.
+   */
+  sumSegments(filter: SegmentFilter): readonly SegmentSum[];
+  /** The others that touch [fromMs, toMs), or may: still open, or reaching over an edge of it. */
+  edgeSegments(filter: SegmentFilter): readonly Segment[];
   openSegment(computeId: string): Segment | null;
 
   /** Last proof of life of an open segment: one write for all of them. */
@@ -77,6 +87,19 @@ export interface SegmentFilter {
   readonly toMs: number;
   readonly project?: string;
   readonly computeId?: string;
+}
+
+export interface SegmentSum {
+  readonly computeId: string;
+  readonly computeName: string;
+  readonly project: string;
+  readonly activeMs: number;
+  /** Sum of CU x milliseconds: a multiple of a quarter. */
+  readonly cuMs: number;
+  /** Segments that a wake opened. */
+  readonly wakes: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
 }
 
 export interface Heartbeat {

@@ -1,0 +1,82 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+import { DozeError } from '../errors/index.ts';
+import { appendEvent } from './append-event.ts';
+import { createComputeProjection } from './compute-projection.ts';
+import { createEventLog } from './event-log.ts';
+import { createObservations } from './observations.ts';
+import { openDatabase } from './open-database.ts';
+import { verifyProjections } from './replay.ts';
+import { createSegmentProjection } from './segment-projection.ts';
+import { createSegmentReader } from './segment-reader.ts';
+import { asStoreErrors } from './store-error.ts';
+import type { Store } from './store.ts';
+
+export interface StoreOptions {
+  /** The database file, made with its directory if missing; `:memory:` keeps nothing. */
+  readonly path: string;
+  /** How long a call waits for another process's lock, blocking this one. Default 2000. */
+  readonly busyTimeoutMs?: number;
+}
+
+/** @throws STORE_NEWER, STORE_DAMAGED, STORE_BUSY, STORE_UNUSABLE, DISK_FULL; every call may throw the last four. */
+export function createStore({ path, busyTimeoutMs = 2000 }: StoreOptions): Store {
+  const db = asStoreErrors(path, () => openDatabase(path, busyTimeoutMs));
+  return asStoreErrors(path, () => buildStore(db, path));
+}
+
+function buildStore(db: DatabaseSync, path: string): Store {
+  const log = createEventLog(db);
+  const computes = createComputeProjection(db);
+  const segments = createSegmentProjection(db);
+  const reader = createSegmentReader(db);
+  const seen = createObservations(db);
+  const guard = <Result>(run: () => Result): Result => asStoreErrors(path, run);
+
+  return {
+    homeId: requireHomeId(seen.getMeta('homeId')),
+    append: (computeId, event, atMs) =>
+      guard(() => appendEvent({ db, log, computes, segments }, computeId, event, atMs)),
+    getCompute: (id) => guard(() => computes.get(id)),
+    findCompute: (project, name) => guard(() => computes.findLive(project, name)),
+    findRestorable: (project, name) => guard(() => computes.findRestorable(project, name)),
+    listComputes: (filter = {}) => guard(() => computes.list(filter)),
+    listEvents: (filter) => guard(() => log.list(filter)),
+    segments: (filter) => guardedIterable(path, reader.segments(filter)),
+    sumSegments: (filter) => guard(() => reader.sums(filter)),
+    edgeSegments: (filter) => guard(() => reader.edges(filter)),
+    openSegment: (computeId) => guard(() => segments.open(computeId)),
+    heartbeat: (beats) => guard(() => seen.heartbeat(beats)),
+    lastHeartbeat: (segmentId) => guard(() => seen.lastHeartbeat(segmentId)),
+    putSecrets: (computeId, secrets) => guard(() => seen.putSecrets(computeId, secrets)),
+    getSecrets: (computeId) => guard(() => seen.getSecrets(computeId)),
+    deleteSecrets: (computeId) => guard(() => seen.deleteSecrets(computeId)),
+    putAccounts: (computeId, snapshot) => guard(() => seen.putAccounts(computeId, snapshot)),
+    getAccounts: (computeId) => guard(() => seen.getAccounts(computeId)),
+    getMeta: (key) => guard(() => seen.getMeta(key)),
+    setMeta: (key, value) => guard(() => seen.setMeta(key, value)),
+    verify: () => guard(() => verifyProjections({ log, computes, segments })),
+    close: () =>
+      guard(() => {
+        if (db.isOpen) db.close();
+      }),
+  };
+}
+
+function requireHomeId(homeId: string | null): string {
+  if (homeId !== null) return homeId;
+  throw new DozeError('STORE_DAMAGED', 'the state has no home id');
+}
+
+function* guardedIterable<Item>(path: string, items: Iterable<Item>): Generator<Item> {
+  const iterator = asStoreErrors(path, () => items[Symbol.iterator]());
+  try {
+    for (;;) {
+      const next = asStoreErrors(path, () => iterator.next());
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    iterator.return?.();
+  }
+}

@@ -1,0 +1,2 @@
+export { createStore, type StoreOptions } from './create-store.ts';
+export type { ComputeFilter, EventFilter, Heartbeat, Secrets, SegmentFilter, SegmentSum, Store } from './store.ts';

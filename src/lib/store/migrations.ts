@@ -1,0 +1,84 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/**
+ * Steps forward, in order: the database's `user_version` is the number of steps it has taken. A step that has been
+ * released is never edited; what comes later is a new step.
+ */
+const STEPS: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  -- Rows are never deleted, so that a plain integer key never repeats; AUTOINCREMENT would write one more page.
+  CREATE TABLE events (
+    seq INTEGER PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    compute_id TEXT NOT NULL,
+    compute_name TEXT NOT NULL,
+    project TEXT NOT NULL,
+    type TEXT NOT NULL,
+    event TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX events_of_compute ON events (compute_id);
+
+  CREATE TABLE computes (
+    id TEXT PRIMARY KEY,
+    project TEXT NOT NULL,
+    name TEXT NOT NULL,
+    state TEXT NOT NULL,
+    kept_until_ms INTEGER,
+    doc TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX live_name ON computes (project, name) WHERE state <> 'destroyed';
+  CREATE INDEX restorable_name ON computes (project, name) WHERE kept_until_ms IS NOT NULL;
+
+  -- Kept by compute and start: a report reads each compute's part of a window in one run, without look-ups.
+  CREATE TABLE segments (
+    compute_id TEXT NOT NULL REFERENCES computes (id),
+    started_at_ms INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    length_ms INTEGER,
+    quarter_cu INTEGER NOT NULL,
+    cause TEXT NOT NULL,
+    PRIMARY KEY (compute_id, started_at_ms, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX open_segment ON segments (compute_id) WHERE length_ms IS NULL;
+  -- Longer than a day: the few that can reach into a window from far before it.
+  CREATE INDEX long_segment ON segments (started_at_ms) WHERE length_ms > 86400000;
+
+  CREATE TABLE heartbeats (
+    segment_id INTEGER PRIMARY KEY,
+    wall_ms REAL NOT NULL,
+    length_ms REAL NOT NULL,
+    boot_id TEXT NOT NULL,
+    monotonic_ms REAL NOT NULL
+  ) STRICT;
+  CREATE TABLE secrets (compute_id TEXT PRIMARY KEY, doc TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE accounts (compute_id TEXT PRIMARY KEY, doc TEXT NOT NULL) STRICT;
+
+  INSERT INTO meta VALUES ('homeId', lower(hex(randomblob(4))));
+  `,
+];
+
+/** The newest version this doze can read and write. */
+export const KNOWN_VERSION = STEPS.length;
+
+/** Takes the steps that are missing, each in a transaction of its own. */
+export function migrate(db: DatabaseSync): void {
+  for (let version = userVersion(db); version < KNOWN_VERSION; version = userVersion(db)) takeStep(db, version);
+}
+
+function takeStep(db: DatabaseSync, from: number): void {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    // Another process may have taken it while this one waited for the lock.
+    if (userVersion(db) === from) db.exec(`${STEPS[from] ?? ''}; PRAGMA user_version = ${from + 1}`);
+    db.exec('COMMIT');
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+export function userVersion(db: DatabaseSync): number {
+  return Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+}

@@ -1,0 +1,57 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import { applyEvent, type Compute, type Segment } from '../domain/index.ts';
+import type { ComputeProjection } from './compute-projection.ts';
+import type { EventLog } from './event-log.ts';
+import type { SegmentProjection } from './segment-projection.ts';
+import type { Store } from './store.ts';
+
+interface Replayed {
+  readonly computes: ReadonlyMap<string, Compute>;
+  readonly segments: ReadonlyMap<number, Segment>;
+}
+
+interface Parts {
+  readonly log: EventLog;
+  readonly computes: ComputeProjection;
+  readonly segments: SegmentProjection;
+}
+
+/** Compares what is stored with what the log alone gives. */
+export function verifyProjections({ log, computes, segments }: Parts): ReturnType<Store['verify']> {
+  const replayed = replay(log);
+  const storedComputes = computes.list({ includeDestroyed: true });
+  const differences = [
+    ...compare('compute', replayed.computes, new Map(storedComputes.map((compute) => [compute.id, compute]))),
+    ...compare('segment', replayed.segments, new Map(Array.from(segments.all(), (segment) => [segment.id, segment]))),
+  ];
+  return { isConsistent: differences.length === 0, differences };
+}
+
+function replay(log: EventLog): Replayed {
+  const computes = new Map<string, Compute>();
+  const segments = new Map<number, Segment>();
+  const open = new Map<string, Segment>();
+  for (const { computeId, event, seq, atMs } of log.all()) {
+    const { compute, segmentChanges } = applyEvent(computes.get(computeId) ?? null, event, { seq, atMs });
+    computes.set(computeId, compute);
+    for (const change of segmentChanges) {
+      const segment = change.kind === 'open' ? change.segment : open.get(computeId);
+      if (segment === undefined) continue;
+      const changed = change.kind === 'open' ? segment : { ...segment, lengthMs: change.lengthMs };
+      segments.set(changed.id, changed);
+      open.set(computeId, changed);
+    }
+  }
+  return { computes, segments };
+}
+
+function compare<Id>(what: string, expected: ReadonlyMap<Id, unknown>, stored: ReadonlyMap<Id, unknown>): string[] {
+  const ids = new Set([...expected.keys(), ...stored.keys()]);
+  return [...ids].flatMap((id) => {
+    if (isDeepStrictEqual(expected.get(id), stored.get(id))) return [];
+    if (!stored.has(id)) return [`${what} ${String(id)} is in the log but not stored`];
+    if (!expected.has(id)) return [`${what} ${String(id)} is stored but not in the log`];
+    return [`${what} ${String(id)} is not as the log says`];
+  });
+}

@@ -1,0 +1,52 @@
+import { SEGMENT_COLUMNS } from './segment-row.ts';
+import type { SegmentFilter } from './store.ts';
+
+const DAY_MS = 86_400_000;
+
+/** One compute after the other, each's part of the window in one run: CROSS JOIN keeps that order. */
+const BY_COMPUTE = 'computes c CROSS JOIN segments s ON s.compute_id = c.id';
+
+/** Those that begin in [:from, :to). */
+export function insideSql(filter: SegmentFilter): string {
+  return `SELECT ${SEGMENT_COLUMNS} FROM ${BY_COMPUTE}
+    WHERE ${whose(filter)} AND s.started_at_ms >= :from AND s.started_at_ms < :to`;
+}
+
+/** Those that lie wholly in [:from, :to), added up by compute. Grouping by rowid follows the scan: no sort. */
+export function sumSql(filter: SegmentFilter): string {
+  return `SELECT c.id, c.name, c.project, sum(s.length_ms) AS active_ms,
+      sum(s.length_ms * s.quarter_cu) AS quarter_cu_ms, sum(s.cause = 'wake') AS wakes,
+      min(s.started_at_ms) AS first_ms, max(s.started_at_ms + s.length_ms) AS last_ms
+    FROM ${BY_COMPUTE}
+    WHERE ${whose(filter)} AND s.started_at_ms >= :from AND s.started_at_ms < :to
+      AND s.started_at_ms + s.length_ms <= :to
+    GROUP BY c.rowid`;
+}
+
+/**
+ * Those that begin before :at and end after it, found without reading all that came before: one of a day at most
+ * began within the day before, and the longer ones have an index of their own.
+ */
+export function edgesSql(filter: SegmentFilter): string {
+  return `SELECT ${SEGMENT_COLUMNS} FROM ${BY_COMPUTE}
+      WHERE ${whose(filter)} AND s.started_at_ms >= :at - ${DAY_MS} AND s.started_at_ms < :at
+        AND s.started_at_ms + s.length_ms > :at
+    UNION ALL
+    SELECT ${SEGMENT_COLUMNS} FROM segments s INDEXED BY long_segment CROSS JOIN computes c ON c.id = s.compute_id
+      WHERE ${whose(filter)} AND s.length_ms > ${DAY_MS} AND s.started_at_ms < :at - ${DAY_MS}
+        AND s.started_at_ms + s.length_ms > :at`;
+}
+
+/** Those that begin before :at and have not ended. */
+export function openSql(filter: SegmentFilter): string {
+  return `SELECT ${SEGMENT_COLUMNS} FROM segments s INDEXED BY open_segment CROSS JOIN computes c ON c.id = s.compute_id
+    WHERE ${whose(filter)} AND s.length_ms IS NULL AND s.started_at_ms < :at`;
+}
+
+function whose(filter: SegmentFilter): string {
+  const conditions = [
+    ...(filter.project === undefined ? [] : ['c.project = :project']),
+    ...(filter.computeId === undefined ? [] : ['c.id = :computeId']),
+  ];
+  return conditions.length === 0 ? 'TRUE' : conditions.join(' AND ');
+}
