@@ -1,0 +1,29 @@
+export { candidateAccounts } from './account-match.ts';
+export {
+  Capability, DEFAULT_CAPABILITIES, ExtendedCapability, has, hasExtended, negotiate, withoutTransforms, type Capabilities,
+} from './capabilities.ts';
+export { CommandScanner, MAX_CUT_LENGTH, Stop } from './command-scanner.ts';
+export { Command, ResponseKind, responseKindOf } from './commands.ts';
+export { HEADER_LENGTH, MAX_FRAME_LENGTH, PacketDecoder, writePacket, type Packet } from './frames.ts';
+export { hostGenerality, matchesHost } from './host-pattern.ts';
+export { MAX_KILL_LENGTH, mayBeginKill, parseKill, replaceKillId, type KillStatement } from './kill-statement.ts';
+export {
+  answerScramble, NATIVE_PASSWORD, parseStage2, recoverStage1, stage1Of, stage2Of,
+} from './native-password.ts';
+export { isAuthMoreData, readAuthMoreData, writeAuthMoreData } from './packets/auth-more-data.ts';
+export {
+  isAuthSwitchRequest, readAuthSwitchRequest, writeAuthSwitchRequest, type AuthSwitchRequest,
+} from './packets/auth-switch-request.ts';
+export { readChangeUser, writeChangeUser, type ChangeUser } from './packets/change-user.ts';
+export { isEof, readEof, writeEof, type Eof } from './packets/eof.ts';
+export { isErr, readErr, writeErr, type Err } from './packets/err.ts';
+export { readGreeting, writeGreeting, type Greeting } from './packets/greeting.ts';
+export { readHandshakeResponse, writeHandshakeResponse, type HandshakeResponse } from './packets/handshake-response.ts';
+export { OK_HEADER, readOk, writeOk, type Ok } from './packets/ok.ts';
+export { isProgressReport, readProgressReport, type ProgressReport } from './packets/progress-report.ts';
+export { isSslRequest } from './packets/ssl-request.ts';
+export { PayloadReader } from './payload-reader.ts';
+export { PayloadWriter } from './payload-writer.ts';
+export { ResponseScanner } from './response-scanner.ts';
+export { ResponseTracker } from './response-tracker.ts';
+export { ServerStatus } from './server-status.ts';
