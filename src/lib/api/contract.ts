@@ -113,6 +113,17 @@ export const suspendRequestSchema = z
   .strict();
 export type SuspendRequest = z.infer<typeof suspendRequestSchema>;
 
+export const restartRequestSchema = z
+  .object({
+    /** As for suspend. */
+    force: z.boolean().optional(),
+  })
+  .strict();
+export type RestartRequest = z.infer<typeof restartRequestSchema>;
+
+/** For verbs without options. */
+export const emptyRequestSchema = z.object({}).strict();
+
 export const destroyRequestSchema = z.object({ purge: z.boolean().optional() }).strict();
 export type DestroyRequest = z.infer<typeof destroyRequestSchema>;
 

@@ -9,6 +9,7 @@ import type {
   ImageBuildRequest,
   ImageView,
   OperationResult,
+  RestartRequest,
   StartRequest,
   SuspendRequest,
   UsageReport,
@@ -41,7 +42,7 @@ export interface ComputeServices {
   start(project: string, name: string, request: StartRequest, onProgress: ReportProgress): Promise<OperationResult>;
   suspend(project: string, name: string, request: SuspendRequest, onProgress: ReportProgress): Promise<OperationResult>;
   resume(project: string, name: string, onProgress: ReportProgress): Promise<OperationResult>;
-  restart(project: string, name: string, onProgress: ReportProgress): Promise<OperationResult>;
+  restart(project: string, name: string, request: RestartRequest, onProgress: ReportProgress): Promise<OperationResult>;
   destroy(project: string, name: string, request: DestroyRequest, onProgress: ReportProgress): Promise<OperationResult>;
   wait(project: string, name: string, query: WaitQuery, signal: AbortSignal): Promise<ComputeDetail>;
   /** Found before the first line is asked for, so that a compute that is not there is an error and no stream. */

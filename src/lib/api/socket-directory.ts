@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { DozePaths } from '../config/index.ts';
 import { DozeError, systemCode } from '../errors/index.ts';
 
-type SocketPaths = Pick<DozePaths, 'home' | 'socket'>;
+export type SocketPaths = Pick<DozePaths, 'home' | 'socket'>;
 
 /**
  * A home with a long path has its socket under the temp directory, where anybody may make directories: one that

@@ -9,6 +9,7 @@ import type {
   ImageBuildRequest,
   ImageView,
   OperationResult,
+  RestartRequest,
   StartRequest,
   SuspendRequest,
   UsageReport,
@@ -89,7 +90,7 @@ export interface ComputeCalls {
   start: Operation<StartRequest>;
   suspend: Operation<SuspendRequest>;
   resume: Operation<Record<string, never>>;
-  restart: Operation<Record<string, never>>;
+  restart: Operation<RestartRequest>;
   destroy: Operation<DestroyRequest>;
   wait(project: string, name: string, query?: WaitQuery, options?: CallOptions): Promise<ComputeDetail>;
   /** Line by line; with `follow` it goes on until the signal aborts. */

@@ -1,0 +1,100 @@
+import { fastify, type FastifyInstance } from 'fastify';
+
+import type { Clock } from '../../clock.ts';
+import type { DozePaths } from '../../config/index.ts';
+import { DozeError } from '../../errors/index.ts';
+import type { Logger } from '../../logger.ts';
+import { API_PREFIX, VERSION_HEADER } from '../protocol.ts';
+import type { AgentServices } from '../services.ts';
+import { answerErrors } from './answer-errors.ts';
+import { listenOnSocket, removeSocket } from './listen-on-socket.ts';
+import { addAgentRoutes } from './routes/agent.ts';
+import { addComputeRoutes } from './routes/computes.ts';
+import { addEventRoutes } from './routes/events.ts';
+import { addImageRoutes } from './routes/images.ts';
+import { addLogRoutes } from './routes/logs.ts';
+import { addOperationRoutes } from './routes/operations.ts';
+import { addUsageRoutes } from './routes/usage.ts';
+import type { RouteContext } from './route-context.ts';
+
+export interface ApiServerDeps {
+  readonly services: AgentServices;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface ApiServerOptions {
+  readonly version: string;
+  readonly paths: Pick<DozePaths, 'home' | 'socket'>;
+}
+
+export interface ApiServer {
+  /** Only for the owner of the home's lock: what is left of an earlier socket is replaced. */
+  listen(): Promise<void>;
+  /**
+   * Takes no more requests, gives those that wait for something an end, and lets operations end by themselves until
+   * the signal aborts; after that their streams end with AGENT_STOPPING.
+   */
+  close(hurry: AbortSignal): Promise<void>;
+}
+
+/** Far more than any request of the contract has. */
+const MAX_BODY_BYTES = 64 * 1024;
+const MAX_NAME_LENGTH = 1000;
+
+export function createApiServer(deps: ApiServerDeps, options: ApiServerOptions): ApiServer {
+  const stopping = new AbortController();
+  const cutOff = new AbortController();
+  const server = fastify({
+    logger: false,
+    bodyLimit: MAX_BODY_BYTES,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: MAX_NAME_LENGTH },
+  });
+
+  server.addHook('onRequest', async (_request, reply) => {
+    void reply.header(VERSION_HEADER, options.version);
+    if (stopping.signal.aborted) throw stoppingError();
+  });
+  answerErrors(server, deps.logger);
+  addRoutes(server, { ...deps, stopping: stopping.signal, cutOff: cutOff.signal });
+
+  return {
+    listen: () => listenOnSocket(server, options.paths),
+    async close(hurry) {
+      stopping.abort(stoppingError());
+      const cut = (): void => cutOff.abort(stoppingError());
+      hurry.addEventListener('abort', cut, { once: true });
+      if (hurry.aborted) cut();
+      removeSocket(options.paths);
+      await server.close();
+      hurry.removeEventListener('abort', cut);
+    },
+  };
+}
+
+function addRoutes(server: FastifyInstance, context: RouteContext): void {
+  server.register(
+    (api, _options, done) => {
+      addAgentRoutes(api, context);
+      addComputeRoutes(api, context);
+      addOperationRoutes(api, context);
+      addLogRoutes(api, context);
+      addEventRoutes(api, context);
+      addUsageRoutes(api, context);
+      addImageRoutes(api, context);
+      done();
+    },
+    { prefix: API_PREFIX },
+  );
+}
+
+function stoppingError(): DozeError {
+  return new DozeError(
+    'AGENT_STOPPING',
+    'the agent is stopping; computes go on, and the next agent finishes what is under way',
+    {
+      hint: 'doze agent start',
+    },
+  );
+}

@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify';
+import type { z } from 'zod';
+
+import {
+  destroyRequestSchema,
+  emptyRequestSchema,
+  restartRequestSchema,
+  startRequestSchema,
+  suspendRequestSchema,
+  type OperationResult,
+} from '../../contract.ts';
+import type { ReportProgress } from '../../services.ts';
+import { parse, parsePath } from '../parse.ts';
+import type { RouteContext } from '../route-context.ts';
+import { streamOperation } from '../stream-operation.ts';
+
+/** Each answers with a stream; the operation goes on when the caller goes away. */
+export function addOperationRoutes(api: FastifyInstance, context: RouteContext): void {
+  const { computes } = context.services;
+
+  function add<Schema extends z.ZodType>(
+    verb: string,
+    schema: Schema,
+    run: (
+      project: string,
+      name: string,
+      request: z.output<Schema>,
+      onProgress: ReportProgress,
+    ) => Promise<OperationResult>,
+  ): void {
+    api.post(`/computes/:project/:name/${verb}`, (request, reply) => {
+      const { project, name } = parsePath(request.params);
+      const body = parse(schema, request.body ?? {}, 'body');
+      return streamOperation(reply, context, `${verb} ${project}/${name}`, (onProgress) =>
+        run(project, name, body, onProgress),
+      );
+    });
+  }
+
+  add('start', startRequestSchema, computes.start);
+  add('suspend', suspendRequestSchema, computes.suspend);
+  add('resume', emptyRequestSchema, (project, name, _request, onProgress) =>
+    computes.resume(project, name, onProgress),
+  );
+  add('restart', restartRequestSchema, computes.restart);
+  add('destroy', destroyRequestSchema, computes.destroy);
+}

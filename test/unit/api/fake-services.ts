@@ -1,0 +1,69 @@
+import type { AgentServices, ComputeView, ComputeDetail, OperationResult } from '../../../src/lib/api/index.ts';
+import { DozeError } from '../../../src/lib/errors/index.ts';
+
+export const VIEW: ComputeView = {
+  id: 'c1',
+  name: 'shop',
+  project: 'default',
+  engine: 'mariadb',
+  version: '10.11',
+  driver: 'fake',
+  image: null,
+  state: 'active',
+  depth: null,
+  stateSince: '2026-01-01T00:00:00.000Z',
+  size: { min: 0.5, max: 0.5, now: 0.5 },
+  suspendAfterSeconds: 300,
+  suspendDepth: 'parked',
+  url: 'mysql://app@127.0.0.1:23306/shop',
+  host: '127.0.0.1',
+  port: 23_306,
+  user: 'app',
+  database: 'shop',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  wakeMs: 164,
+  wakes: 1,
+  sessions: 0,
+  destroyedAt: null,
+  keptUntil: null,
+  failure: null,
+};
+
+export const DETAIL: ComputeDetail = {
+  ...VIEW,
+  lastWake: null,
+  awakeBecause: [],
+  suspendsAt: null,
+  storageBytes: null,
+};
+
+export const RESULT: OperationResult = { compute: VIEW, changed: true, action: 'resumed', tookMs: 12, notes: [] };
+
+type Changes = { [Part in keyof AgentServices]?: Partial<AgentServices[Part]> };
+
+/** Services that refuse everything but what a test gives. */
+export function fakeServices(changes: Changes = {}): AgentServices {
+  const refuse = (): never => {
+    throw new DozeError('INTERNAL', 'this test did not expect the call');
+  };
+  return {
+    agent: { status: refuse, stop: refuse, ...changes.agent },
+    computes: {
+      list: refuse,
+      show: refuse,
+      connection: refuse,
+      start: refuse,
+      suspend: refuse,
+      resume: refuse,
+      restart: refuse,
+      destroy: refuse,
+      wait: refuse,
+      logs: refuse,
+      ...changes.computes,
+    },
+    events: { list: refuse, ...changes.events },
+    usage: { report: refuse, ...changes.usage },
+    images: { list: refuse, build: refuse, ...changes.images },
+    doctor: (changes.doctor as AgentServices['doctor'] | undefined) ?? refuse,
+  };
+}
