@@ -44,7 +44,7 @@ const entries = {
   ENGINE_VERSION_UNKNOWN: user(2, 400),
   CONFIRMATION_NEEDED: user(2, 400),
   CONFIG_INVALID: user(2, 400, 'doze config path'),
-  REQUEST_INVALID: user(2, 400),
+  REQUEST_INVALID: user(2, 400, 'doze --help'),
 
   // What was asked for is not there, or not in a state to do it.
   COMPUTE_NOT_FOUND: user(3, 404, 'doze compute list'),
@@ -69,9 +69,9 @@ const entries = {
   BACKEND_LOST: { ...environment(undefined, true), exit: 1, mysql: { errno: 2013, sqlState: 'HY000' } },
 
   // Time.
-  TIMED_OUT: { ...environment(undefined, true), exit: 7, http: 504 },
+  TIMED_OUT: { ...environment('doze agent logs', true), exit: 7, http: 504 },
   WAKE_TIMED_OUT: {
-    ...environment(undefined, true),
+    ...environment('doze agent logs', true),
     exit: 7,
     http: 504,
     mysql: { errno: 1205, sqlState: 'HY000' },
@@ -99,7 +99,7 @@ const entries = {
   AGENT_VERSION_MISMATCH: environment('doze agent stop'),
   AGENT_STOPPING: { ...environment('doze agent status', true), mysql: { errno: 1053, sqlState: '08S01' } },
   STORE_NEWER: environment(),
-  STORE_DAMAGED: environment(),
+  STORE_DAMAGED: environment('doze config path'),
   STORE_BUSY: environment('doze agent status', true),
   STORE_UNUSABLE: environment('doze doctor'),
 
