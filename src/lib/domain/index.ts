@@ -16,6 +16,7 @@ export {
 export { DEPTHS, isDeeper, keepsProcess, parseDepth, type Depth } from './depth.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export type { ComputeEvent, ComputeEventType, StoredEvent } from './events.ts';
+export { parseInstant, parseWindow, type TimeWindow } from './instant.ts';
 export {
   LIFECYCLE,
   TRANSIENT_STATES,
@@ -27,3 +28,4 @@ export {
 } from './lifecycle.ts';
 export { databaseName, parseName } from './name.ts';
 export { memoryBytes, parseSize, type Size } from './size.ts';
+export { usageCsv, type UsageRow } from './usage-csv.ts';

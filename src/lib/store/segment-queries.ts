@@ -47,6 +47,7 @@ function whose(filter: SegmentFilter): string {
   const conditions = [
     ...(filter.project === undefined ? [] : ['c.project = :project']),
     ...(filter.computeId === undefined ? [] : ['c.id = :computeId']),
+    ...(filter.computeName === undefined ? [] : ['c.name = :computeName']),
   ];
   return conditions.length === 0 ? 'TRUE' : conditions.join(' AND ');
 }

@@ -68,6 +68,7 @@ function whoseValues(filter: SegmentFilter): Record<string, string> {
   return {
     ...(filter.project === undefined ? {} : { project: filter.project }),
     ...(filter.computeId === undefined ? {} : { computeId: filter.computeId }),
+    ...(filter.computeName === undefined ? {} : { computeName: filter.computeName }),
   };
 }
 

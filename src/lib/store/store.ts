@@ -87,6 +87,7 @@ export interface SegmentFilter {
   readonly toMs: number;
   readonly project?: string;
   readonly computeId?: string;
+  readonly computeName?: string;
 }
 
 export interface SegmentSum {

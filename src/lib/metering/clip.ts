@@ -1,0 +1,22 @@
+import type { Segment } from '../domain/index.ts';
+import { NOTHING, type Tally } from './tally.ts';
+
+export interface Window {
+  readonly sinceMs: number;
+  readonly untilMs: number;
+}
+
+/** The part of a segment of this length that lies in [since, until). A wake counts where it happened. */
+export function clip(segment: Segment, lengthMs: number, { sinceMs, untilMs }: Window): Tally {
+  const beganInside = segment.startedAtMs >= sinceMs && segment.startedAtMs < untilMs;
+  const firstMs = Math.max(segment.startedAtMs, sinceMs);
+  const lastMs = Math.min(segment.startedAtMs + lengthMs, untilMs);
+  if (lastMs < firstMs || (lastMs === firstMs && !beganInside)) return NOTHING;
+  return {
+    activeMs: lastMs - firstMs,
+    cuMs: (lastMs - firstMs) * segment.cu,
+    wakes: beganInside && segment.cause === 'wake' ? 1 : 0,
+    firstMs,
+    lastMs,
+  };
+}

@@ -1,0 +1,2 @@
+export { usageReport, type UsageQuery, type UsageReader } from './usage-report.ts';
+export type { ComputeUsage, ProjectUsage, Usage, UsageTotals } from './usage.ts';
