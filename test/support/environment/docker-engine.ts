@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { createDockerImages } from '../../../src/lib/drivers/docker/index.ts';
+import { createDockerImages } from '../../../src/lib/drivers/index.ts';
 import { hasCode } from '../../../src/lib/errors/index.ts';
 import { announce } from './announce.ts';
 import { installMissing } from './packages.ts';

@@ -1,4 +1,4 @@
-import { createDockerImages } from '../../../src/lib/drivers/docker/index.ts';
+import { createDockerImages } from '../../../src/lib/drivers/index.ts';
 import { announce } from './announce.ts';
 import { installMissing } from './packages.ts';
 
