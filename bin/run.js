@@ -21,17 +21,8 @@ if (Number(found.split('.')[0]) < wanted) {
 }
 
 const { enableCompileCache } = await import('node:module');
+// Compiled modules are kept between runs.
 enableCompileCache();
-const { settings } = (await import('@oclif/core/settings')).default;
-// What is installed is compiled; without this oclif looks for TypeScript sources whenever NODE_ENV is set to test.
-settings.enableAutoTranspile = false;
 
-const { run } = (await import('@oclif/core/run')).default;
-try {
-  await run(process.argv.slice(2), import.meta.url);
-  const { flush } = (await import('@oclif/core/flush')).default;
-  await flush();
-} catch (error) {
-  const { handle } = (await import('@oclif/core/handle')).default;
-  await handle(error);
-}
+const { start } = await import('../dist/lib/cli/start.js');
+await start();

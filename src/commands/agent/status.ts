@@ -1,0 +1,37 @@
+import type { AgentStatus as Status } from '../../lib/api/client/index.ts';
+import { BaseCommand } from '../../lib/cli/index.ts';
+import { formatBytes, formatInstant } from '../../lib/cli/views/index.ts';
+import { catalogue } from '../../lib/errors/index.ts';
+
+export default class AgentStatus extends BaseCommand {
+  static override summary = 'show the agent of this machine; does not start it';
+  static override description = 'Exits with 3 when no agent is running.';
+  static override examples = [{ description: 'in a script', command: 'doze agent status --quiet || doze agent start' }];
+
+  async run(): Promise<void> {
+    await this.open(AgentStatus);
+    if (!(await this.isAgentRunning())) {
+      process.exitCode = catalogue.COMPUTE_NOT_FOUND.exit;
+      this.output.result({ running: false, home: this.environment.paths.home }, 'the agent is not running');
+      this.output.note('Next: doze agent start');
+      return;
+    }
+    const api = await this.api();
+    const status = await api.agent.status(this.call);
+    this.output.result({ running: true, ...status }, describe(status));
+  }
+}
+
+function describe(status: Status): string {
+  const computes = Object.entries(status.computes).map(([state, count]) => `${count} ${state}`);
+  return [
+    `running   pid ${status.pid} since ${formatInstant(status.startedAt)}`,
+    `version   doze ${status.version} on Node.js ${status.node}`,
+    `computes  ${computes.length === 0 ? 'none' : computes.join(', ')}`,
+    `gateway   ${status.gateway.host}, shared port ${status.gateway.sharedPort}`,
+    `memory    ${formatBytes(status.rssBytes)}`,
+    `home      ${status.home}`,
+    `socket    ${status.socket}`,
+    `log       ${status.log}`,
+  ].join('\n');
+}

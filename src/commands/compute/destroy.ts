@@ -1,0 +1,44 @@
+import { boolean, string } from '@oclif/core/flags';
+
+import { BaseCommand, computeArgument, confirmName } from '../../lib/cli/index.ts';
+import { operationJson, operationText } from '../../lib/cli/views/index.ts';
+
+export default class ComputeDestroy extends BaseCommand {
+  static override summary = 'end a compute; its data is kept for a while';
+  static override description =
+    'On a terminal it asks for the name; elsewhere --confirm has to give it. The data can be brought back with ' +
+    '`doze compute start NAME --restore` until the grace period ends (`doze config get keepDestroyed`), unless it is ' +
+    'purged.';
+  static override examples = [
+    { description: 'in a script', command: 'doze compute destroy ci-42 --confirm ci-42 --purge' },
+    { description: 'data that was kept', command: 'doze compute destroy shop --confirm shop --purge' },
+  ];
+  static override args = { name: computeArgument };
+  static override flags = {
+    confirm: string({ description: 'the name again, instead of being asked for it', helpValue: 'NAME' }),
+    purge: boolean({ description: 'delete the data at once' }),
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.open(ComputeDestroy);
+    const name = this.computeName(args.name);
+    const purge = flags.purge ? ' --purge' : '';
+    await confirmName({
+      name,
+      consequence: flags.purge
+        ? `"${name}" is about to be destroyed, and its data deleted for good.`
+        : `"${name}" is about to be destroyed. Its data is kept for ${this.configuration.resolve('keepDestroyed').text}.`,
+      given: flags.confirm,
+      command: `doze compute destroy ${name}${purge} --confirm ${name}`,
+      isTerminal: this.isInteractive,
+      signal: this.signal,
+    });
+    this.interrupt.explain(`interrupted; the agent goes on destroying "${name}"`, 'doze compute list --destroyed');
+    const api = await this.api();
+    const result = await this.progress.run(`Destroying ${name}`, (report) =>
+      api.computes.destroy(this.project, name, flags.purge ? { purge: true } : {}, report, this.call),
+    );
+    for (const note of result.notes) this.output.note(note);
+    this.output.result(operationJson(result), operationText(result));
+  }
+}

@@ -1,0 +1,80 @@
+import { boolean, string } from '@oclif/core/flags';
+
+import type { StartRequest } from '../../lib/api/client/index.ts';
+import { BaseCommand, computeArgument, parseChoice, parseCount } from '../../lib/cli/index.ts';
+import { operationJson, operationText } from '../../lib/cli/views/index.ts';
+import { parseDepth, parseDuration, parseSize } from '../../lib/domain/index.ts';
+
+const MAX_PORT = 65_535;
+
+export default class ComputeStart extends BaseCommand {
+  static override summary = 'make a compute, or wake it if it sleeps';
+  static override description =
+    'Creates the compute if there is none of this name, resumes it if it is suspended, and does nothing if it is ' +
+    'active. Settings apply to a new compute; what is left out is taken from `doze config list`. With --json the ' +
+    'url has the password in it.';
+  static override examples = [
+    { description: 'a database of your own', command: 'doze compute start shop' },
+    { description: 'in a CI job', command: 'url=$(doze compute start ci-42 --json | jq -r .url)' },
+    {
+      description: 'paused after a minute, memory kept',
+      command: 'doze compute start shop --suspend-after 1m --depth frozen',
+    },
+    { description: 'bring back what was destroyed', command: 'doze compute start shop --restore' },
+  ];
+  static override args = { name: computeArgument };
+  static override flags = {
+    engine: string({ description: 'database server: mariadb', helpValue: 'NAME' }),
+    'engine-version': string({ description: 'version line of the server, such as 10.11', helpValue: 'VERSION' }),
+    image: string({ description: 'image for the docker driver', helpValue: 'REFERENCE' }),
+    driver: string({ description: 'what it runs on', helpValue: 'auto|docker|process' }),
+    size: string({ description: 'compute units in steps of 0.25; 1 is 1 vCPU and 4 GiB', helpValue: 'CU' }),
+    'suspend-after': string({ description: 'idle time before it sleeps, or never', helpValue: 'DURATION' }),
+    depth: string({ description: 'how deep it sleeps then: frozen, parked, stopped, removed', helpValue: 'DEPTH' }),
+    port: string({ description: "the gateway's port for it; a free one if left out", helpValue: 'PORT' }),
+    user: string({ description: 'name of its owner account', helpValue: 'NAME' }),
+    database: string({ description: 'name of its database', helpValue: 'NAME' }),
+    restore: boolean({ description: 'bring back the destroyed compute of this name, with its data' }),
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.open(ComputeStart);
+    const name = this.computeName(args.name);
+    const request = toRequest(flags);
+    this.interrupt.explain(`interrupted; the agent goes on starting "${name}"`, `doze compute wait ${name}`);
+    const api = await this.api();
+    const result = await this.progress.run(`Starting ${name}`, (report) =>
+      api.computes.start(this.project, name, request, report, this.call),
+    );
+    for (const note of result.notes) this.output.note(note);
+    const { url } = this.output.isJson
+      ? await api.computes.connection(this.project, name, 'owner', this.call)
+      : result.compute;
+    const text = this.output.isQuiet ? url : `${operationText(result)}\n${url}`;
+    this.output.result({ ...operationJson(result), url }, text);
+    this.output.note(this.output.notePaint.faint(`Next: doze compute connect ${name}, or doze compute url ${name}`));
+  }
+}
+
+type Typed = Readonly<Record<Exclude<keyof typeof ComputeStart.flags, 'restore'>, string | undefined>> & {
+  readonly restore: boolean;
+};
+
+function toRequest(typed: Typed): StartRequest {
+  const { engine, image, driver, size, depth, port, user, database, restore } = typed;
+  const after = typed['suspend-after'];
+  const version = typed['engine-version'];
+  return {
+    ...(engine !== undefined && { engine }),
+    ...(version !== undefined && { version }),
+    ...(image !== undefined && { image }),
+    ...(driver !== undefined && { driver: parseChoice(driver, 'driver', ['auto', 'docker', 'process', 'fake']) }),
+    ...(size !== undefined && { size: parseSize(size) }),
+    ...(after !== undefined && { suspendAfterSeconds: after === 'never' ? null : parseDuration(after) / 1000 }),
+    ...(depth !== undefined && { suspendDepth: parseDepth(depth) }),
+    ...(port !== undefined && { port: parseCount(port, 'port', MAX_PORT) }),
+    ...(user !== undefined && { user }),
+    ...(database !== undefined && { database }),
+    ...(restore && { restore }),
+  };
+}

@@ -1,0 +1,17 @@
+import { BaseCommand, settingArgument } from '../../lib/cli/index.ts';
+
+export default class ConfigUnset extends BaseCommand {
+  static override summary = 'forget a stored setting, so that its default holds again';
+  static override examples = ['doze config unset suspendAfter'];
+  static override args = { name: settingArgument };
+
+  async run(): Promise<void> {
+    const { args } = await this.open(ConfigUnset);
+    const changed = await this.configuration.unset(args.name);
+    const { name, text, source, origin } = this.configuration.show(args.name);
+    const sentence = changed
+      ? `${name} is ${text} again (${source})`
+      : `${name} was not set: it is ${text} (${source})`;
+    this.output.result({ name, value: text, source, origin, changed }, sentence);
+  }
+}

@@ -1,0 +1,142 @@
+import { Command } from '@oclif/core/command';
+import type { Interfaces } from '@oclif/core';
+
+import type { ApiClient, CallOptions } from '../api/client/index.ts';
+import { createDeadline, createSystemClock } from '../clock.ts';
+import { createConfiguration, readEnvironment, type Configuration, type Environment } from '../config/index.ts';
+import { formatDuration, parseDuration, parseName } from '../domain/index.ts';
+import { DozeError, hasCode } from '../errors/index.ts';
+import { globalFlags } from './global-flags.ts';
+import { createInterrupt, type Interrupt } from './interrupt.ts';
+import { createOutput, type Output } from './output.ts';
+import { createProgress, type Progress } from './progress.ts';
+
+/** What every command is given: its flags, its streams, the agent's API, and an end to all waiting. */
+export abstract class BaseCommand extends Command {
+  static override baseFlags = globalFlags;
+
+  protected readonly clock = createSystemClock();
+  protected readonly environment: Environment = readEnvironment();
+  protected output!: Output;
+  protected configuration!: Configuration;
+  #typedName: string | null = null;
+  /** Of `--timeout`. */
+  protected timeoutMs: number | null = null;
+  #interrupt: Interrupt | null = null;
+  #call: CallOptions | null = null;
+  #api: ApiClient | null = null;
+
+  abstract override run(): Promise<void>;
+
+  /** First thing in `run`: reads what was typed. */
+  protected async open<F extends Flags, B extends Flags, A extends Args>(
+    command: Interfaces.Input<F, B, A>,
+  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const parsed = await this.parse(command);
+    const global = parsed.flags as unknown as GlobalFlagValues;
+    this.output = await createOutput({
+      stdout: process.stdout,
+      stderr: process.stderr,
+      isJson: global.json,
+      isQuiet: global.quiet,
+      noColour: global['no-color'],
+      env: this.environment,
+    });
+    this.timeoutMs = global.timeout === undefined ? null : parseDuration(global.timeout);
+    this.configuration = createConfiguration(this.environment, { context: global.context, project: global.project });
+    this.configuration.value('context');
+    return parsed;
+  }
+
+  /** Of the flag, else the environment, the project file, what is stored, the default. */
+  protected get project(): string {
+    return this.configuration.value('project');
+  }
+
+  /** @throws NAME_INVALID */
+  protected computeName(typed: string): string {
+    this.#typedName = parseName(typed);
+    return this.#typedName;
+  }
+
+  protected get interrupt(): Interrupt {
+    this.#interrupt ??= createInterrupt();
+    return this.#interrupt;
+  }
+
+  /** Aborts on Ctrl-C and after `--timeout`. */
+  protected get signal(): AbortSignal {
+    return this.call.signal ?? this.interrupt.signal;
+  }
+
+  /** Options for calls of the API: they end with the command's own deadline. */
+  protected get call(): CallOptions {
+    this.#call ??= this.#createCall();
+    return this.#call;
+  }
+
+  /** The agent's API; the agent is started if need be. */
+  protected async api(): Promise<ApiClient> {
+    if (this.#api === null) {
+      const { connectAgent } = await import('./agent-connection.ts');
+      const { environment, signal } = this;
+      this.#api = await connectAgent({ environment, version: this.config.version, root: this.config.root, signal });
+    }
+    return this.#api;
+  }
+
+  protected async isAgentRunning(): Promise<boolean> {
+    const { isAnswering } = await import('../api/client/index.ts');
+    return isAnswering(this.environment.paths.socket);
+  }
+
+  /** Whether somebody is there to be asked. */
+  protected get isInteractive(): boolean {
+    return process.stdin.isTTY === true && process.stderr.isTTY === true && !this.output.isJson;
+  }
+
+  protected get progress(): Progress {
+    const isTerminal = process.stderr.isTTY === true && this.environment.term !== 'dumb' && !this.environment.ci;
+    return createProgress({ output: this.output, clock: this.clock, isTerminal });
+  }
+
+  protected override async catch(error: Error & { exitCode?: number }): Promise<void> {
+    if (!hasCode(error, 'COMPUTE_NOT_FOUND') || this.#api === null || this.#typedName === null) throw error;
+    const { withNearestName } = await import('./nearest-compute.ts');
+    throw await withNearestName(error, this.#typedName, this.#api, this.project);
+  }
+
+  protected override async finally(): Promise<void> {
+    this.#api?.close();
+    this.#interrupt?.[Symbol.dispose]();
+    await Promise.resolve();
+  }
+
+  #createCall(): CallOptions {
+    const { signal } = this.interrupt;
+    const { timeoutMs } = this;
+    if (timeoutMs === null) return { signal };
+    const error = (): DozeError =>
+      new DozeError('TIMED_OUT', `gave up waiting after ${formatDuration(timeoutMs)}`, {
+        hint: 'doze compute list (what was asked for goes on in the agent)',
+      });
+    return { signal: createDeadline(timeoutMs, error, signal).signal, timeoutMs: timeoutMs + TIMEOUT_MARGIN_MS };
+  }
+}
+
+/** The deadline's own message comes first, as it says more than the transport's. */
+const TIMEOUT_MARGIN_MS = 1000;
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- oclif's own constraints */
+type Flags = Interfaces.OutputFlags<any>;
+type Args = Interfaces.OutputArgs<any>;
+/* eslint-enable @typescript-eslint/no-explicit-any */
+
+interface GlobalFlagValues {
+  readonly context?: string;
+  readonly project?: string;
+  readonly json: boolean;
+  readonly 'no-color': boolean;
+  readonly quiet: boolean;
+  readonly timeout?: string;
+}

@@ -1,0 +1,14 @@
+export {
+  computeArgument,
+  optionalComputeArgument,
+  parseChoice,
+  parseCount,
+  parseInstant,
+  settingArgument,
+} from './arguments.ts';
+export { BaseCommand } from './base-command.ts';
+export { checkNode } from './check-node.ts';
+export { confirmName, confirmYes } from './confirm.ts';
+export { followFile, readLastLines } from './log-file.ts';
+export type { Output } from './output.ts';
+export type { Progress, Report } from './progress.ts';

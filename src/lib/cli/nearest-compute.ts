@@ -1,0 +1,27 @@
+import type { ApiClient } from '../api/client/index.ts';
+import { DozeError } from '../errors/index.ts';
+import { suggest } from './suggest.ts';
+
+const LOOK_MS = 1000;
+
+/** The same error, with the name that was probably meant in its hint. */
+export async function withNearestName(
+  error: DozeError,
+  typed: string,
+  api: ApiClient,
+  project: string,
+): Promise<DozeError> {
+  const names = await api.computes.list({ project }, { timeoutMs: LOOK_MS }).then(
+    (computes) => computes.map((compute) => compute.name),
+    // The question was already answered with an error; a second one would hide it.
+    () => [],
+  );
+  const near = suggest(typed, names);
+  if (near === null) return error;
+  const { code, message, details, cause } = error;
+  return new DozeError(code, `${message}; did you mean "${near}"?`, {
+    hint: `doze compute show ${near}`,
+    details,
+    cause,
+  });
+}

@@ -1,0 +1,48 @@
+import type { Clock } from '../clock.ts';
+import { formatDuration } from '../domain/index.ts';
+import type { Output } from './output.ts';
+
+/** Tells what the work is at. */
+export type Report = (message: string) => void;
+
+/** Shows that something goes on, on stderr, from its first moment to its end. */
+export interface Progress {
+  /** Runs the work under a title. `done` says what came of it, for lists whose lines stay on the screen. */
+  run<Result>(
+    title: string,
+    work: (report: Report) => Promise<Result>,
+    done?: (result: Result) => string,
+  ): Promise<Result>;
+}
+
+export interface ProgressOptions {
+  readonly output: Output;
+  readonly clock: Clock;
+  readonly isTerminal: boolean;
+}
+
+/** Nothing with `--json` and `--quiet`, a spinner on a terminal, plain lines elsewhere. */
+export function createProgress({ output, clock, isTerminal }: ProgressOptions): Progress {
+  if (output.isJson || output.isQuiet) return { run: (_title, work) => work(() => undefined) };
+  if (!isTerminal) return createPlainProgress(output, clock);
+  return {
+    run: async (title, work, done) => {
+      const { runOnTerminal } = await import('./terminal-progress.ts');
+      return runOnTerminal({ title, work, done, clock, isColoured: output.notePaint.strong('x') !== 'x' });
+    },
+  };
+}
+
+function createPlainProgress(output: Output, clock: Clock): Progress {
+  return {
+    run: async (title, work, done) => {
+      const startedMs = clock.monotonicMs();
+      output.note(title);
+      const result = await work((message) => {
+        output.note(`  ${message} (${formatDuration(clock.monotonicMs() - startedMs)})`);
+      });
+      if (done !== undefined) output.note(`  ${done(result)}`);
+      return result;
+    },
+  };
+}

@@ -1,0 +1,3 @@
+export { runInstalledClient } from './installed-client.ts';
+export { resultJson, resultText } from './result-text.ts';
+export { runSqlShell } from './shell.ts';

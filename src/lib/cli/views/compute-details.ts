@@ -1,0 +1,50 @@
+import type { ComputeDetail } from '../../api/client/index.ts';
+import { formatDuration } from '../../domain/index.ts';
+import type { Paint } from '../colour.ts';
+import { formatBytes, formatCu, formatInstant } from './format.ts';
+import { engineText, stateText } from './operation-text.ts';
+import { wakePhases } from './wake-table.ts';
+
+/** Everything about one compute, a fact a line. */
+export function computeDetails(compute: ComputeDetail, nowMs: number, paint: Paint): string {
+  const facts = factsOf(compute, nowMs).filter((fact): fact is [string, string] => fact[1] !== null);
+  const widest = Math.max(...facts.map(([label]) => label.length));
+  return facts.map(([label, text]) => `${paint.faint(label.padEnd(widest))}  ${text}`).join('\n');
+}
+
+function factsOf(compute: ComputeDetail, nowMs: number): [string, string | null][] {
+  const { failure, lastWake, suspendAfterSeconds } = compute;
+  return [
+    ['name', compute.name],
+    ['project', compute.project],
+    ['id', compute.id],
+    ['state', `${stateText(compute)} for ${formatDuration(Math.max(0, nowMs - Date.parse(compute.stateSince)))}`],
+    ...compute.awakeBecause.map((reason): [string, string] => ['awake because', reason]),
+    ['suspends at', compute.suspendsAt === null ? null : formatInstant(compute.suspendsAt)],
+    ...(failure === null ? [] : failureFacts(failure)),
+    ['url', compute.url],
+    ['engine', engineText(compute)],
+    ['driver', compute.image === null ? compute.driver : `${compute.driver}, image ${compute.image}`],
+    ['size', formatCu(compute.size.now)],
+    ['suspend', suspendAfterSeconds === null ? 'never' : suspendText(suspendAfterSeconds, compute.suspendDepth)],
+    ['sessions', String(compute.sessions)],
+    ['wakes', String(compute.wakes)],
+    ['last start', lastWake === null ? null : `${formatInstant(lastWake.at)}, ${wakePhases(lastWake)}`],
+    ['data', compute.storageBytes === null ? null : formatBytes(compute.storageBytes)],
+    ['created', formatInstant(compute.createdAt)],
+    ['destroyed', compute.destroyedAt === null ? null : formatInstant(compute.destroyedAt)],
+    ['kept until', compute.keptUntil === null ? null : formatInstant(compute.keptUntil)],
+  ];
+}
+
+function suspendText(seconds: number, depth: string): string {
+  return `${depth} after ${formatDuration(seconds * 1000)} without use`;
+}
+
+function failureFacts(failure: NonNullable<ComputeDetail['failure']>): [string, string][] {
+  return [
+    ['failure', `${failure.message} (${failure.code}, ${formatInstant(failure.at)})`],
+    ...(failure.hint === null ? [] : [['next', failure.hint] as [string, string]]),
+    ...failure.logTail.map((line): [string, string] => ['log', line]),
+  ];
+}

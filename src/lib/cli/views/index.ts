@@ -1,0 +1,10 @@
+export { checkList } from './check-list.ts';
+export { computeDetails } from './compute-details.ts';
+export { computeTable } from './compute-table.ts';
+export { eventLine, eventTable } from './event-table.ts';
+export { formatAmount, formatBytes, formatCount, formatExactSeconds, formatInstant } from './format.ts';
+export { logJson, logText } from './log-text.ts';
+export { engineText, operationJson, operationText, stateText } from './operation-text.ts';
+export { renderTable, type Column } from './table.ts';
+export { usageCsv, usageTable } from './usage-table.ts';
+export { wakeTable } from './wake-table.ts';

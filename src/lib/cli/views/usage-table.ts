@@ -1,0 +1,68 @@
+import type { UsageReport } from '../../api/client/index.ts';
+import type { Paint } from '../colour.ts';
+import { formatExactSeconds, formatInstant } from './format.ts';
+import { renderTable, type Column } from './table.ts';
+
+interface UsageRow {
+  readonly project: string;
+  readonly compute: string;
+  readonly activeSeconds: number;
+  readonly cuSeconds: number;
+  readonly wakes: number;
+  readonly first: string | null;
+  readonly last: string | null;
+  readonly isSum: boolean;
+}
+
+/** Computes by project, a sum under each project, and the total. */
+export function usageTable(report: UsageReport, width: number | null, paint: Paint): string {
+  const rows = report.projects.flatMap((project) => [
+    ...report.computes
+      .filter((line) => line.project === project.project)
+      .map((line) => ({ ...line, compute: line.compute ?? '', isSum: false })),
+    { ...project, compute: '(all)', isSum: true },
+  ]);
+  const total = { ...report.total, project: '(all)', compute: '(all)', first: null, last: null, isSum: true };
+  const window = `usage from ${formatInstant(report.since)} to ${formatInstant(report.until)}`;
+  return `${paint.faint(window)}\n${renderTable(columnsFor(paint), [...rows, total], { width, paintTitle: paint.strong })}`;
+}
+
+function columnsFor(paint: Paint): Column<UsageRow>[] {
+  const paintSum = (text: string, { isSum }: UsageRow): string => (isSum ? paint.strong(text) : text);
+  return [
+    { title: 'PROJECT', text: ({ project }) => project, paint: paintSum },
+    { title: 'COMPUTE', text: ({ compute }) => compute, paint: paintSum },
+    {
+      title: 'ACTIVE S',
+      text: ({ activeSeconds }) => formatExactSeconds(activeSeconds),
+      align: 'right',
+      paint: paintSum,
+    },
+    { title: 'CU S', text: ({ cuSeconds }) => formatExactSeconds(cuSeconds), align: 'right', paint: paintSum },
+    { title: 'WAKES', text: ({ wakes }) => String(wakes), align: 'right', paint: paintSum },
+    { title: 'FIRST', text: ({ first }) => formatInstant(first), spare: 2 },
+    { title: 'LAST', text: ({ last }) => formatInstant(last), spare: 1 },
+  ];
+}
+
+const CSV_COLUMNS = [
+  'project',
+  'compute',
+  'computeId',
+  'activeSeconds',
+  'cuSeconds',
+  'wakes',
+  'first',
+  'last',
+] as const;
+
+/** One line a compute, RFC 4180, with a header and without sums, which a spreadsheet makes itself. */
+export function usageCsv(report: UsageReport): string {
+  const lines = report.computes.map((line) => CSV_COLUMNS.map((column) => csvField(line[column])).join(','));
+  return [CSV_COLUMNS.join(','), ...lines].join('\n');
+}
+
+function csvField(value: string | number | null): string {
+  const text = value === null ? '' : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

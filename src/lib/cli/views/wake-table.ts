@@ -1,0 +1,33 @@
+import type { ComputeDetail } from '../../api/client/index.ts';
+import { formatDuration } from '../../domain/index.ts';
+import type { Paint } from '../colour.ts';
+import { formatInstant } from './format.ts';
+import { renderTable } from './table.ts';
+
+type Wake = NonNullable<ComputeDetail['lastWake']>;
+
+/** `wake from parked in 164 ms` */
+export function wakePhases(wake: Wake): string {
+  const from = wake.fromDepth === null ? '' : ` from ${wake.fromDepth}`;
+  return `${wake.cause}${from} in ${formatDuration(wake.totalMs)}`;
+}
+
+/** Where the time of the last start went, phase by phase. */
+export function wakeTable(wake: Wake, width: number | null, paint: Paint): string {
+  const phases = Object.entries(wake.phasesMs).map(([name, ms]) => ({ name, ms }));
+  const rows = [...phases, { name: 'total', ms: wake.totalMs }];
+  const table = renderTable(
+    [
+      { title: 'PHASE', text: ({ name }) => name },
+      { title: 'MS', text: ({ ms }) => ms.toFixed(1), align: 'right' },
+      {
+        title: 'SHARE',
+        text: ({ ms }) => `${((100 * ms) / Math.max(wake.totalMs, 0.001)).toFixed(0)}%`,
+        align: 'right',
+      },
+    ],
+    rows,
+    { width, paintTitle: paint.strong },
+  );
+  return `${formatInstant(wake.at)}: ${wakePhases(wake)}\n${table}`;
+}
