@@ -19,6 +19,7 @@ import { DEPTHS, STATES } from '../domain/index.ts';
  * GET  /usage?project=&compute=&since=&until= -> UsageReport
  * GET  /images -> ImageView[]                       POST /images/build -> stream of ImageView
  * GET  /doctor -> Check[]
+ * GET  /setup -> Setup                              POST /setup/install -> stream of Setup
  */
 
 const isoTime = z.iso.datetime();
@@ -226,6 +227,17 @@ export const checkSchema = z.object({
   hint: z.string().nullable(),
 });
 export type Check = z.infer<typeof checkSchema>;
+
+/** What a new compute would run on, and what can be done when there is nothing. */
+export const setupSchema = z.object({
+  /** What `auto` takes; null when nothing on this host can be used. */
+  driver: z.enum(['docker', 'process']).nullable(),
+  /** For people: `mariadbd 10.11.19 at /usr/sbin/mariadbd`, or why there is nothing. */
+  summary: z.string(),
+  /** Set when nothing can be used and the system's package manager could install a server. */
+  install: z.object({ packages: z.array(z.string()), command: z.string() }).nullable(),
+});
+export type Setup = z.infer<typeof setupSchema>;
 
 export const connectionSchema = z.object({
   url: z.string(),

@@ -10,6 +10,7 @@ import type {
   ImageView,
   OperationResult,
   RestartRequest,
+  Setup,
   StartRequest,
   SuspendRequest,
   UsageReport,
@@ -30,6 +31,11 @@ export interface AgentServices {
     build(request: ImageBuildRequest, onProgress: ReportProgress): Promise<ImageView>;
   };
   doctor(signal: AbortSignal): Promise<readonly Check[]>;
+  readonly setup: {
+    find(signal: AbortSignal): Promise<Setup>;
+    /** Installs a database server with the system's package manager, unless something can be used already. */
+    install(onProgress: ReportProgress): Promise<Setup>;
+  };
 }
 
 export type ReportProgress = (message: string) => void;

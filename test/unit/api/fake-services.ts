@@ -64,6 +64,7 @@ export function fakeServices(changes: Changes = {}): AgentServices {
     events: { list: refuse, ...changes.events },
     usage: { report: refuse, ...changes.usage },
     images: { list: refuse, build: refuse, ...changes.images },
+    setup: { find: refuse, install: refuse, ...changes.setup },
     doctor: (changes.doctor as AgentServices['doctor'] | undefined) ?? refuse,
   };
 }

@@ -10,6 +10,7 @@ import type {
   ImageView,
   OperationResult,
   RestartRequest,
+  Setup,
   StartRequest,
   SuspendRequest,
   UsageReport,
@@ -79,6 +80,11 @@ export interface ApiClient {
     build(request: ImageBuildRequest, onProgress?: OnProgress, options?: CallOptions): Promise<ImageView>;
   };
   doctor(options?: CallOptions): Promise<Check[]>;
+  readonly setup: {
+    /** What a new compute would run on, and what could be installed if there is nothing. */
+    find(options?: CallOptions): Promise<Setup>;
+    install(onProgress?: OnProgress, options?: CallOptions): Promise<Setup>;
+  };
   /** Ends connections that are kept for the next call. */
   close(): void;
 }
@@ -127,6 +133,10 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       build: (request, onProgress, call) => transport.stream('/images/build', request, onProgress, call),
     },
     doctor: (call) => transport.get('/doctor', {}, call),
+    setup: {
+      find: (call) => transport.get('/setup', {}, call),
+      install: (onProgress, call) => transport.stream('/setup/install', {}, onProgress, call),
+    },
     close: () => transport.close(),
   };
 }

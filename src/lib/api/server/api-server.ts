@@ -14,6 +14,7 @@ import { addEventRoutes } from './routes/events.ts';
 import { addImageRoutes } from './routes/images.ts';
 import { addLogRoutes } from './routes/logs.ts';
 import { addOperationRoutes } from './routes/operations.ts';
+import { addSetupRoutes } from './routes/setup.ts';
 import { addUsageRoutes } from './routes/usage.ts';
 import type { RouteContext } from './route-context.ts';
 
@@ -83,6 +84,7 @@ function addRoutes(server: FastifyInstance, context: RouteContext): void {
       addEventRoutes(api, context);
       addUsageRoutes(api, context);
       addImageRoutes(api, context);
+      addSetupRoutes(api, context);
       done();
     },
     { prefix: API_PREFIX },
