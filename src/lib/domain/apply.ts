@@ -24,8 +24,9 @@ export interface Applied {
  * @throws STATE_CONFLICT when the lifecycle does not allow the event.
  */
 export function applyEvent(before: Compute | null, event: ComputeEvent, stamp: EventStamp): Applied {
-  if (event.type === 'createRequested')
+  if (before === null && event.type === 'createRequested') {
     return { compute: create(event, stamp), segmentChanges: [], effects: ['createInstance'] };
+  }
   if (before === null) throw new DozeError('INTERNAL', `event ${event.type} for a compute that was never created`);
   if (event.type === 'refused') return { compute: { ...before, seq: stamp.seq }, segmentChanges: [], effects: [] };
 

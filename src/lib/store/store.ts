@@ -39,7 +39,7 @@ export interface Store {
   segments(filter: SegmentFilter): Iterable<Segment>;
   /**
    * Adds up the closed segments that lie wholly inside [fromMs, toMs), one sum a compute: a million of them
-   * handed out one by one take seconds, added up where they are a third of one.
+   * handed out one by one take seconds, added up where they lie half a second.
    */
   sumSegments(filter: SegmentFilter): readonly SegmentSum[];
   /** The others that touch [fromMs, toMs), or may: still open, or reaching over an edge of it. */

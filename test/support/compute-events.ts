@@ -1,0 +1,75 @@
+import type { ComputeEvent, ComputeEventType, ComputeSpec } from '../../src/lib/domain/index.ts';
+
+export function specOf(id: string, changes: Partial<ComputeSpec> = {}): ComputeSpec {
+  return {
+    id,
+    name: id,
+    project: 'default',
+    engine: 'mariadb',
+    engineVersion: '10.11',
+    driver: 'fake',
+    image: null,
+    size: { min: 0.5, max: 0.5, now: 0.5 },
+    suspendAfterMs: 300_000,
+    suspendDepth: 'parked',
+    port: 20_000,
+    database: 'app',
+    user: 'app',
+    ...changes,
+  };
+}
+
+/** What a test wants to say of an event; the rest is made up. */
+export interface EventFacts {
+  readonly spec?: ComputeSpec;
+  readonly segmentStartedAtMs?: number;
+  readonly segmentLengthMs?: number | null;
+  readonly cause?: 'create' | 'resume' | 'wake' | 'adopt';
+  readonly keptUntilMs?: number | null;
+}
+
+/** A plausible event of each type. */
+export function eventOf(type: ComputeEventType, facts: EventFacts = {}): ComputeEvent {
+  const { segmentStartedAtMs = 0, segmentLengthMs = 0, cause = 'wake' } = facts;
+  const fault = { code: 'SERVER_CRASHED', message: 'the server ended with code 1', logTail: ['[ERROR] Aborting'] };
+  switch (type) {
+    case 'createRequested':
+      return { type, spec: facts.spec ?? specOf('c1') };
+    case 'started':
+      return {
+        type,
+        cause,
+        serverVersion: '10.11.14',
+        segmentStartedAtMs,
+        totalMs: 164.25,
+        phasesMs: { ready: 164.25 },
+      };
+    case 'suspendRequested':
+      return { type, depth: 'parked', reason: 'idle', segmentLengthMs };
+    case 'suspended':
+      return { type, depth: 'parked', tookMs: 80, isClean: true };
+    case 'suspendAborted':
+      return { type, reason: 'a client came', segmentStartedAtMs };
+    case 'resumeRequested':
+      return { type, cause };
+    case 'depthObserved':
+      return { type, depth: 'stopped', reason: 'the container was stopped' };
+    case 'instanceStopped':
+      return { type, depth: 'stopped', reason: 'the container was stopped', segmentLengthMs: segmentLengthMs ?? 0 };
+    case 'instanceCrashed':
+      return { type, ...fault, segmentLengthMs: segmentLengthMs ?? 0 };
+    case 'failed':
+      return { type, ...fault };
+    case 'destroyRequested':
+      return { type, isPurge: false, segmentLengthMs };
+    case 'destroyed':
+      return { type, keptUntilMs: facts.keptUntilMs === undefined ? 86_400_000 : facts.keptUntilMs };
+    case 'restored':
+    case 'purged':
+      return { type };
+    case 'settingsChanged':
+      return { type, changes: { suspendAfterMs: null } };
+    case 'refused':
+      return { type, attempted: 'restored', message: 'not possible now' };
+  }
+}

@@ -1,0 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A directory that is gone when the test ends: `using directory = createTemporaryDirectory()`. */
+export interface TemporaryDirectory extends Disposable {
+  readonly path: string;
+}
+
+export function createTemporaryDirectory(): TemporaryDirectory {
+  const path = mkdtempSync(join(tmpdir(), 'doze-test-'));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
