@@ -8,7 +8,8 @@ export interface Environment {
   readonly workingDirectory: string;
   /** All `DOZE_...` variables, by name: settings among them. */
   readonly doze: Readonly<Record<string, string>>;
-  readonly docker: DockerEnvironment;
+  /** The variables that say which Docker engine is meant, as they are. */
+  readonly docker: Variables;
   readonly path: string;
   readonly term: string | null;
   /** NO_COLOR, whatever its value. */
@@ -16,16 +17,16 @@ export interface Environment {
   readonly ci: boolean;
 }
 
-export interface DockerEnvironment {
-  readonly host: string | null;
-  readonly context: string | null;
-  readonly certPath: string | null;
-  readonly tlsVerify: boolean;
-  /** Directory of Docker's own configuration: DOCKER_CONFIG or `~/.docker`. */
-  readonly configDirectory: string;
-}
-
 type Variables = Readonly<Record<string, string | undefined>>;
+
+const DOCKER_VARIABLES = [
+  'DOCKER_HOST',
+  'DOCKER_CONTEXT',
+  'DOCKER_CERT_PATH',
+  'DOCKER_TLS_VERIFY',
+  'DOCKER_CONFIG',
+  'SSH_AUTH_SOCK',
+] as const;
 
 /** The only reader of `process.env`. */
 export function readEnvironment(variables: Variables = process.env): Environment {
@@ -42,13 +43,7 @@ export function readEnvironment(variables: Variables = process.env): Environment
     }),
     workingDirectory,
     doze: dozeVariables(variables),
-    docker: {
-      host: read('DOCKER_HOST'),
-      context: read('DOCKER_CONTEXT'),
-      certPath: read('DOCKER_CERT_PATH'),
-      tlsVerify: read('DOCKER_TLS_VERIFY') !== null,
-      configDirectory: read('DOCKER_CONFIG') ?? `${homeDirectory}/.docker`,
-    },
+    docker: { ...pick(variables, DOCKER_VARIABLES), HOME: homeDirectory },
     path: read('PATH') ?? '',
     term: read('TERM'),
     noColor: read('NO_COLOR') !== null,
@@ -67,4 +62,8 @@ function dozeVariables(variables: Variables): Record<string, string> {
     if (name.startsWith('DOZE_') && value !== undefined && value !== '') found[name] = value;
   }
   return found;
+}
+
+function pick(variables: Variables, names: readonly string[]): Variables {
+  return Object.fromEntries(names.map((name) => [name, variables[name]]));
 }

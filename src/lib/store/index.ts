@@ -1,2 +1,3 @@
 export { createStore, type StoreOptions } from './create-store.ts';
+export { takeExclusiveLock, type ExclusiveLock } from './exclusive-lock.ts';
 export type { ComputeFilter, EventFilter, Heartbeat, Secrets, SegmentFilter, SegmentSum, Store } from './store.ts';
