@@ -44,6 +44,8 @@ export interface Workbench extends AsyncDisposable {
   readValues(subject: Subject): Promise<readonly number[] | null>;
   connectAs(subject: Subject, user: string, password: string): Promise<SqlConnection>;
   killServer(subject: Subject): Promise<void>;
+  /** Purges every subject so far, so that no case runs beside the servers of those before it. */
+  clear(): Promise<void>;
   /** Resolves with the first change about the subject that `isWanted`; fails at the deadline. */
   nextChange(subject: Subject, act: () => Promise<void>, isWanted: (change: InstanceChange) => boolean): Promise<InstanceChange>;
 }
@@ -95,8 +97,11 @@ export async function openWorkbench(harness: DriverHarness): Promise<Workbench> 
     },
     killServer: (subject) => harness.killServer(subject.id),
     nextChange: (subject, act, isWanted) => nextChange(driver, subject, act, isWanted),
+    async clear() {
+      for (const { id } of subjects.splice(0)) await driver.purge(id, verbContext());
+    },
     async [Symbol.asyncDispose]() {
-      for (const { id } of subjects) await driver.purge(id, verbContext());
+      await bench.clear();
       await driver.close();
     },
   };

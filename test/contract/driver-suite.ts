@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 
 import { describeAdoption } from './driver-adoption.ts';
 import { describeCrash } from './driver-crash.ts';
@@ -19,6 +19,8 @@ export function describeDriver(name: string, setup: () => Promise<DriverHarness>
       harness = await setup();
       bench = await openWorkbench(harness);
     }, 300_000);
+
+    afterEach(async () => bench?.clear());
 
     afterAll(async () => {
       await bench?.[Symbol.asyncDispose]();

@@ -1,0 +1,41 @@
+import { rename, rm, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+import { DozeError } from '../../errors/index.ts';
+import { runCommand } from './run-command.ts';
+
+/** Sharing blocks where the file system can: nothing is copied then. A cp that does not know the option copies. */
+const SHARING_ARGUMENTS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
+  linux: ['-a', '--reflink=auto'],
+  darwin: ['-a', '-c'],
+};
+
+/**
+ * Copies a template to where data will be: all of it or none, and on disk when it resolves, since the server
+ * itself later syncs only the files that it writes to.
+ */
+export async function copyData(template: string, data: string, signal: AbortSignal): Promise<void> {
+  const copy = `${data}.new`;
+  await rm(copy, { recursive: true, force: true });
+  const sharing = SHARING_ARGUMENTS[process.platform] ?? ['-a'];
+  let result = await runCommand('cp', [...sharing, template, copy], { signal });
+  if (result.exitCode !== 0) {
+    await rm(copy, { recursive: true, force: true });
+    result = await runCommand('cp', ['-a', template, copy], { signal });
+  }
+  if (result.exitCode !== 0) {
+    const isFull = await isDiskFull(dirname(data));
+    await rm(copy, { recursive: true, force: true });
+    throw new DozeError(isFull ? 'DISK_FULL' : 'INTERNAL', `the data template could not be copied to ${data}: ${result.output}`);
+  }
+  // GNU's sync writes back one file system only; elsewhere it takes no arguments and writes back all.
+  await runCommand('sync', process.platform === 'linux' ? ['-f', copy] : [], { signal });
+  await rename(copy, data);
+}
+
+const FULL_BELOW_BYTES = 1024 ** 2;
+
+async function isDiskFull(directory: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize < FULL_BELOW_BYTES;
+}

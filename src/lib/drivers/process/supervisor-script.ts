@@ -1,0 +1,54 @@
+/**
+ * The parent of a server: a few lines of POSIX sh that outlive the agent, tell who the server is, and note how
+ * it ended. So the end is known to the second, with its exit code, also when no agent was there to see it.
+ * Arguments: the run directory, then the server's command line. Descriptor 3 is the agent, waiting to hear that
+ * the server was launched; it may be gone by then.
+ *
+ * `server` gets "pid supervisor-pid birth", where birth is what tells a process from a later one with the same
+ * pid (see process-table.ts). `exit` gets "code oom": the kernel's count of out-of-memory kills during the
+ * server's life, which counts the whole host, and with code 137 is the best that can be known without root.
+ * A trapped signal is not passed on to the server, unlike an ignored one.
+ */
+export const SUPERVISOR_SCRIPT = `run=$1
+shift
+trap : TERM HUP INT
+trap '' PIPE
+
+count_oom_kills() {
+  kills=0
+  if [ -r /proc/vmstat ]; then
+    while read -r key value; do
+      if [ "$key" = oom_kill ]; then kills=$value; break; fi
+    done </proc/vmstat
+  fi
+}
+
+find_birth() {
+  if [ -r "/proc/$1/stat" ]; then
+    read -r boot </proc/sys/kernel/random/boot_id
+    read -r stat <"/proc/$1/stat"
+    set -- $stat
+    shift 21
+    birth=$boot:$1
+  else
+    birth=$(LC_ALL=C ps -o lstart= -p "$1")
+  fi
+}
+
+count_oom_kills
+kills_before=$kills
+"$@" 3>&- &
+server=$!
+find_birth "$server"
+echo "$server $$ $birth" >"$run/server.new" && mv "$run/server.new" "$run/server"
+echo launched >&3 2>/dev/null
+exec 3>&-
+
+while :; do
+  wait "$server"
+  code=$?
+  kill -0 "$server" 2>/dev/null || break
+done
+count_oom_kills
+echo "$code $((kills - kills_before))" >"$run/exit.new" && mv "$run/exit.new" "$run/exit"
+`;
