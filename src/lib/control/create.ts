@@ -66,12 +66,13 @@ async function prepare(
     limitMs,
     () => new DozeError('TIMED_OUT', `preparing the database server took more than ${limitMs / 60_000} min`),
   );
-  const driver = await core.drivers.choose(options.driver ?? core.settings.driver, deadline.signal);
+  const context = { signal: deadline.signal, onProgress };
   const request = {
     version: options.version ?? core.settings.engineVersion,
     image: options.image ?? core.settings.image,
   };
-  const prepared = await driver.prepare(request, { signal: deadline.signal, onProgress });
+  const driver = await core.drivers.choose(options.driver ?? core.settings.driver, request, context);
+  const prepared = await driver.prepare(request, context);
   return { driver, prepared };
 }
 

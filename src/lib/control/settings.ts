@@ -1,5 +1,5 @@
 import type { Depth, DriverName } from '../domain/index.ts';
-import type { Driver } from '../drivers/index.ts';
+import type { Driver, PrepareRequest, VerbContext } from '../drivers/index.ts';
 
 export interface ControlSettings {
   readonly driver: DriverName | 'auto';
@@ -30,7 +30,11 @@ export const DEFAULT_TIMEOUTS = {
 export interface DriverRegistry {
   /** @throws NO_DRIVER when this host does not have it. */
   get(name: DriverName): Driver;
-  /** For a new compute: the one asked for, or for `auto` the best that is usable here and now. */
-  choose(wanted: DriverName | 'auto', signal: AbortSignal): Promise<Driver>;
+  /**
+   * For a new compute: the one asked for, or for `auto` the best that can run it here and now, for which it may have
+   * to be prepared.
+   * @throws NO_DRIVER, and what `probe` of the one asked for finds
+   */
+  choose(wanted: DriverName | 'auto', request: PrepareRequest, context: VerbContext): Promise<Driver>;
   all(): readonly Driver[];
 }
