@@ -1,5 +1,8 @@
 /** The door for the agent: the contract, the server, and the views. The command line's door is `client/`. */
 export type * from './contract.ts';
+export { isoTime } from './iso-time.ts';
+export { reachableHost } from './mysql-url.ts';
+export { createApiServer, type ApiServer } from './server/api-server.ts';
 export type {
   AgentServices,
   ComputeServices,
@@ -10,4 +13,5 @@ export type {
   UsageQuery,
   WaitQuery,
 } from './services.ts';
-export { createApiServer, type ApiServer } from './server/api-server.ts';
+export { usageView } from './usage-view.ts';
+export { computeDetail, computeView, connectionView, eventView, type DetailFacts, type ViewFacts } from './views.ts';

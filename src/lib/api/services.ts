@@ -19,13 +19,13 @@ import type {
 /** What the agent does for the API's routes: they parse, call one of these, and write what it returns. */
 export interface AgentServices {
   readonly agent: {
-    status(): AgentStatus;
+    status(): Promise<AgentStatus>;
     /** Begins to stop; returns at once. */
     stop(): void;
   };
   readonly computes: ComputeServices;
-  readonly events: { list(query: EventsQuery): readonly EventView[] };
-  readonly usage: { report(query: UsageQuery): UsageReport };
+  readonly events: { list(query: EventsQuery): Promise<readonly EventView[]> };
+  readonly usage: { report(query: UsageQuery): Promise<UsageReport> };
   readonly images: {
     list(signal: AbortSignal): Promise<readonly ImageView[]>;
     build(request: ImageBuildRequest, onProgress: ReportProgress): Promise<ImageView>;
@@ -42,16 +42,15 @@ export type ReportProgress = (message: string) => void;
 
 /** Operations have deadlines of their own, and no signal: they go on when the caller goes away. */
 export interface ComputeServices {
-  list(query: ListQuery): readonly ComputeView[];
+  list(query: ListQuery): Promise<readonly ComputeView[]>;
   show(project: string, name: string, signal: AbortSignal): Promise<ComputeDetail>;
-  connection(project: string, name: string, as: 'owner' | 'root'): Connection;
+  connection(project: string, name: string, as: 'owner' | 'root'): Promise<Connection>;
   start(project: string, name: string, request: StartRequest, onProgress: ReportProgress): Promise<OperationResult>;
   suspend(project: string, name: string, request: SuspendRequest, onProgress: ReportProgress): Promise<OperationResult>;
   resume(project: string, name: string, onProgress: ReportProgress): Promise<OperationResult>;
   restart(project: string, name: string, request: RestartRequest, onProgress: ReportProgress): Promise<OperationResult>;
   destroy(project: string, name: string, request: DestroyRequest, onProgress: ReportProgress): Promise<OperationResult>;
   wait(project: string, name: string, query: WaitQuery, signal: AbortSignal): Promise<ComputeDetail>;
-  /** Found before the first line is asked for, so that a compute that is not there is an error and no stream. */
   logs(project: string, name: string, query: LogsQuery, signal: AbortSignal): AsyncIterable<string>;
 }
 

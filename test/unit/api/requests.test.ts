@@ -12,7 +12,7 @@ import { serve } from './served.ts';
 describe('requests and answers', () => {
   it('hand the query over as values and the answer back as it is', async () => {
     const asked: unknown[] = [];
-    const list = (query: unknown) => (asked.push(query), [VIEW]);
+    const list = async (query: unknown) => (asked.push(query), [VIEW]);
     await using api = await serve(fakeServices({ computes: { list } }));
     expect(await api.client.computes.list({ project: 'shop', destroyed: true })).toEqual([VIEW]);
     expect(await api.client.computes.list()).toEqual([VIEW]);
@@ -25,9 +25,9 @@ describe('requests and answers', () => {
   it('are defaults for what the caller leaves out', async () => {
     const asked: unknown[] = [];
     const services = fakeServices({
-      events: { list: (query) => (asked.push(query), []) },
+      events: { list: async (query) => (asked.push(query), []) },
       usage: {
-        report: (query) => {
+        report: async (query) => {
           asked.push(query);
           return {
             since: '',
@@ -70,7 +70,7 @@ describe('requests and answers', () => {
   });
 
   it('turn what is not our own error into INTERNAL', async () => {
-    const list = (): never => {
+    const list = async (): Promise<never> => {
       throw new TypeError('x is not a function');
     };
     await using api = await serve(fakeServices({ computes: { list } }));
@@ -139,7 +139,7 @@ describe('the socket', () => {
     mkdirSync(join(home, '.sock'));
     writeFileSync(join(home, '.sock', 's'), '');
     writeFileSync(join(home, 'agent.sock'), '');
-    await using api = await serve(fakeServices({ computes: { list: () => [] } }), undefined, home);
+    await using api = await serve(fakeServices({ computes: { list: async () => [] } }), undefined, home);
     expect(await api.client.computes.list()).toEqual([]);
     expect(readdirSync(home)).toEqual(['agent.sock']);
   });
@@ -157,7 +157,10 @@ describe('the socket', () => {
 
 describe('versions', () => {
   it('that differ are refused with both of them named', async () => {
-    await using api = await serve(fakeServices({ computes: { list: () => [] } }), { agent: '1.0.0', client: '2.0.0' });
+    await using api = await serve(fakeServices({ computes: { list: async () => [] } }), {
+      agent: '1.0.0',
+      client: '2.0.0',
+    });
     await expect(api.client.computes.list()).rejects.toMatchObject({
       code: 'AGENT_VERSION_MISMATCH',
       message: expect.stringMatching(/1\.0\.0.*2\.0\.0/) as string,

@@ -54,7 +54,7 @@ describe('operations', () => {
       done.resolve('done');
       return RESULT;
     };
-    await using api = await serve(fakeServices({ computes: { destroy, list: () => [] } }));
+    await using api = await serve(fakeServices({ computes: { destroy, list: async () => [] } }));
     const leave = new AbortController();
     const call = api.client.computes.destroy('default', 'shop', {}, undefined, { signal: leave.signal });
     await begun.promise;

@@ -1,0 +1,95 @@
+import type { Compute, Failure, StoredEvent, WakeRecord } from '../domain/index.ts';
+import type { ComputeDetail, ComputeView, Connection, EventView } from './contract.ts';
+import { writeMysqlUrl } from './mysql-url.ts';
+import { isoTime, isoTimeOrNull } from './iso-time.ts';
+
+/** What is true of a compute now and in no record. */
+export interface ViewFacts {
+  readonly sessions: number;
+  /** Where clients on this machine reach the gateway. */
+  readonly host: string;
+}
+
+export interface DetailFacts extends ViewFacts {
+  readonly awakeBecause: readonly string[];
+  readonly suspendsAtMs: number | null;
+  readonly storageBytes: number | null;
+}
+
+export function computeView(compute: Compute, { sessions, host }: ViewFacts): ComputeView {
+  const { port, user, database } = compute;
+  return {
+    id: compute.id,
+    name: compute.name,
+    project: compute.project,
+    engine: compute.engine,
+    version: compute.serverVersion ?? compute.engineVersion,
+    driver: compute.driver,
+    image: compute.image,
+    state: compute.state,
+    depth: compute.depth,
+    stateSince: isoTime(compute.stateSinceMs),
+    size: { ...compute.size },
+    suspendAfterSeconds: compute.suspendAfterMs === null ? null : compute.suspendAfterMs / 1000,
+    suspendDepth: compute.suspendDepth,
+    url: writeMysqlUrl({ user, host, port, database }),
+    host,
+    port,
+    user,
+    database,
+    createdAt: isoTime(compute.createdAtMs),
+    wakeMs: compute.lastWake === null ? null : Math.round(compute.lastWake.totalMs),
+    wakes: compute.wakes,
+    sessions,
+    destroyedAt: isoTimeOrNull(compute.destroyedAtMs),
+    keptUntil: isoTimeOrNull(compute.keptUntilMs),
+    failure: compute.failure === null ? null : failureView(compute.name, compute.failure),
+  };
+}
+
+export function computeDetail(compute: Compute, facts: DetailFacts): ComputeDetail {
+  return {
+    ...computeView(compute, facts),
+    lastWake: compute.lastWake === null ? null : wakeView(compute.lastWake),
+    awakeBecause: [...facts.awakeBecause],
+    suspendsAt: isoTimeOrNull(facts.suspendsAtMs),
+    storageBytes: facts.storageBytes,
+  };
+}
+
+/** The only view that has a password. */
+export function connectionView(
+  compute: Compute,
+  login: { readonly user: string; readonly password: string },
+  host: string,
+): Connection {
+  const place = { host, port: compute.port, database: compute.database, ...login };
+  return { url: writeMysqlUrl(place), ...place };
+}
+
+export function eventView({ seq, atMs, computeName, computeId, project, event }: StoredEvent): EventView {
+  const { type, ...facts } = event;
+  const data = writeTimes(facts) as Record<string, unknown>;
+  return { seq, at: isoTime(atMs), compute: computeName, computeId, project, type, data };
+}
+
+function failureView(name: string, { code, message, logTail, atMs, count }: Failure): ComputeView['failure'] {
+  return { code, message, hint: `doze compute resume ${name}`, logTail: [...logTail], at: isoTime(atMs), count };
+}
+
+function wakeView({ atMs, cause, fromDepth, totalMs, phasesMs }: WakeRecord): ComputeDetail['lastWake'] {
+  return { at: isoTime(atMs), cause, fromDepth, totalMs, phasesMs: { ...phasesMs } };
+}
+
+/** Instants as text, as everywhere in the contract: `keptUntilMs` becomes `keptUntil`. Spans keep their unit. */
+function writeTimes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(writeTimes);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, entry]) =>
+      /(At|Until|Since)Ms$/.test(name) && typeof entry === 'number'
+        ? [name.slice(0, -2), isoTime(entry)]
+        : [name, writeTimes(entry)],
+    ),
+  );
+}
