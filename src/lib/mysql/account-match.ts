@@ -6,7 +6,11 @@ import { hostGenerality, matchesHost } from './host-pattern.ts';
  * With the address known that is one at most: the server never tries a second account. While it is not
  * (the server never ran under this agent), every account that an address could match is possible.
  */
-export function candidateAccounts(accounts: readonly Account[], user: string, address: string | null): readonly Account[] {
+export function candidateAccounts(
+  accounts: readonly Account[],
+  user: string,
+  address: string | null,
+): readonly Account[] {
   const ordered = accounts
     .filter((account) => account.user === user || account.user === '')
     .filter((account) => (address === null ? account.host !== 'localhost' : matchesHost(account.host, address)))

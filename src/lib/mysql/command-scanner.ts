@@ -59,7 +59,8 @@ export class CommandScanner {
       const length = chunk[at]! | (chunk[at + 1]! << 8) | (chunk[at + 2]! << 16);
       if (this.isCommandAt(chunk[at + 3]!)) {
         if (available < HEADER_LENGTH + Math.min(length, 2)) return this.stop(at, Stop.CUT);
-        if (length > 0 && mustBeInspected(chunk[at + HEADER_LENGTH]!, chunk, at, length)) return this.stop(at, Stop.INSPECT);
+        if (length > 0 && mustBeInspected(chunk[at + HEADER_LENGTH]!, chunk, at, length))
+          return this.stop(at, Stop.INSPECT);
         this.commandPassed(length === 0 ? Command.SLEEP : chunk[at + HEADER_LENGTH]!);
       }
       this.framePassed(length, chunk[at + 3]!);
@@ -104,4 +105,3 @@ function mustBeInspected(command: number, chunk: Uint8Array, at: number, length:
   }
   return command === Command.PROCESS_KILL || command === Command.CHANGE_USER;
 }
-

@@ -1,18 +1,26 @@
 export { candidateAccounts } from './account-match.ts';
 export {
-  Capability, DEFAULT_CAPABILITIES, ExtendedCapability, has, hasExtended, negotiate, withoutTransforms, type Capabilities,
+  Capability,
+  DEFAULT_CAPABILITIES,
+  ExtendedCapability,
+  has,
+  hasExtended,
+  negotiate,
+  withoutTransforms,
+  type Capabilities,
 } from './capabilities.ts';
 export { CommandScanner, MAX_CUT_LENGTH, Stop } from './command-scanner.ts';
 export { Command, ResponseKind, responseKindOf } from './commands.ts';
 export { HEADER_LENGTH, MAX_FRAME_LENGTH, PacketDecoder, writePacket, type Packet } from './frames.ts';
 export { hostGenerality, matchesHost } from './host-pattern.ts';
 export { MAX_KILL_LENGTH, mayBeginKill, parseKill, replaceKillId, type KillStatement } from './kill-statement.ts';
-export {
-  answerScramble, NATIVE_PASSWORD, parseStage2, recoverStage1, stage1Of, stage2Of,
-} from './native-password.ts';
+export { answerScramble, NATIVE_PASSWORD, parseStage2, recoverStage1, stage1Of, stage2Of } from './native-password.ts';
 export { isAuthMoreData, readAuthMoreData, writeAuthMoreData } from './packets/auth-more-data.ts';
 export {
-  isAuthSwitchRequest, readAuthSwitchRequest, writeAuthSwitchRequest, type AuthSwitchRequest,
+  isAuthSwitchRequest,
+  readAuthSwitchRequest,
+  writeAuthSwitchRequest,
+  type AuthSwitchRequest,
 } from './packets/auth-switch-request.ts';
 export { readChangeUser, writeChangeUser, type ChangeUser } from './packets/change-user.ts';
 export { isEof, readEof, writeEof, type Eof } from './packets/eof.ts';

@@ -25,7 +25,10 @@ export function parseKill(statement: Buffer): KillStatement | null {
   const text = statement.toString('latin1');
   let at = afterWord(text, afterBlanks(text, 0), 'KILL');
   if (at === -1) return null;
-  for (const words of [['HARD', 'SOFT'], ['CONNECTION', 'QUERY']]) {
+  for (const words of [
+    ['HARD', 'SOFT'],
+    ['CONNECTION', 'QUERY'],
+  ]) {
     at = words.map((word) => afterWord(text, at, word)).find((end) => end !== -1) ?? at;
   }
   const digits = /\d{1,10}/y;

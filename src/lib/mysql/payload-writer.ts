@@ -34,7 +34,10 @@ export class PayloadWriter {
   lengthEncodedInteger(value: number): this {
     if (value < 0xfb) return this.uint8(value);
     if (value < 0x1_0000) return this.uint8(0xfc).uint16(value);
-    if (value < 0x100_0000) return this.uint8(0xfd).uint16(value & 0xffff).uint8(value >>> 16);
+    if (value < 0x100_0000)
+      return this.uint8(0xfd)
+        .uint16(value & 0xffff)
+        .uint8(value >>> 16);
     const part = Buffer.allocUnsafe(8);
     part.writeBigUInt64LE(BigInt(value));
     return this.uint8(0xfe).bytes(part);

@@ -35,7 +35,14 @@ export class ResponseScanner {
       if (available < HEADER_LENGTH) return this.cutAt(chunk, at);
       const length = chunk[at]! | (chunk[at + 1]! << 8) | (chunk[at + 2]! << 16);
       // Rows, of which there may be millions: those that are neither an end nor an error (0xfe, 0xff), nor cut.
-      if (tracker.isInRows && available > HEADER_LENGTH && chunk[at + 4]! < 0xfe && length < MAX_FRAME_LENGTH && length > 0 && !this.isContinuation) {
+      if (
+        tracker.isInRows &&
+        available > HEADER_LENGTH &&
+        chunk[at + 4]! < 0xfe &&
+        length < MAX_FRAME_LENGTH &&
+        length > 0 &&
+        !this.isContinuation
+      ) {
         this.sequence = chunk[at + 3]!;
         at += HEADER_LENGTH + length;
         if (at > end) this.toSkip = at - end;

@@ -34,6 +34,8 @@ export class ResponseTracker {
   isLost = false;
   /** The server asked for a file: what the client sends is data, up to an empty packet. */
   isReadingFile = false;
+  /** A packet of the answer that is under way has come. */
+  isAnswering = false;
 
   private readonly pending = new PendingCommands();
   private readonly hasEofs: boolean;
@@ -91,6 +93,7 @@ export class ResponseTracker {
       if (length === 0 || buffer[at] !== ERR_HEADER) this.isLost = true;
       return;
     }
+    this.isAnswering = true;
     if (length === 0) {
       // Even a row of one empty column is a byte long: only a one-packet answer may be empty.
       if (this.pending.first() === ResponseKind.ONE_PACKET) this.finish();
@@ -160,7 +163,8 @@ export class ResponseTracker {
       this.isLost = true;
       return;
     }
-    this.definitions = first < 0xfb ? first : buffer[at + 1]! | (buffer[at + 2]! << 8) | (countLength === 4 ? buffer[at + 3]! << 16 : 0);
+    this.definitions =
+      first < 0xfb ? first : buffer[at + 1]! | (buffer[at + 2]! << 8) | (countLength === 4 ? buffer[at + 3]! << 16 : 0);
     // The client said that it remembers the columns of this statement.
     if (this.hasMetadataFlag && buffer[at + countLength] === 0) this.definitions = 0;
     this.isPreparing = false;
@@ -201,7 +205,8 @@ export class ResponseTracker {
         else this.isLost = true;
         return;
       default:
-        if (first === EOF_HEADER && length < (this.hasEofs ? EOF_LENGTH_LIMIT : MAX_FRAME_LENGTH)) this.endReceived(buffer, at, length);
+        if (first === EOF_HEADER && length < (this.hasEofs ? EOF_LENGTH_LIMIT : MAX_FRAME_LENGTH))
+          this.endReceived(buffer, at, length);
     }
   }
 
@@ -214,7 +219,8 @@ export class ResponseTracker {
   private definitionsEnded(buffer: Uint8Array, at: number): void {
     const status = buffer[at + 3]! | (buffer[at + 4]! << 8);
     this.status = status;
-    if (this.phase === Phase.COLUMNS_END && !this.isPreparing && (status & ServerStatus.CURSOR_EXISTS) !== 0) this.resultEnded();
+    if (this.phase === Phase.COLUMNS_END && !this.isPreparing && (status & ServerStatus.CURSOR_EXISTS) !== 0)
+      this.resultEnded();
     else this.nextPart(this.phase === Phase.PARAMETERS_END);
   }
 
@@ -259,6 +265,7 @@ export class ResponseTracker {
   }
 
   private beginAnswer(): void {
+    this.isAnswering = false;
     const isRows = this.pending.length > 0 && this.pending.first() === ResponseKind.ROWS;
     this.phase = isRows ? Phase.ROWS : Phase.HEADER;
   }

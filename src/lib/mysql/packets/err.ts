@@ -25,8 +25,13 @@ export function readErr(payload: Buffer): Err {
   if (reader.uint8() !== ERR_HEADER) throw malformed('no error where one was expected');
   const errno = reader.uint16();
   const text = reader.rest();
-  if (text[0] !== STATE_MARKER || text.length <= STATE_LENGTH) return { errno, sqlState: 'HY000', message: text.toString() };
-  return { errno, sqlState: text.toString('latin1', 1, 1 + STATE_LENGTH), message: text.toString('utf8', 1 + STATE_LENGTH) };
+  if (text[0] !== STATE_MARKER || text.length <= STATE_LENGTH)
+    return { errno, sqlState: 'HY000', message: text.toString() };
+  return {
+    errno,
+    sqlState: text.toString('latin1', 1, 1 + STATE_LENGTH),
+    message: text.toString('utf8', 1 + STATE_LENGTH),
+  };
 }
 
 export function writeErr(err: Err): Buffer {

@@ -37,10 +37,14 @@ export function readGreeting(payload: Buffer): Greeting {
   const scrambleLength = reader.uint8();
   reader.skip(6);
   const extended = reader.uint32();
-  const secondPart = reader.bytes(Math.max(SCRAMBLE_LENGTH - FIRST_PART_LENGTH, scrambleLength - FIRST_PART_LENGTH - 1));
+  const secondPart = reader.bytes(
+    Math.max(SCRAMBLE_LENGTH - FIRST_PART_LENGTH, scrambleLength - FIRST_PART_LENGTH - 1),
+  );
   if (reader.remaining > 0) reader.skip(1);
   return {
-    serverVersion: serverVersion.startsWith(REPLICATION_PREFIX) ? serverVersion.slice(REPLICATION_PREFIX.length) : serverVersion,
+    serverVersion: serverVersion.startsWith(REPLICATION_PREFIX)
+      ? serverVersion.slice(REPLICATION_PREFIX.length)
+      : serverVersion,
     connectionId,
     scramble: Buffer.concat([firstPart, secondPart]),
     capabilities: { base, extended: (base & Capability.MYSQL) === 0 ? extended : 0 },

@@ -39,12 +39,14 @@ export function readHandshakeResponse(payload: Buffer): HandshakeResponse {
     collation,
     user: reader.nullTerminatedBytes(),
     authResponse: readAuthResponse(reader, capabilities),
-    database: has(capabilities, Capability.CONNECT_WITH_DB) && reader.remaining > 0 ? reader.nullTerminatedBytes() : null,
+    database:
+      has(capabilities, Capability.CONNECT_WITH_DB) && reader.remaining > 0 ? reader.nullTerminatedBytes() : null,
     plugin:
       has(capabilities, Capability.PLUGIN_AUTH) && reader.remaining > 0
         ? reader.nullTerminatedBytes().toString('latin1')
         : null,
-    attributes: has(capabilities, Capability.CONNECT_ATTRS) && reader.remaining > 0 ? reader.lengthEncodedBytes() : null,
+    attributes:
+      has(capabilities, Capability.CONNECT_ATTRS) && reader.remaining > 0 ? reader.lengthEncodedBytes() : null,
   };
 }
 

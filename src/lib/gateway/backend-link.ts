@@ -1,0 +1,72 @@
+import { connect, type Socket } from 'node:net';
+
+import { abortReason } from '../clock.ts';
+import type { Endpoint } from '../drivers/index.ts';
+import { DozeError } from '../errors/index.ts';
+import { ReadBuffer } from './read-buffer.ts';
+
+/** A connection to a server. */
+export interface BackendLink {
+  readonly socket: Socket;
+  /**
+   * Takes what the server sent. The bytes are good only during the call, unless it returns false: then they are
+   * the taker's for ever.
+   */
+  receive: (chunk: Buffer) => boolean;
+  /** The server closed, or the connection broke. Called once at least. */
+  onGone: () => void;
+}
+
+/** @throws BACKEND_LOST, the signal's reason */
+export function connectBackend(endpoint: Endpoint, signal: AbortSignal): Promise<BackendLink> {
+  return new Promise((resolve, reject) => {
+    const link = openLink(endpoint);
+    const { socket } = link;
+    const onAbort = (): void => {
+      socket.destroy();
+      reject(abortReason(signal));
+    };
+    if (signal.aborted) {
+      onAbort();
+      return;
+    }
+    signal.addEventListener('abort', onAbort, { once: true });
+    const settle = (then: () => void): void => {
+      signal.removeEventListener('abort', onAbort);
+      then();
+    };
+    socket.once('connect', () => settle(() => resolve(link)));
+    socket.once('error', (cause) => settle(() => reject(backendLost('the server does not answer', cause))));
+  });
+}
+
+export function backendLost(message: string, cause?: unknown): DozeError {
+  return new DozeError('BACKEND_LOST', message, cause === undefined ? {} : { cause });
+}
+
+function openLink({ host, port }: Endpoint): BackendLink {
+  const readBuffer = new ReadBuffer();
+  const socket = connect({
+    host,
+    port,
+    noDelay: true,
+    keepAlive: true,
+    // Reading into a buffer that is used again saves an allocation and a stream event per read.
+    onread: {
+      buffer: () => readBuffer.current,
+      callback: (length) => {
+        const isFree = link.receive(readBuffer.current.subarray(0, length));
+        readBuffer.wasRead(length, isFree);
+        return true;
+      },
+    },
+  });
+  const link: BackendLink = { socket, receive: () => true, onGone: () => undefined };
+  const onGone = (): void => {
+    link.onGone();
+  };
+  socket.on('error', onGone);
+  socket.on('end', onGone);
+  socket.on('close', onGone);
+  return link;
+}

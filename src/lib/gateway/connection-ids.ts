@@ -1,0 +1,39 @@
+/** Ids that clients were given, and the server's ids of the same sessions. */
+export interface ConnectionIds {
+  /** An id for a greeting. Not a small number, as the server's own are; positive even where clients read it as signed. */
+  next(): number;
+  bind(id: number, computeId: string, backendId: number): void;
+  release(id: number): void;
+  /** The server's id of a session of the same compute; null when the id is not one of ours. */
+  backendIdOf(id: number, computeId: string): number | null;
+}
+
+const FIRST_ID = 2 ** 30;
+const LAST_ID = 2 ** 31 - 1;
+
+interface Bound {
+  readonly computeId: string;
+  readonly backendId: number;
+}
+
+export function createConnectionIds(): ConnectionIds {
+  const bound = new Map<number, Bound>();
+  let last = FIRST_ID - 1;
+  return {
+    next: () => {
+      do last = last >= LAST_ID ? FIRST_ID : last + 1;
+      while (bound.has(last));
+      return last;
+    },
+    bind: (id, computeId, backendId) => {
+      bound.set(id, { computeId, backendId });
+    },
+    release: (id) => {
+      bound.delete(id);
+    },
+    backendIdOf: (id, computeId) => {
+      const entry = bound.get(id);
+      return entry?.computeId === computeId ? entry.backendId : null;
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Clock } from '../clock.ts';
+import type { ComputeHost } from '../control/index.ts';
+import { DozeError } from '../errors/index.ts';
+import type { Logger } from '../logger.ts';
+import type { ComputeGate } from './compute-gate.ts';
+import type { ConnectionIds } from './connection-ids.ts';
+import type { GatewayOptions } from './options.ts';
+import type { Throttle } from './throttle.ts';
+
+/** What the gateway's parts share. */
+export interface Core {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly options: GatewayOptions;
+  readonly ids: ConnectionIds;
+  readonly throttle: Throttle;
+  readonly gates: Map<string, ComputeGate>;
+  /** Connections that have not authenticated yet. */
+  readonly unauthenticated: Set<object>;
+  /** Null until the gateway is started. */
+  host: ComputeHost | null;
+}
+
+export function requireHost(core: Core): ComputeHost {
+  if (core.host !== null) return core.host;
+  throw new DozeError('AGENT_STOPPING', 'the gateway is not started');
+}

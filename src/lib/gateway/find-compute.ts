@@ -1,0 +1,38 @@
+import type { Route } from '../control/index.ts';
+import { DozeError } from '../errors/index.ts';
+import { createComputeGate, type ComputeGate } from './compute-gate.ts';
+import { requireHost, type Core } from './core.ts';
+import { readRouteName } from './route-name.ts';
+
+export interface Destination {
+  readonly gate: ComputeGate;
+  /** The user's name for the server. */
+  readonly user: string;
+  /** What was taken off it on the shared port, such as `.shop`. */
+  readonly userSuffix: string;
+}
+
+/** Which compute the user name of the shared port means, or null when it means none. */
+export function findCompute(core: Core, name: string): Destination | null {
+  const host = requireHost(core);
+  for (const { user, compute, project } of readRouteName(name)) {
+    const route = host.findRouteByName(compute, project);
+    if (route !== null) return { gate: gateOf(core, route), user, userSuffix: name.slice(user.length) };
+  }
+  return null;
+}
+
+export function gateOf(core: Core, { computeId, name }: Pick<Route, 'computeId' | 'name'>): ComputeGate {
+  const known = core.gates.get(computeId);
+  if (known !== undefined) return known;
+  const gate = createComputeGate(computeId, name);
+  core.gates.set(computeId, gate);
+  return gate;
+}
+
+/** @throws COMPUTE_NOT_FOUND */
+export function requireRoute(core: Core, gate: ComputeGate): Route {
+  const route = requireHost(core).findRoute(gate.computeId);
+  if (route !== null) return route;
+  throw new DozeError('COMPUTE_NOT_FOUND', `compute "${gate.name}" does not exist any more`);
+}

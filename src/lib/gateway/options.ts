@@ -1,0 +1,23 @@
+export interface GatewayOptions {
+  /** Address to listen on. */
+  readonly listenHost: string;
+  /** Port where the user name says which compute is meant; 0 takes any. */
+  readonly sharedPort: number;
+  /** Where to look for another port when one is taken. */
+  readonly ports: { readonly from: number; readonly to: number };
+  /** How long a client may take from its connection to the end of its authentication. */
+  readonly loginTimeoutMs: number;
+  /** How long a client waits for a sleeping compute. */
+  readonly wakeTimeoutMs: number;
+  /** Clients waiting for one compute's wake at the same time. */
+  readonly maxWaitersPerCompute: number;
+  /** Connections that have not authenticated yet, on all ports together. */
+  readonly maxUnauthenticated: number;
+}
+
+export const GATEWAY_DEFAULTS = {
+  loginTimeoutMs: 10_000,
+  wakeTimeoutMs: 30_000,
+  maxWaitersPerCompute: 1_000,
+  maxUnauthenticated: 2_000,
+} as const;

@@ -1,0 +1,41 @@
+import type { Socket } from 'node:net';
+
+import { createDeadline } from '../clock.ts';
+import { DozeError, toDozeError } from '../errors/index.ts';
+import { writeErr, writePacket, type Err } from '../mysql/index.ts';
+
+/** How long a client has to read its last packet and close. */
+const LINGER_MS = 2_000;
+
+/** An error as a client of the server knows them. */
+export function errOf(thrown: unknown): Err {
+  const error = toDozeError(thrown);
+  const { errno, sqlState } = error.code === 'SQL_FAILED' ? error.details : {};
+  if (typeof errno === 'number' && typeof sqlState === 'string') return { errno, sqlState, message: error.message };
+  return { ...error.entry.mysql, message: error.message };
+}
+
+/** The server's own words, by which drivers and people know it. */
+export function accessDenied(user: string, address: string, hasPassword: boolean): DozeError {
+  return new DozeError(
+    'ACCESS_DENIED',
+    `Access denied for user '${user}'@'${address}' (using password: ${hasPassword ? 'YES' : 'NO'})`,
+  );
+}
+
+/**
+ * Sends a last error and closes. Goes on reading for a moment: closing with unread bytes would reset the connection,
+ * and the reset can reach the client before it has read the error.
+ */
+export function refuse(socket: Socket, thrown: unknown, sequence: number): void {
+  if (socket.destroyed) return;
+  socket.removeAllListeners('data');
+  socket.on('data', () => undefined);
+  socket.end(writePacket(writeErr(errOf(thrown)), sequence));
+  const linger = createDeadline(LINGER_MS, () => new DozeError('TIMED_OUT', 'the client did not close'));
+  linger.signal.addEventListener('abort', () => socket.destroy(), { once: true });
+  socket.once('close', () => {
+    linger[Symbol.dispose]();
+  });
+  socket.resume();
+}

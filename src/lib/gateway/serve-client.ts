@@ -1,0 +1,71 @@
+import type { Socket } from 'node:net';
+
+import { createDeadline } from '../clock.ts';
+import { DozeError, hasCode, toDozeError } from '../errors/index.ts';
+import { authenticateClient, type Admission } from './authenticate-client.ts';
+import { openClientConnection, type ClientConnection } from './client-connection.ts';
+import type { ComputeGate } from './compute-gate.ts';
+import type { Core } from './core.ts';
+import { enter } from './enter.ts';
+import { findCompute, requireRoute, type Destination } from './find-compute.ts';
+import { greet, type Greeted } from './greet.ts';
+import { accessDenied, refuse } from './refusal.ts';
+
+/** The way of a client: greet, authenticate, wake, log in at the server, forward. `own` is null on the shared port. */
+export async function serveClient(core: Core, socket: Socket, own: ComputeGate | null): Promise<void> {
+  const connection = openClientConnection(socket);
+  try {
+    if (core.unauthenticated.size >= core.options.maxUnauthenticated) {
+      throw new DozeError('TOO_MANY_CONNECTIONS', 'too many clients are logging in at this moment');
+    }
+    const arrival = await admit(core, connection, own);
+    await enter(core, connection, arrival);
+  } catch (error) {
+    const { code, message } = toDozeError(error);
+    if (!hasCode(error, 'INTERRUPTED')) {
+      core.logger.info({ client: connection.client, compute: own?.name, code, error: message }, 'client turned away');
+    }
+    refuse(socket, error, connection.packets.nextSequence);
+  }
+}
+
+/** A client that may go on to the server. */
+export interface Arrival extends Destination {
+  readonly connectionId: number;
+  readonly greeted: Greeted;
+  readonly admission: Admission;
+}
+
+async function admit(core: Core, connection: ClientConnection, own: ComputeGate | null): Promise<Arrival> {
+  const { loginTimeoutMs } = core.options;
+  using deadline = createDeadline(
+    loginTimeoutMs,
+    () => new DozeError('TIMED_OUT', `no login within ${loginTimeoutMs / 1000} s`),
+  );
+  deadline.signal.addEventListener('abort', () => {
+    connection.packets.fail(deadline.signal.reason);
+  });
+  core.unauthenticated.add(connection);
+  try {
+    const connectionId = core.ids.next();
+    const greeted = await greet(connection, connectionId, own, own === null ? null : requireRoute(core, own));
+    const name = greeted.response.user.toString();
+    const destination = own === null ? findCompute(core, name) : { gate: own, user: name, userSuffix: '' };
+    // As for a user that does not exist: names of computes are nobody's business.
+    if (destination === null) throw await unknownUser(core, connection, greeted, name);
+    const admission = await authenticateClient(core, destination.gate, connection, greeted, destination.user);
+    return { ...destination, connectionId, greeted, admission };
+  } finally {
+    core.unauthenticated.delete(connection);
+  }
+}
+
+async function unknownUser(
+  core: Core,
+  connection: ClientConnection,
+  { response }: Greeted,
+  name: string,
+): Promise<DozeError> {
+  await core.clock.sleep(core.throttle.recordFailure(connection.address), connection.signal);
+  return accessDenied(name, connection.address, response.authResponse.length > 0);
+}

@@ -1,0 +1,124 @@
+import { abortReason, createDeadline } from '../clock.ts';
+import type { Endpoint } from '../drivers/index.ts';
+import { DozeError } from '../errors/index.ts';
+import type { ComputeGate } from './compute-gate.ts';
+import { requireHost, type Core } from './core.ts';
+
+/** For one client; more only if somebody suspends it again each time. */
+const MAX_WAKES = 10;
+
+/**
+ * Where the compute answers, for a login: waits for the end of a hold, wakes if need be.
+ * @throws TOO_MANY_WAITERS, the signal's reason, and what a wake throws
+ */
+export async function reachForLogin(core: Core, gate: ComputeGate, signal: AbortSignal): Promise<Endpoint> {
+  const { maxWaitersPerCompute } = core.options;
+  if (gate.waiters >= maxWaitersPerCompute) {
+    throw new DozeError(
+      'TOO_MANY_WAITERS',
+      `compute "${gate.name}" is waking and ${maxWaitersPerCompute} clients wait for it already`,
+    );
+  }
+  gate.waiters += 1;
+  try {
+    return await reach(core, gate, signal);
+  } finally {
+    gate.waiters -= 1;
+  }
+}
+
+/** Wakes for sessions whose commands wait, once for all of them. */
+export function wakeForSessions(core: Core, gate: ComputeGate): void {
+  if (gate.isWaking || gate.waiting.size === 0) return;
+  gate.isWaking = true;
+  void (async () => {
+    using deadline = createWakeDeadline(core, gate);
+    await reach(core, gate, deadline.signal);
+  })()
+    .catch((error: unknown) => {
+      for (const session of [...gate.waiting]) session.fail(error);
+    })
+    .finally(() => {
+      gate.isWaking = false;
+      // Commands that came between the opening and here found a wake under way, and maybe a hold after it.
+      if (gate.state === 'asleep') wakeForSessions(core, gate);
+    });
+}
+
+export function createWakeDeadline(
+  core: Core,
+  gate: ComputeGate,
+  parent?: AbortSignal,
+): ReturnType<typeof createDeadline> {
+  const { wakeTimeoutMs } = core.options;
+  const error = (): DozeError =>
+    new DozeError('WAKE_TIMED_OUT', `compute "${gate.name}" did not wake within ${wakeTimeoutMs / 1000} s`, {
+      hint: `doze compute show ${gate.name}`,
+    });
+  return createDeadline(wakeTimeoutMs, error, parent);
+}
+
+async function reach(core: Core, gate: ComputeGate, signal: AbortSignal): Promise<Endpoint> {
+  const host = requireHost(core);
+  for (let wakes = 0; wakes < MAX_WAKES; wakes++) {
+    if (gate.state === 'held') await untilReleased(gate, signal);
+    const active = host.activeEndpoint(gate.computeId);
+    if (active !== null) {
+      gate.seenAs = active.seenAs;
+      openGate(gate);
+      return active;
+    }
+    // Asked again afterwards: it may have been held, or even suspended, since.
+    await untilAborted(host.wake(gate.computeId, signal), signal);
+  }
+  throw new DozeError('STATE_CONFLICT', `compute "${gate.name}" was suspended again as soon as it woke`, {
+    hint: `doze compute show ${gate.name}`,
+  });
+}
+
+/** Lets through what waits, in order of arrival. */
+export function openGate(gate: ComputeGate): void {
+  gate.state = 'open';
+  for (const session of [...gate.waiting]) session.flush();
+}
+
+export function holdGate(gate: ComputeGate): void {
+  gate.state = 'held';
+}
+
+export function releaseGate(core: Core, gate: ComputeGate): void {
+  if (gate.state !== 'held') return;
+  if (requireHost(core).activeEndpoint(gate.computeId) === null) {
+    gate.state = 'asleep';
+    wakeForSessions(core, gate);
+  } else {
+    openGate(gate);
+  }
+  for (const wake of [...gate.onRelease]) wake();
+}
+
+function untilReleased(gate: ComputeGate, signal: AbortSignal): Promise<void> {
+  const released = new Promise<void>((resolve) => {
+    const wake = (): void => {
+      gate.onRelease.delete(wake);
+      resolve();
+    };
+    gate.onRelease.add(wake);
+    signal.addEventListener('abort', wake, { once: true });
+  });
+  return untilAborted(released, signal);
+}
+
+/** The host looks at the signal too; this makes sure that nobody waits longer. */
+function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      reject(abortReason(signal));
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', onAbort);
+    });
+  });
+}
