@@ -61,6 +61,7 @@ const entries = {
   // Clients of the gateway.
   ACCESS_DENIED: { ...user(4, 403), mysql: ACCESS_DENIED },
   TOO_MANY_WAITERS: { ...user(1, 503), mysql: { errno: 1040, sqlState: '08004' }, retryable: true },
+  TOO_MANY_CONNECTIONS: { ...user(1, 503), mysql: { errno: 1040, sqlState: '08004' }, retryable: true },
   PROTOCOL_ERROR: { ...user(1, 400), mysql: { errno: 1835, sqlState: 'HY000' } },
   UNKNOWN_COMMAND: { ...user(1, 400), mysql: { errno: 1047, sqlState: '08S01' } },
   SESSION_CLOSED: { ...user(1, 409), mysql: { errno: 1927, sqlState: '70100' }, retryable: true },
@@ -104,6 +105,7 @@ const entries = {
   STORE_UNUSABLE: environment('doze doctor'),
 
   // Us.
+  DEMO_FAILED: { kind: 'bug', exit: 1, http: 500, mysql: UNKNOWN, retryable: false, hint: 'doze agent logs' },
   INTERNAL: { kind: 'bug', exit: 1, http: 500, mysql: UNKNOWN, retryable: false, hint: 'doze agent logs' },
 } as const satisfies Record<string, CatalogueEntry>;
 
