@@ -8,7 +8,7 @@ import { formatDuration, parseDuration, parseName } from '../domain/index.ts';
 import { DozeError, hasCode } from '../errors/index.ts';
 import { globalFlags } from './global-flags.ts';
 import { createInterrupt, type Interrupt } from './interrupt.ts';
-import { createOutput, type Output } from './output.ts';
+import { createOutput, isTerminal, type Output } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
 
 /** What every command is given: its flags, its streams, the agent's API, and an end to all waiting. */
@@ -92,12 +92,12 @@ export abstract class BaseCommand extends Command {
 
   /** Whether somebody is there to be asked. */
   protected get isInteractive(): boolean {
-    return process.stdin.isTTY === true && process.stderr.isTTY === true && !this.output.isJson;
+    return isTerminal(process.stdin) && isTerminal(process.stderr) && !this.output.isJson;
   }
 
   protected get progress(): Progress {
-    const isTerminal = process.stderr.isTTY === true && this.environment.term !== 'dumb' && !this.environment.ci;
-    return createProgress({ output: this.output, clock: this.clock, isTerminal });
+    const isAnimated = isTerminal(process.stderr) && this.environment.term !== 'dumb' && !this.environment.ci;
+    return createProgress({ output: this.output, clock: this.clock, isTerminal: isAnimated });
   }
 
   protected override async catch(error: Error & { exitCode?: number }): Promise<void> {

@@ -47,12 +47,12 @@ export interface PackageFile {
 
 /** Reads what the build wrote, so that help and mistakes cost neither oclif nor the commands. */
 export function readCommandIndex(root: string): CommandIndex {
-  const manifest = readJson<{ commands: Readonly<Record<string, CommandEntry>> }>(`${root}/oclif.manifest.json`);
+  const manifest = readJson(`${root}/oclif.manifest.json`) as { commands: Readonly<Record<string, CommandEntry>> };
   return createCommandIndex(readPackageFile(root), Object.values(manifest.commands));
 }
 
 export function readPackageFile(root: string): PackageFile {
-  return readJson(`${root}/package.json`);
+  return readJson(`${root}/package.json`) as PackageFile;
 }
 
 export function createCommandIndex(pkg: PackageFile, commands: readonly CommandEntry[]): CommandIndex {
@@ -64,6 +64,6 @@ export function createCommandIndex(pkg: PackageFile, commands: readonly CommandE
   };
 }
 
-function readJson<T>(file: string): T {
-  return JSON.parse(readFileSync(file, 'utf8')) as T;
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }

@@ -1,11 +1,4 @@
-export {
-  computeArgument,
-  optionalComputeArgument,
-  parseChoice,
-  parseCount,
-  parseInstant,
-  settingArgument,
-} from './arguments.ts';
+export { computeArgument, optionalComputeArgument, parseChoice, parseCount, settingArgument } from './arguments.ts';
 export { BaseCommand } from './base-command.ts';
 export { checkNode } from './check-node.ts';
 export { confirmName, confirmYes } from './confirm.ts';

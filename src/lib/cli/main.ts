@@ -34,7 +34,7 @@ function showVersion({ version }: CommandIndex, isJson: boolean): void {
 async function showHelp(words: readonly string[], index: CommandIndex, argv: readonly string[]): Promise<void> {
   const { renderHelp } = await import('./help.ts');
   const paint = await paintFor(process.stdout, argv);
-  process.stdout.write(`${renderHelp(words, index, { paint, width: Math.min(process.stdout.columns ?? 100, 110) })}\n`);
+  process.stdout.write(`${renderHelp(words, index, { paint, width: widthOf(process.stdout) })}\n`);
 }
 
 async function showFailure(thrown: unknown, argv: readonly string[], asked: Route | null): Promise<number> {
@@ -45,6 +45,13 @@ async function showFailure(thrown: unknown, argv: readonly string[], asked: Rout
     process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
   }
   return failure.exit;
+}
+
+/** Lines longer than this are hard to read on any terminal. */
+const WIDEST = 110;
+
+function widthOf({ columns }: { readonly columns?: number }): number {
+  return Math.min(columns ?? WIDEST, WIDEST);
 }
 
 function paintFor(stream: { readonly isTTY?: boolean }, argv: readonly string[]): Promise<Paint> {

@@ -34,6 +34,11 @@ export interface Output {
   note(text: string): void;
 }
 
+/** Off a terminal the property is not false but missing, whatever Node's types say. */
+export function isTerminal(stream: { readonly isTTY?: boolean }): boolean {
+  return stream.isTTY === true;
+}
+
 export async function createOutput(options: OutputOptions): Promise<Output> {
   const { stdout, stderr, isJson, isQuiet, noColour, env } = options;
   const [paint, notePaint] = await Promise.all([
@@ -48,7 +53,7 @@ export async function createOutput(options: OutputOptions): Promise<Output> {
     isQuiet,
     paint,
     notePaint,
-    width: stdout.isTTY === true ? (stdout.columns ?? 80) : null,
+    width: isTerminal(stdout) ? (stdout.columns ?? 80) : null,
     result: (json, text) => writeData(isJson ? JSON.stringify(json, null, 2) : text),
     line: (json, text) => writeData(isJson ? JSON.stringify(json) : text),
     note: (text) => {

@@ -1,4 +1,4 @@
-import { Listr, ListrLogger, ProcessOutput } from 'listr2';
+import { Listr, type ListrDefaultRendererLogLevels, ListrLogger, ProcessOutput } from 'listr2';
 
 import type { Clock } from '../clock.ts';
 import { formatDuration } from '../domain/index.ts';
@@ -41,7 +41,10 @@ export async function runOnTerminal<Result>(task: TerminalTask<Result>): Promise
         clearOutput: done === undefined,
         collapseErrors: false,
         showErrorMessage: false,
-        logger: new ListrLogger({ useIcons: true, processOutput: new ProcessOutput(process.stderr, process.stderr) }),
+        logger: new ListrLogger<ListrDefaultRendererLogLevels>({
+          useIcons: true,
+          processOutput: new ProcessOutput(process.stderr, process.stderr),
+        }),
       },
     },
   );

@@ -28,7 +28,7 @@ function isNumeric(result: ResultSet, index: number): boolean {
 function valueText(value: unknown): string {
   if (value === null || value === undefined) return 'NULL';
   if (Buffer.isBuffer(value)) return bufferText(value);
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean | bigint);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function jsonValue(value: unknown): unknown {

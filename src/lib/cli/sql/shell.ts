@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 
 import { toDozeError } from '../../errors/index.ts';
 import type { SqlConnection } from '../../sql/index.ts';
-import type { Output } from '../output.ts';
+import { isTerminal, type Output } from '../output.ts';
 import { resultText } from './result-text.ts';
 import { splitStatements } from './statements.ts';
 
@@ -17,22 +17,22 @@ const GOODBYES: ReadonlySet<string> = new Set(['exit', 'quit', '\\q']);
 
 /** The built-in client, for machines without one: reads statements up to their semicolon, prints tables. */
 export async function runSqlShell({ connection, output, name, signal }: SqlShellOptions): Promise<void> {
-  const isTerminal = process.stdin.isTTY === true;
-  const lines = createInterface({ input: process.stdin, output: isTerminal ? process.stderr : undefined, signal });
+  const isAsked = isTerminal(process.stdin);
+  const lines = createInterface({ input: process.stdin, output: isAsked ? process.stderr : undefined, signal });
   const prompt = (isOpen: boolean): void => {
     lines.setPrompt(isOpen ? '    -> ' : `${name}> `);
-    if (isTerminal) lines.prompt();
+    if (isAsked) lines.prompt();
   };
   let pending = '';
   prompt(false);
   for await (const line of lines) {
     if (pending.trim() === '' && GOODBYES.has(line.trim().replace(/;$/, ''))) break;
     const { statements, rest } = splitStatements(`${pending}${line}\n`);
-    for (const statement of statements) await show(statement, connection, output, isTerminal);
+    for (const statement of statements) await show(statement, connection, output, isAsked);
     pending = rest;
     prompt(rest.trim() !== '');
   }
-  if (pending.trim() !== '' && !isTerminal) await show(pending.trim(), connection, output, false);
+  if (pending.trim() !== '' && !isAsked) await show(pending.trim(), connection, output, false);
   lines.close();
 }
 

@@ -6,5 +6,5 @@ export { formatAmount, formatBytes, formatCount, formatExactSeconds, formatInsta
 export { logJson, logText } from './log-text.ts';
 export { engineText, operationJson, operationText, stateText } from './operation-text.ts';
 export { renderTable, type Column } from './table.ts';
-export { usageCsv, usageTable } from './usage-table.ts';
+export { usageTable } from './usage-table.ts';
 export { wakeTable } from './wake-table.ts';

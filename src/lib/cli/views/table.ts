@@ -70,7 +70,6 @@ const CONTROL_NAMES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\
 
 /** Values from a database may hold anything; what would break a row or drive the terminal is written out. */
 function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => {
     return CONTROL_NAMES[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
   });

@@ -44,25 +44,3 @@ function columnsFor(paint: Paint): Column<UsageRow>[] {
     { title: 'LAST', text: ({ last }) => formatInstant(last), spare: 1 },
   ];
 }
-
-const CSV_COLUMNS = [
-  'project',
-  'compute',
-  'computeId',
-  'activeSeconds',
-  'cuSeconds',
-  'wakes',
-  'first',
-  'last',
-] as const;
-
-/** One line a compute, RFC 4180, with a header and without sums, which a spreadsheet makes itself. */
-export function usageCsv(report: UsageReport): string {
-  const lines = report.computes.map((line) => CSV_COLUMNS.map((column) => csvField(line[column])).join(','));
-  return [CSV_COLUMNS.join(','), ...lines].join('\n');
-}
-
-function csvField(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}

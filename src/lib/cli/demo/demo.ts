@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+
+import { createDeadline } from '../../clock.ts';
+import { DozeError } from '../../errors/index.ts';
+import type { DemoFigures, WakeFigures } from './figures.ts';
+import { createObserver } from './observer.ts';
+import { DEMO_PROJECT, type DemoDeps, type DemoOptions, type Stage } from './stage.ts';
+import { fallAsleep, readBill, startCompute, wakeUp, writeRows } from './steps.ts';
+
+const CLEAN_UP_TIMEOUT_MS = 60_000;
+
+/**
+ * The whole path once: start, write, fall asleep, wake, compare, bill. Leaves nothing behind, whatever happens.
+ * @throws DEMO_FAILED when a row or a second is not as it should be, and what the API throws
+ */
+export async function runDemo(deps: DemoDeps, options: DemoOptions): Promise<DemoFigures> {
+  const name = `demo-${randomBytes(2).toString('hex')}`;
+  const stage: Stage = { ...deps, name, options, observer: createObserver(deps.clock) };
+  let isKept = false;
+  try {
+    const figures = await play(stage);
+    isKept = options.keep;
+    return figures;
+  } finally {
+    if (!isKept) await cleanUp(stage);
+  }
+}
+
+async function play(stage: Stage): Promise<DemoFigures> {
+  const { api, clock, call, name, options } = stage;
+  const startedMs = clock.monotonicMs();
+  const { compute, tookMs } = await startCompute(stage);
+  const { url } = await api.computes.connection(DEMO_PROJECT, name, 'owner', call);
+  const written = await writeRows(stage, url);
+  const wakes: WakeFigures[] = [];
+  let sleep = await fallAsleep(stage);
+  while (wakes.length < options.wakes) {
+    wakes.push(await wakeUp(stage, url, sleep, written.contents));
+    sleep = await fallAsleep(stage);
+  }
+  const { activeSeconds, cuSeconds } = await readBill(stage, wakes.length);
+  return {
+    name,
+    project: DEMO_PROJECT,
+    driver: compute.driver,
+    image: compute.image,
+    engine: compute.engine,
+    version: compute.version,
+    startMs: tookMs,
+    rows: options.rows,
+    writeMs: written.tookMs,
+    wakes,
+    activeSeconds,
+    cuSeconds,
+    totalMs: clock.monotonicMs() - startedMs,
+    kept: options.keep,
+  };
+}
+
+/** With a deadline of its own: after Ctrl-C the demo's own signal has aborted already. */
+async function cleanUp({ api, name, progress }: Stage): Promise<void> {
+  const error = (): DozeError =>
+    new DozeError('TIMED_OUT', `"${name}" could not be destroyed in time`, {
+      hint: `doze compute destroy ${name} --project ${DEMO_PROJECT} --purge --confirm ${name}`,
+    });
+  using deadline = createDeadline(CLEAN_UP_TIMEOUT_MS, error);
+  const { signal } = deadline;
+  const found = await api.computes.list({ project: DEMO_PROJECT }, { signal });
+  if (!found.some((compute) => compute.name === name)) return;
+  await progress.run(
+    'Clean up',
+    (report) => api.computes.destroy(DEMO_PROJECT, name, { purge: true }, report, { signal }),
+    () => 'Destroyed it, data and all',
+  );
+}

@@ -1,0 +1,3 @@
+export { runDemo } from './demo.ts';
+export { demoSummary, type DemoFigures } from './figures.ts';
+export { findServer } from './find-server.ts';
