@@ -35,7 +35,11 @@ export function describeAdoption(current: () => Workbench): void {
       const bench = current();
       const subject = await bench.launch();
       await bench.restartAgent();
-      const change = await bench.nextChange(subject, () => bench.killServer(subject), ({ kind }) => kind === 'ended');
+      const change = await bench.nextChange(
+        subject,
+        () => bench.killServer(subject),
+        ({ kind }) => kind === 'ended',
+      );
       expect(change.computeId).toBe(subject.id);
     });
 

@@ -10,14 +10,22 @@ export function describeCrash(current: () => Workbench): void {
     it('is reported to who watches, with its exit code', async () => {
       const bench = current();
       const subject = await bench.launch();
-      const change = await bench.nextChange(subject, () => bench.killServer(subject), ({ kind }) => kind === 'ended');
+      const change = await bench.nextChange(
+        subject,
+        () => bench.killServer(subject),
+        ({ kind }) => kind === 'ended',
+      );
       expect(change.exit).toMatchObject({ code: KILLED, isOutOfMemory: false });
     });
 
     it('is seen by who looks, without an endpoint and with its exit', async () => {
       const bench = current();
       const subject = await bench.launch();
-      await bench.nextChange(subject, () => bench.killServer(subject), ({ kind }) => kind === 'ended');
+      await bench.nextChange(
+        subject,
+        () => bench.killServer(subject),
+        ({ kind }) => kind === 'ended',
+      );
       const instance = await bench.driver.inspect(subject.id, verbContext().signal);
       expect(instance).toMatchObject({ endpoint: null, exit: { code: KILLED, isOutOfMemory: false } });
       expect(instance?.state).toMatch(/^(parked|stopped)$/);
@@ -26,14 +34,22 @@ export function describeCrash(current: () => Workbench): void {
     it('is not called cleanly suspended', async () => {
       const bench = current();
       const subject = await bench.launch();
-      await bench.nextChange(subject, () => bench.killServer(subject), ({ kind }) => kind === 'ended');
+      await bench.nextChange(
+        subject,
+        () => bench.killServer(subject),
+        ({ kind }) => kind === 'ended',
+      );
       expect(await bench.suspend(subject, 'parked')).toEqual({ isClean: false });
     });
 
     it('starts again with every committed row', async () => {
       const bench = current();
       const subject = await bench.launch(9);
-      await bench.nextChange(subject, () => bench.killServer(subject), ({ kind }) => kind === 'ended');
+      await bench.nextChange(
+        subject,
+        () => bench.killServer(subject),
+        ({ kind }) => kind === 'ended',
+      );
       await bench.start(subject);
       const instance = await bench.driver.inspect(subject.id, verbContext().signal);
       expect(instance?.state).toBe('running');

@@ -47,7 +47,11 @@ export interface Workbench extends AsyncDisposable {
   /** Purges every subject so far, so that no case runs beside the servers of those before it. */
   clear(): Promise<void>;
   /** Resolves with the first change about the subject that `isWanted`; fails at the deadline. */
-  nextChange(subject: Subject, act: () => Promise<void>, isWanted: (change: InstanceChange) => boolean): Promise<InstanceChange>;
+  nextChange(
+    subject: Subject,
+    act: () => Promise<void>,
+    isWanted: (change: InstanceChange) => boolean,
+  ): Promise<InstanceChange>;
 }
 
 export function verbContext(signal?: AbortSignal): VerbContext {
@@ -91,7 +95,8 @@ export async function openWorkbench(harness: DriverHarness): Promise<Workbench> 
     readValues: async (subject) => (bench.hasSql ? readValues(bench, subject) : null),
     async connectAs(subject, user, password) {
       const instance = await driver.inspect(subject.id, verbContext().signal);
-      if (instance?.endpoint == null) throw new DozeError('INTERNAL', `${subject.id} has no endpoint`);
+      if (instance?.endpoint === undefined || instance.endpoint === null)
+        throw new DozeError('INTERNAL', `${subject.id} has no endpoint`);
       const { database } = subject.credentials;
       return connect({ ...instance.endpoint, user, password, database }, { signal: verbContext().signal });
     },
@@ -112,11 +117,21 @@ async function makeSubject(driver: Driver, engine: Engine | null): Promise<Subje
   const prepared = await driver.prepare({ version: null, image: null }, verbContext());
   const suffix = randomBytes(5).toString('hex');
   const credentials: Credentials = {
-    database: 'shop', user: 'owner', userPassword: `u-${suffix}`, rootPassword: `r-${suffix}`, agentPassword: `a-${suffix}`,
+    database: 'shop',
+    user: 'owner',
+    userPassword: `u-${suffix}`,
+    rootPassword: `r-${suffix}`,
+    agentPassword: `a-${suffix}`,
   };
   const spec: InstanceSpec = {
-    computeId: `c${suffix}`, name: `suite-${suffix}`, project: 'default', image: prepared.image, version: prepared.version,
-    cu: 0.25, serverArguments: engine?.serverArguments(0.25) ?? [], initSql: engine?.initSql(credentials) ?? '',
+    computeId: `c${suffix}`,
+    name: `suite-${suffix}`,
+    project: 'default',
+    image: prepared.image,
+    version: prepared.version,
+    cu: 0.25,
+    serverArguments: engine?.serverArguments(0.25) ?? [],
+    initSql: engine?.initSql(credentials) ?? '',
   };
   return { id: spec.computeId, spec, credentials };
 }
@@ -134,7 +149,10 @@ async function readValues(bench: Workbench, subject: Subject): Promise<readonly 
 }
 
 async function nextChange(
-  driver: Driver, subject: Subject, act: () => Promise<void>, isWanted: (change: InstanceChange) => boolean,
+  driver: Driver,
+  subject: Subject,
+  act: () => Promise<void>,
+  isWanted: (change: InstanceChange) => boolean,
 ): Promise<InstanceChange> {
   using deadline = createDeadline(30_000, () => new DozeError('TIMED_OUT', `no change of ${subject.id} was reported`));
   const { promise, resolve, reject } = Promise.withResolvers<InstanceChange>();

@@ -18,14 +18,17 @@ const VERBS: Readonly<Record<string, Verb>> = {
 /** Deadlines and people who change their mind. */
 export function describeInterruption(current: () => Workbench): void {
   describe('an interruption', () => {
-    it.each(Object.keys(VERBS))('that came before %s is answered with its reason, and nothing is done', async (name) => {
-      const bench = current();
-      const subject = await bench.launch();
-      const before = await bench.driver.inspect(subject.id, verbContext().signal);
-      const reason = new DozeError('TIMED_OUT', 'too late');
-      await expect(VERBS[name]?.(bench.driver, subject, verbContext(AbortSignal.abort(reason)))).rejects.toBe(reason);
-      expect(await bench.driver.inspect(subject.id, verbContext().signal)).toEqual(before);
-    });
+    it.each(Object.keys(VERBS))(
+      'that came before %s is answered with its reason, and nothing is done',
+      async (name) => {
+        const bench = current();
+        const subject = await bench.launch();
+        const before = await bench.driver.inspect(subject.id, verbContext().signal);
+        const reason = new DozeError('TIMED_OUT', 'too late');
+        await expect(VERBS[name]?.(bench.driver, subject, verbContext(AbortSignal.abort(reason)))).rejects.toBe(reason);
+        expect(await bench.driver.inspect(subject.id, verbContext().signal)).toEqual(before);
+      },
+    );
 
     it('during create leaves what the next create finishes', async () => {
       const bench = current();

@@ -13,12 +13,16 @@ async function setUp(): Promise<DriverHarness> {
   const engine = createMariaDbEngine({ clock });
   return {
     engine,
-    open: async () => createProcessDriver({ engine, clock }, { home, searchPath: '/usr/local/sbin:/usr/sbin:/usr/bin' }),
+    open: async () =>
+      createProcessDriver({ engine, clock }, { home, searchPath: '/usr/local/sbin:/usr/sbin:/usr/bin' }),
     async killServer(computeId) {
       const record = await readFile(join(home, 'computes', computeId, 'run', 'server'), 'utf8');
       process.kill(Number(record.split(' ')[0]), 'SIGKILL');
       const isGone = async (): Promise<boolean> =>
-        readFile(join(home, 'computes', computeId, 'run', 'exit'), 'utf8').then(() => true, () => false);
+        readFile(join(home, 'computes', computeId, 'run', 'exit'), 'utf8').then(
+          () => true,
+          () => false,
+        );
       while (!(await isGone())) await clock.sleep(5);
     },
     close: () => rm(home, { recursive: true, force: true }),

@@ -1,16 +1,9 @@
 import { createConnection, type Connection } from 'mysql2';
 
 import { abortReason } from '../clock.ts';
+import type { SqlAddress } from './address.ts';
 import { wrapConnection, type SqlConnection } from './connection.ts';
 import { toSqlError } from './sql-error.ts';
-
-export interface SqlAddress {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly password: string;
-  readonly database?: string;
-}
 
 export interface ConnectOptions {
   /** Ends the attempt, and later whatever query is running, with its reason. */

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Connection, FieldPacket, QueryOptions } from 'mysql2';
 
 import { abortReason } from '../clock.ts';
-import type { SqlAddress } from './connect.ts';
+import type { SqlAddress } from './address.ts';
 import { toSqlError } from './sql-error.ts';
 
 export type SqlValue = string | number | boolean | null | Buffer;
@@ -74,8 +74,8 @@ function query(raw: Connection, options: QueryOptions, address: SqlAddress, sign
 /** mysql2 gives one result bare and several as arrays side by side: `fields` tells which. */
 function toResultSets(rows: unknown, fields: readonly unknown[] | undefined): ResultSet[] {
   if (!Array.isArray(rows)) return [toResultSet(rows, undefined)];
-  const isMany = fields !== undefined && fields.some((entry) => entry === undefined || Array.isArray(entry));
-  if (!isMany) return [toResultSet(rows, fields)];
+  const isMany = (entry: unknown): boolean => entry === undefined || Array.isArray(entry);
+  if (fields?.some(isMany) !== true) return [toResultSet(rows, fields)];
   return rows.map((part: unknown, index) => toResultSet(part, fields[index]));
 }
 
@@ -99,10 +99,12 @@ function endOf(raw: Connection): Promise<void> {
   const { stream } = raw as unknown as { readonly stream: Socket };
   return new Promise((resolve) => {
     // mysql2 calls back just before it writes the goodbye.
-    raw.end(() => queueMicrotask(() => {
-      stream.end();
-      stream.unref();
-      resolve();
-    }));
+    raw.end(() =>
+      queueMicrotask(() => {
+        stream.end();
+        stream.unref();
+        resolve();
+      }),
+    );
   });
 }

@@ -1,5 +1,5 @@
 import { DozeError } from '../errors/index.ts';
-import type { SqlAddress } from './connect.ts';
+import type { SqlAddress } from './address.ts';
 
 /** What the server said, as numbers: https://mariadb.com/kb/en/mariadb-error-code-reference/ */
 export interface ServerError {
@@ -22,7 +22,8 @@ export function toSqlError(thrown: unknown, address: SqlAddress): DozeError {
   }
   if (ACCESS_DENIED_CODES.has(said.errno)) {
     return new DozeError('ACCESS_DENIED', `the server at ${where} refused user "${address.user}"`, {
-      cause: thrown, details: { ...said },
+      cause: thrown,
+      details: { ...said },
     });
   }
   return new DozeError('SQL_FAILED', text, { cause: thrown, details: { ...said } });

@@ -27,16 +27,16 @@ export async function bringUp(request: BringUpRequest, binary: ServerBinary, sig
   if ((await orNull(stat(layout.stoppingFile))) !== null) await shutDown(layout, clock, signal);
 
   const server = await readServerState(layout);
-  const record = await readInstance(layout);
-  if (server.kind !== 'ended' && record?.port != null) {
+  const lastPort = (await readInstance(layout))?.port ?? null;
+  if (server.kind !== 'ended' && lastPort !== null) {
     if (server.kind === 'frozen') thaw(server.pid);
-    return endpointOn(record.port);
+    return endpointOn(lastPort);
   }
   if ((await orNull(stat(layout.data))) === null) throw dataLost(spec, layout);
 
   await prepareRun(layout);
-  const port = await findFreePort(record?.port ?? null);
-  if (port !== record?.port) await writeInstance(layout, { port });
+  const port = await findFreePort(lastPort);
+  if (port !== lastPort) await writeInstance(layout, { port });
   // The last moment to turn back: a launch is seen through, so that no server is ever without its record.
   if (signal.aborted) throw abortReason(signal);
   await launch({ layout, serverPath: binary.path, port, spec, onEnded: request.onEnded });

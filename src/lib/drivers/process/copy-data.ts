@@ -26,7 +26,10 @@ export async function copyData(template: string, data: string, signal: AbortSign
   if (result.exitCode !== 0) {
     const isFull = await isDiskFull(dirname(data));
     await rm(copy, { recursive: true, force: true });
-    throw new DozeError(isFull ? 'DISK_FULL' : 'INTERNAL', `the data template could not be copied to ${data}: ${result.output}`);
+    throw new DozeError(
+      isFull ? 'DISK_FULL' : 'INTERNAL',
+      `the data template could not be copied to ${data}: ${result.output}`,
+    );
   }
   // GNU's sync writes back one file system only; elsewhere it takes no arguments and writes back all.
   await runCommand('sync', process.platform === 'linux' ? ['-f', copy] : [], { signal });

@@ -15,8 +15,13 @@ export interface ServerBinary {
 
 /** Where packages put servers outside of most search paths: Debian, Red Hat, Homebrew on ARM and Intel, MacPorts. */
 const USUAL_PLACES = [
-  '/usr/sbin', '/usr/local/sbin', '/usr/libexec', '/usr/local/mysql/bin', '/opt/homebrew/opt/mariadb/bin',
-  '/usr/local/opt/mariadb/bin', '/opt/local/lib/mariadb/bin',
+  '/usr/sbin',
+  '/usr/local/sbin',
+  '/usr/libexec',
+  '/usr/local/mysql/bin',
+  '/opt/homebrew/opt/mariadb/bin',
+  '/usr/local/opt/mariadb/bin',
+  '/opt/local/lib/mariadb/bin',
 ];
 
 export interface FindServerOptions {
@@ -53,7 +58,11 @@ async function isExecutable(path: string): Promise<boolean> {
 }
 
 async function identify(path: string, signal: AbortSignal): Promise<ServerBinary | null> {
-  const { stdout } = await execa(path, ['--no-defaults', '--version'], { reject: false, cancelSignal: signal, stdin: 'ignore' });
+  const { stdout } = await execa(path, ['--no-defaults', '--version'], {
+    reject: false,
+    cancelSignal: signal,
+    stdin: 'ignore',
+  });
   const version = parseServerVersion(stdout);
   if (version === null) return null;
   return { path, ...version, modifiedAtMs: Math.round((await stat(path)).mtimeMs) };

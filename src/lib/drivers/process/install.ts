@@ -33,7 +33,15 @@ const COMMANDS: Readonly<Record<PackageManager, readonly (readonly [string, ...s
   'apt-get': [
     ['apt-get', 'update'],
     // Through env, as sudo does not pass on what it was given.
-    ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', 'install', '--yes', '--no-install-recommends', 'mariadb-server-core'],
+    [
+      'env',
+      'DEBIAN_FRONTEND=noninteractive',
+      'apt-get',
+      'install',
+      '--yes',
+      '--no-install-recommends',
+      'mariadb-server-core',
+    ],
   ],
   dnf: [['dnf', 'install', '--assumeyes', 'mariadb-server']],
   zypper: [['zypper', '--non-interactive', 'install', 'mariadb']],
@@ -49,12 +57,15 @@ export function planInstall(facts: PlatformFacts): InstallPlan | null {
   const needsRoot = manager !== 'brew';
   if (needsRoot && !facts.isRoot && !facts.hasSudo) return null;
   const isThroughSudo = needsRoot && !facts.isRoot;
-  return { manager, steps: COMMANDS[manager].map((command) => ({ command: isThroughSudo ? ['sudo', ...command] : command })) };
+  return {
+    manager,
+    steps: COMMANDS[manager].map((command) => ({ command: isThroughSudo ? ['sudo', ...command] : command })),
+  };
 }
 
 /** The plan as one line to type. */
 export function installHint(plan: InstallPlan | null): string {
-  if (plan === null) return 'install a MariaDB server with the system\'s package manager, or start Docker';
+  if (plan === null) return "install a MariaDB server with the system's package manager, or start Docker";
   return plan.steps.map(({ command }) => command.join(' ')).join(' && ');
 }
 
@@ -69,7 +80,8 @@ export async function readPlatformFacts(searchPath: string): Promise<PlatformFac
 
 /** @throws INSTALL_FAILED with the last lines of what the package manager said; the signal's reason */
 export async function installServer(
-  plan: InstallPlan, options: { readonly signal: AbortSignal; readonly onLine: (line: string) => void },
+  plan: InstallPlan,
+  options: { readonly signal: AbortSignal; readonly onLine: (line: string) => void },
 ): Promise<void> {
   for (const { command } of plan.steps) {
     const [program, ...args] = command;
@@ -84,7 +96,13 @@ export async function installServer(
 
 async function isOnPath(program: string, searchPath: string): Promise<boolean> {
   for (const directory of searchPath.split(delimiter).filter((part) => part !== '')) {
-    if (await access(join(directory, program), constants.X_OK).then(() => true, () => false)) return true;
+    if (
+      await access(join(directory, program), constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+    )
+      return true;
   }
   return false;
 }

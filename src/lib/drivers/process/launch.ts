@@ -31,12 +31,16 @@ export async function launch(request: LaunchRequest): Promise<void> {
   await boundLog(layout.logFile);
 
   await using log = await open(layout.logFile, 'a', 0o600);
-  const supervisor = spawn('/bin/sh', ['-c', SUPERVISOR_SCRIPT, 'doze-supervisor', layout.run, ...commandLine(request, uid, await isInitialised(layout))], {
-    cwd: layout.data,
-    detached: true,
-    stdio: ['ignore', log.fd, log.fd, 'pipe'],
-    ...(process.getuid?.() === 0 ? { uid, gid } : {}),
-  });
+  const supervisor = spawn(
+    '/bin/sh',
+    ['-c', SUPERVISOR_SCRIPT, 'doze-supervisor', layout.run, ...commandLine(request, uid, await isInitialised(layout))],
+    {
+      cwd: layout.data,
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd, 'pipe'],
+      ...(process.getuid?.() === 0 ? { uid, gid } : {}),
+    },
+  );
   supervisor.once('exit', request.onEnded);
   supervisor.unref();
   const failed = once(supervisor, 'error').then(([error]: unknown[]) => {
@@ -55,7 +59,11 @@ async function launched(pipe: Readable): Promise<void> {
  * No Unix socket: nobody but the gateway is to reach the server, and a path in a long home would be
  * cut at 107 bytes. TCP on the loopback is what all of doze speaks.
  */
-function commandLine({ layout, serverPath, port, spec }: LaunchRequest, uid: number, isInitialised: boolean): readonly string[] {
+function commandLine(
+  { layout, serverPath, port, spec }: LaunchRequest,
+  uid: number,
+  isInitialised: boolean,
+): readonly string[] {
   return [
     serverPath,
     ...spec.serverArguments,
@@ -79,7 +87,9 @@ async function isInitialised(layout: Layout): Promise<boolean> {
 async function writeInitFile(layout: Layout, initSql: string, uid: number, gid: number): Promise<void> {
   await rm(layout.initFile, { force: true });
   if (await isInitialised(layout)) return;
-  await writeFile(layout.initFile, `${initSql}SELECT 1 INTO OUTFILE '${escape(layout.initialisedFile)}';\n`, { mode: 0o600 });
+  await writeFile(layout.initFile, `${initSql}SELECT 1 INTO OUTFILE '${escape(layout.initialisedFile)}';\n`, {
+    mode: 0o600,
+  });
   if (process.getuid?.() === 0) await chown(layout.initFile, uid, gid);
 }
 

@@ -35,7 +35,10 @@ export function layoutOf(home: string, computeId: string): Layout {
   const data = join(root, 'data');
   const log = join(root, 'log');
   return {
-    root, data, run, log,
+    root,
+    data,
+    run,
+    log,
     tmp: join(root, 'tmp'),
     instanceFile: join(run, 'instance.json'),
     serverFile: join(run, 'server'),

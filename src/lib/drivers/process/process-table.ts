@@ -44,7 +44,8 @@ const LSTART_LENGTH = 'Sun Nov 22 15:26:03 2026'.length;
 
 async function readFromPs(pid: number): Promise<ProcessFacts | null> {
   const { stdout, exitCode } = await execa('ps', ['-ww', '-o', 'lstart=,state=,command=', '-p', String(pid)], {
-    reject: false, env: { LC_ALL: 'C' },
+    reject: false,
+    env: { LC_ALL: 'C' },
   });
   if (exitCode !== 0 || stdout.trim() === '') return null;
   const [, state = '', commandLine = ''] = /^\s*(\S+)\s+(.*)$/s.exec(stdout.trimStart().slice(LSTART_LENGTH)) ?? [];

@@ -9,7 +9,12 @@ const MAX_TAIL_BYTES = 1024 ** 2;
 const CHUNK_BYTES = 64 * 1024;
 const FOLLOW_PAUSE_MS = 200;
 
-export async function* readLog(path: string, options: LogOptions, clock: Clock, signal: AbortSignal): AsyncIterable<string> {
+export async function* readLog(
+  path: string,
+  options: LogOptions,
+  clock: Clock,
+  signal: AbortSignal,
+): AsyncIterable<string> {
   let offset = (await orNull(stat(path)))?.size ?? 0;
   const start = Math.max(0, offset - MAX_TAIL_BYTES);
   const lines = splitLines(await readRange(path, start, offset));
@@ -34,7 +39,10 @@ export async function* readLog(path: string, options: LogOptions, clock: Clock, 
 /** False when the signal aborted: who follows has had enough, which is no error. */
 async function pause(clock: Clock, signal: AbortSignal): Promise<boolean> {
   if (signal.aborted) return false;
-  return clock.sleep(FOLLOW_PAUSE_MS, signal).then(() => true, () => false);
+  return clock.sleep(FOLLOW_PAUSE_MS, signal).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function readRange(path: string, from: number, to: number): Promise<string> {

@@ -20,13 +20,21 @@ export interface CommandResult {
 }
 
 /** Runs a program to its end, whatever that is. @throws the signal's reason when aborted, and then it has ended too. */
-export async function runCommand(file: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
-  const { signal, user, env, onLine } = options;
+export async function runCommand(
+  file: string,
+  args: readonly string[],
+  options: CommandOptions,
+): Promise<CommandResult> {
+  const { signal, user = null, env, onLine } = options;
   if (signal.aborted) throw abortReason(signal);
   const running = execa(file, args, {
-    all: true, reject: false, stdin: 'ignore', cancelSignal: signal, forceKillAfterDelay: 2000,
+    all: true,
+    reject: false,
+    stdin: 'ignore',
+    cancelSignal: signal,
+    forceKillAfterDelay: 2000,
     ...(env === undefined ? {} : { env }),
-    ...(user == null ? {} : { uid: user.uid, gid: user.gid }),
+    ...(user === null ? {} : { uid: user.uid, gid: user.gid }),
   });
   if (onLine !== undefined) {
     for await (const line of running.iterable({ from: 'all' })) onLine(line);

@@ -76,15 +76,25 @@ export function createServerSource(options: ServerSourceOptions): ServerSource {
 
 function requireVersion(asked: string | null, binary: ServerBinary): void {
   if (asked === null || asked === binary.line || asked === binary.version) return;
-  throw new DozeError('ENGINE_VERSION_UNKNOWN', `MariaDB ${asked} is not installed here: ${binary.path} is ${binary.version}`, {
-    hint: `ask for ${binary.line}, or use the docker driver, which can run any version`,
-  });
+  throw new DozeError(
+    'ENGINE_VERSION_UNKNOWN',
+    `MariaDB ${asked} is not installed here: ${binary.path} is ${binary.version}`,
+    {
+      hint: `ask for ${binary.line}, or use the docker driver, which can run any version`,
+    },
+  );
 }
 
-async function describeMissing(serverPath: string | null, searchPath: string): Promise<{ message: string; hint: string }> {
+async function describeMissing(
+  serverPath: string | null,
+  searchPath: string,
+): Promise<{ message: string; hint: string }> {
   const plan = planInstall(await readPlatformFacts(searchPath));
   return {
-    message: serverPath === null ? 'no MariaDB server is installed on this machine' : `there is no MariaDB server at ${serverPath}`,
+    message:
+      serverPath === null
+        ? 'no MariaDB server is installed on this machine'
+        : `there is no MariaDB server at ${serverPath}`,
     hint: installHint(plan),
   };
 }

@@ -48,5 +48,9 @@ async function readExit(layout: Layout): Promise<InstanceExit | null> {
   const [, code, oomKills] = /^(\d+) (\d+)\n$/.exec(text ?? '') ?? [];
   if (code === undefined || oomKills === undefined) return null;
   const { mtimeMs } = await stat(layout.exitFile);
-  return { atMs: Math.round(mtimeMs), code: Number(code), isOutOfMemory: Number(code) === KILLED && Number(oomKills) > 0 };
+  return {
+    atMs: Math.round(mtimeMs),
+    code: Number(code),
+    isOutOfMemory: Number(code) === KILLED && Number(oomKills) > 0,
+  };
 }

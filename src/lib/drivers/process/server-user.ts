@@ -30,7 +30,10 @@ export function findInPasswd(name: string, passwd: string): ServerUser | null {
 const SEARCHABLE_BY_OTHERS = 0o001;
 
 async function isOpenToAll(directory: string): Promise<boolean> {
-  const exists = await access(directory, constants.F_OK).then(() => true, () => false);
+  const exists = await access(directory, constants.F_OK).then(
+    () => true,
+    () => false,
+  );
   if (exists && ((await stat(directory)).mode & SEARCHABLE_BY_OTHERS) === 0) return false;
   const parent = dirname(directory);
   return parent === directory || isOpenToAll(parent);

@@ -52,7 +52,8 @@ async function build({ binary, script, user }: TemplateRequest, building: string
   const { exitCode, output } = await runCommand('/bin/sh', ['-c', script], { signal, user, env });
   if (exitCode === 0) return;
   throw new DozeError('SERVER_START_FAILED', `${binary.path} could not initialise a data directory`, {
-    hint: 'doze doctor', details: { exitCode, logTail: output.split('\n').slice(-20) },
+    hint: 'doze doctor',
+    details: { exitCode, logTail: output.split('\n').slice(-20) },
   });
 }
 

@@ -95,7 +95,10 @@ function sightOf({ state, exit }: Instance): Sight {
 
 /** Pure. What is seen for the first time is news only if it ended since somebody watches. */
 export function compareSights(
-  computeId: string, before: Sight | undefined, now: Sight | undefined, sinceMs: number,
+  computeId: string,
+  before: Sight | undefined,
+  now: Sight | undefined,
+  sinceMs: number,
 ): InstanceChange | null {
   if (now === undefined) return before === undefined ? null : { computeId, kind: 'removed', exit: null };
   if (now.isUp) return null;

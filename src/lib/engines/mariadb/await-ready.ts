@@ -15,7 +15,9 @@ const SERVER_SHUTDOWN = 1053;
 const PASSING_REFUSALS: ReadonlySet<number> = new Set([TOO_MANY_CONNECTIONS, SERVER_SHUTDOWN]);
 
 export async function awaitReady(
-  target: SqlTarget, clock: Clock, signal: AbortSignal,
+  target: SqlTarget,
+  clock: Clock,
+  signal: AbortSignal,
 ): Promise<{ readonly serverVersion: string }> {
   let pauseMs = FIRST_PAUSE_MS;
   for (;;) {

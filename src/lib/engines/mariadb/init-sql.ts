@@ -8,9 +8,30 @@ import { hashNativePassword } from './native-password.ts';
  * those too): what separates computes from each other and from the host is the driver.
  */
 const OWNER_PRIVILEGES = [
-  'SELECT', 'INSERT', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'REFERENCES', 'INDEX', 'ALTER', 'DELETE HISTORY',
-  'CREATE TEMPORARY TABLES', 'LOCK TABLES', 'CREATE VIEW', 'SHOW VIEW', 'CREATE ROUTINE', 'ALTER ROUTINE', 'EXECUTE',
-  'EVENT', 'TRIGGER', 'SHOW DATABASES', 'CREATE USER', 'PROCESS', 'RELOAD', 'SET USER',
+  'SELECT',
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+  'CREATE',
+  'DROP',
+  'REFERENCES',
+  'INDEX',
+  'ALTER',
+  'DELETE HISTORY',
+  'CREATE TEMPORARY TABLES',
+  'LOCK TABLES',
+  'CREATE VIEW',
+  'SHOW VIEW',
+  'CREATE ROUTINE',
+  'ALTER ROUTINE',
+  'EXECUTE',
+  'EVENT',
+  'TRIGGER',
+  'SHOW DATABASES',
+  'CREATE USER',
+  'PROCESS',
+  'RELOAD',
+  'SET USER',
   // KILL of other users' queries, since 10.5.
   'CONNECTION ADMIN',
 ] as const;

@@ -4,5 +4,11 @@ import { memoryBytes } from '../../domain/index.ts';
 export const FORMAT_ARGUMENTS = ['--innodb-log-file-size=16M', '--innodb-undo-tablespaces=0'] as const;
 
 export function serverArguments(cu: number): readonly string[] {
-  return ['--no-defaults', ...FORMAT_ARGUMENTS, `--innodb-buffer-pool-size=${memoryBytes(cu) / 2}`, '--skip-name-resolve', '--skip-log-bin'];
+  return [
+    '--no-defaults',
+    ...FORMAT_ARGUMENTS,
+    `--innodb-buffer-pool-size=${memoryBytes(cu) / 2}`,
+    '--skip-name-resolve',
+    '--skip-log-bin',
+  ];
 }

@@ -1,0 +1,8 @@
+/** Where to connect, and as whom. */
+export interface SqlAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database?: string;
+}
