@@ -12,6 +12,8 @@ export interface ComputeProjection {
   findLive(project: string, name: string): Compute | null;
   findRestorable(project: string, name: string): Compute | null;
   list(filter: ComputeFilter): readonly Compute[];
+  /** Every compute as it is in the file. */
+  all(): readonly Compute[];
   /** Writes the row. Memory follows with `remember`, once the transaction has been committed. */
   write(compute: Compute): void;
   remember(compute: Compute): void;
@@ -22,6 +24,7 @@ export function createComputeProjection(db: DatabaseSync): ComputeProjection {
   const selectLive = db.prepare("SELECT doc FROM computes WHERE state <> 'destroyed'");
   const selectById = db.prepare('SELECT doc FROM computes WHERE id = ?');
   const selectGone = db.prepare("SELECT doc FROM computes WHERE state = 'destroyed'");
+  const selectAll = db.prepare('SELECT doc FROM computes');
   const selectRestorable = db.prepare(
     `SELECT doc FROM computes WHERE project = ? AND name = ? AND kept_until_ms IS NOT NULL
      ORDER BY doc ->> '$.destroyedAtMs' DESC, doc ->> '$.seq' DESC LIMIT 1`,
@@ -69,6 +72,7 @@ export function createComputeProjection(db: DatabaseSync): ComputeProjection {
       const candidates = wantsGone ? [...live.values(), ...readDocs(selectGone)] : [...live.values()];
       return candidates.filter((compute) => isWanted(compute, filter)).sort(byNameAndAge);
     },
+    all: () => readDocs(selectAll),
     write(compute) {
       const { id, project, name, state, keptUntilMs } = compute;
       upsert.run(id, project, name, state, keptUntilMs, JSON.stringify(compute));

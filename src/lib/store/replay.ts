@@ -20,9 +20,8 @@ interface Parts {
 /** Compares what is stored with what the log alone gives. */
 export function verifyProjections({ log, computes, segments }: Parts): ReturnType<Store['verify']> {
   const replayed = replay(log);
-  const storedComputes = computes.list({ includeDestroyed: true });
   const differences = [
-    ...compare('compute', replayed.computes, new Map(storedComputes.map((compute) => [compute.id, compute]))),
+    ...compare('compute', replayed.computes, new Map(computes.all().map((compute) => [compute.id, compute]))),
     ...compare('segment', replayed.segments, new Map(Array.from(segments.all(), (segment) => [segment.id, segment]))),
   ];
   return { isConsistent: differences.length === 0, differences };
