@@ -89,8 +89,12 @@ const STYLE = {
   '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
   '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
   '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-  // Class fields of oclif's commands and empty bodies with a reason are wanted.
-  '@typescript-eslint/no-extraneous-class': 'off',
+  // Objects come from createX, not from classes: their methods never look at `this`.
+  '@typescript-eslint/unbound-method': 'off',
+  // `void | Promise<void>` is what a listener may return.
+  '@typescript-eslint/no-invalid-void-type': 'off',
+  // Docker's client types its streams as the interface, and they are instances all the same.
+  '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
   '@typescript-eslint/no-unused-vars': [
     'error',
     { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'all' },
@@ -113,11 +117,13 @@ export default tseslint.config(
     files: ['src/**/*.ts'],
     rules: {
       ...bans(),
-      'max-lines': ['error', 250],
+      'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }],
       'max-depth': ['error', 4],
     },
   },
+  // Bytes within bounds that were checked, on the hot path.
+  { files: ['src/lib/mysql/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: ['src/lib/clock.ts'], rules: bans('time') },
   { files: ['src/lib/errors/**/*.ts'], rules: bans('errors') },
   { files: ['src/lib/config/**/*.ts'], rules: bans('environment') },
@@ -132,7 +138,6 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
-      '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/no-empty-function': 'off',
     },

@@ -50,10 +50,7 @@ function errorsIn(file: ts.SourceFile, path: string): Made[] {
 function givesHint(options: ts.Expression | undefined): boolean {
   if (options === undefined) return false;
   if (!ts.isObjectLiteralExpression(options)) return true;
-  return options.properties.some(
-    (property) =>
-      ts.isSpreadAssignment(property) || (property.name !== undefined && property.name.getText() === 'hint'),
-  );
+  return options.properties.some((property) => ts.isSpreadAssignment(property) || property.name.getText() === 'hint');
 }
 
 describe('an error that a person or the machine causes', () => {
