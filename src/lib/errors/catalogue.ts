@@ -91,7 +91,7 @@ const entries = {
   DISK_FULL: environment('doze doctor'),
   INSTALL_FAILED: environment('doze doctor'),
   CLIENT_MISSING: environment(),
-  SERVER_START_FAILED: { ...environment(undefined, true), exit: 1, mysql: { errno: 1053, sqlState: '08S01' } },
+  SERVER_START_FAILED: { ...environment('doze agent logs', true), exit: 1, mysql: { errno: 1053, sqlState: '08S01' } },
   SERVER_CRASHED: { ...environment(undefined, true), exit: 1, mysql: { errno: 1053, sqlState: '08S01' } },
   INSTANCE_LOST: { ...environment(undefined, true), exit: 1, mysql: { errno: 1053, sqlState: '08S01' } },
   AGENT_UNREACHABLE: environment('doze agent status', true),
