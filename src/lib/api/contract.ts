@@ -216,7 +216,14 @@ export const imageViewSchema = z.object({
   createdAt: isoTime,
 });
 export type ImageView = z.infer<typeof imageViewSchema>;
-export const imageBuildRequestSchema = z.object({ engine: z.string(), version: z.string().optional() }).strict();
+export const imageBuildRequestSchema = z
+  .object({
+    engine: z.string(),
+    version: z.string().optional(),
+    /** Build anew although there is one already: for security updates. */
+    refresh: z.boolean().optional(),
+  })
+  .strict();
 export type ImageBuildRequest = z.infer<typeof imageBuildRequestSchema>;
 
 export const checkSchema = z.object({

@@ -6,7 +6,10 @@ export interface DozePaths {
   readonly home: string;
   readonly database: string;
   readonly socket: string;
+  /** Whose lock says that an agent owns this home; always empty. */
   readonly lockFile: string;
+  /** Which agent that is. */
+  readonly ownerFile: string;
   readonly logFile: string;
   readonly configFile: string;
   /** Data of computes on the process driver. */
@@ -34,6 +37,7 @@ export function resolvePaths(place: Place): DozePaths {
     database: join(home, 'doze.db'),
     socket: socketOf(home, place.platform),
     lockFile: join(home, 'agent.lock'),
+    ownerFile: join(home, 'agent.json'),
     logFile: join(home, 'agent.log'),
     configFile: join(home, 'config.json'),
     computes: join(home, 'computes'),

@@ -1,0 +1,80 @@
+import { createControlPlane, DEFAULT_TIMEOUTS, type ControlSettings } from '../control/index.ts';
+import { createDockerDriver, createDockerImages, createProcessDriver } from '../drivers/index.ts';
+import { createMariaDbEngine } from '../engines/index.ts';
+import type { AgentSettings, Environment } from '../config/index.ts';
+import { createGateway, GATEWAY_DEFAULTS } from '../gateway/index.ts';
+import type { AgentCore, Running } from './running.ts';
+import { readBootId } from './boot-id.ts';
+import { createDriverRegistry } from './driver-registry.ts';
+import { chooseSharedPort, keepSharedPort } from './shared-port.ts';
+
+/** Whose computes need no project in the user name on the shared port. */
+const DEFAULT_PROJECT = 'default';
+
+/** Builds what is behind the API and lets clients in. Reconciling goes on when this returns. */
+export async function compose(core: Omit<AgentCore, 'running'>, environment: Environment): Promise<Running> {
+  const { store, clock, logger, settings, paths } = core;
+  const engine = createMariaDbEngine({ clock });
+  const drivers = createDriverRegistry([
+    createDockerDriver(
+      { engine, clock, logger },
+      {
+        homeId: store.homeId,
+        environment: environment.docker,
+        pull: settings.autoPull,
+        platform: process.platform,
+      },
+    ),
+    createProcessDriver(
+      { engine, clock, logger },
+      { home: paths.home, serverBinary: settings.serverBinary, searchPath: environment.path },
+    ),
+  ]);
+  const gateway = createGateway(
+    { clock, logger },
+    {
+      ...GATEWAY_DEFAULTS,
+      listenHost: settings.gatewayHost,
+      sharedPort: chooseSharedPort(store, settings.sharedPort),
+      ports: settings.gatewayPorts,
+      wakeTimeoutMs: settings.wakeTimeoutMs,
+    },
+  );
+  const control = createControlPlane(
+    {
+      store,
+      clock,
+      engines: { mariadb: engine },
+      drivers,
+      gate: gateway,
+      logger,
+      settings: controlSettings(settings),
+      bootId: readBootId(),
+    },
+    { defaultProject: DEFAULT_PROJECT },
+  );
+  await gateway.start(control.host);
+  keepSharedPort(store, { wanted: settings.sharedPort, bound: gateway.sharedPort });
+  return {
+    searchPath: environment.path,
+    control,
+    gateway,
+    drivers,
+    images: createDockerImages(environment.docker),
+    reconciled: control.start(),
+  };
+}
+
+function controlSettings(settings: AgentSettings): ControlSettings {
+  return {
+    ...DEFAULT_TIMEOUTS,
+    driver: settings.driver,
+    size: settings.size,
+    suspendAfterMs: settings.suspendAfterMs,
+    suspendDepth: settings.suspendDepth,
+    keepDestroyedMs: settings.keepDestroyedMs,
+    gatewayPorts: settings.gatewayPorts,
+    engineVersion: settings.mariadbVersion,
+    image: settings.mariadbImage,
+  };
+}

@@ -1,0 +1,32 @@
+import type { Check } from '../../api/index.ts';
+import { DEPTHS, type Depth } from '../../domain/index.ts';
+import type { Driver, DriverHealth } from '../../drivers/index.ts';
+import { failed, ok, skipped, warning } from './check.ts';
+
+export interface ProbedDriver {
+  readonly driver: Pick<Driver, 'name' | 'capabilities'>;
+  readonly health: DriverHealth;
+}
+
+/** One usable driver is enough: what another one lacks is a warning then. */
+export function checkDrivers(probed: readonly ProbedDriver[]): Check[] {
+  const isAnyUsable = probed.some(({ health }) => health.isUsable);
+  return probed.map(({ driver, health: { problem, summary } }) => {
+    if (problem === null) return ok(driver.name, summary);
+    return isAnyUsable
+      ? warning(driver.name, problem.message, problem.hint)
+      : failed(driver.name, problem.message, problem.hint);
+  });
+}
+
+/** Which depths differ where, and what becomes of those that a driver does not have. */
+export function checkDepths(probed: readonly ProbedDriver[]): Check {
+  const usable = probed.filter(({ health }) => health.isUsable);
+  if (usable.length === 0) return skipped('depths', 'no driver can be used');
+  return ok('depths', usable.map(({ driver }) => `${driver.name}: ${describe(driver.capabilities.depths)}`).join('; '));
+}
+
+function describe(depths: readonly Depth[]): string {
+  const missing = DEPTHS.filter((depth) => !depths.includes(depth));
+  return depths.join(', ') + (missing.length === 0 ? '' : ` (not ${missing.join(', ')})`);
+}

@@ -1,0 +1,1 @@
+export { runAgent, type RunAgentOptions } from './run-agent.ts';

@@ -1,0 +1,34 @@
+import { mkdirSync } from 'node:fs';
+
+import { createSystemClock, type Clock } from '../clock.ts';
+import type { Configuration, Environment } from '../config/index.ts';
+import { readBootId } from './boot-id.ts';
+import { ownHome, type OwnerFacts } from './home-owner.ts';
+
+export interface RunAgentOptions {
+  readonly version: string;
+  readonly environment: Environment;
+  readonly configuration: Configuration;
+}
+
+/**
+ * Runs the agent of a home until a signal or its API ends it. Computes go on running.
+ * @throws AGENT_ALREADY_RUNNING, CONFIG_INVALID, PORTS_TAKEN, and what the store throws
+ */
+export async function runAgent(options: RunAgentOptions): Promise<void> {
+  const { paths } = options.environment;
+  const clock = createSystemClock();
+  mkdirSync(paths.home, { recursive: true, mode: 0o700 });
+  // First of all and with little loaded: of ten agents that start together, nine end here.
+  const home = ownHome(paths, ownerFacts(options.version, clock));
+  try {
+    const { runOwning } = await import('./run-owning.ts');
+    await runOwning(options, clock);
+  } finally {
+    home.release();
+  }
+}
+
+function ownerFacts(version: string, clock: Clock): OwnerFacts {
+  return { pid: process.pid, version, startedAt: new Date(clock.wallMs()).toISOString(), bootId: readBootId() };
+}

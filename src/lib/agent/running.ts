@@ -1,0 +1,34 @@
+import type { Clock } from '../clock.ts';
+import type { AgentSettings, DozePaths } from '../config/index.ts';
+import type { ControlPlane, DriverRegistry } from '../control/index.ts';
+import type { DockerImages } from '../drivers/index.ts';
+import type { Gateway } from '../gateway/index.ts';
+import type { Logger } from '../logger.ts';
+import type { Store } from '../store/index.ts';
+
+/** What there is of an agent once its API answers. */
+export interface AgentCore {
+  readonly version: string;
+  readonly paths: DozePaths;
+  readonly settings: AgentSettings;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly started: { readonly wallMs: number; readonly monotonicMs: number };
+  /** The API answers before the rest is there; what needs the rest waits for it. */
+  readonly running: Promise<Running>;
+  /** Begins the end. */
+  stop(): void;
+}
+
+/** The parts that take longer to come up. */
+export interface Running {
+  readonly control: ControlPlane;
+  readonly gateway: Gateway;
+  readonly drivers: DriverRegistry;
+  readonly images: DockerImages;
+  /** PATH, as data. */
+  readonly searchPath: string;
+  /** Settled once records and reality agree: nothing is begun on a compute before. */
+  readonly reconciled: Promise<void>;
+}

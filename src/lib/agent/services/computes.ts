@@ -1,0 +1,58 @@
+import { computeDetail, computeView, connectionView, reachableHost, type ComputeServices } from '../../api/index.ts';
+import { createDeadline } from '../../clock.ts';
+import { formatDuration, type Compute } from '../../domain/index.ts';
+import { DozeError } from '../../errors/index.ts';
+import type { AgentCore } from '../running.ts';
+import { requireCompute, requireKnownCompute } from './find-compute.ts';
+import { createOperationServices } from './operations.ts';
+import { storageBytes } from './storage-bytes.ts';
+
+/** What the API says of computes. None of the questions wakes one. */
+export function createComputeServices(core: AgentCore): ComputeServices {
+  const { store } = core;
+  const host = reachableHost(core.settings.gatewayHost);
+
+  async function detail(compute: Compute, signal: AbortSignal) {
+    const { control, drivers } = await core.running;
+    const bytes = await storageBytes(drivers.get(compute.driver), compute, signal);
+    return computeDetail(compute, { ...control.live(compute), host, storageBytes: bytes });
+  }
+
+  return {
+    ...createOperationServices(core, host),
+    async list({ project, includeDestroyed }) {
+      const { gateway } = await core.running;
+      return store
+        .listComputes({ includeDestroyed, ...(project === null ? {} : { project }) })
+        .filter((compute) => compute.state !== 'destroyed' || compute.keptUntilMs !== null)
+        .map((compute) => computeView(compute, { sessions: gateway.sessionCount(compute.id), host }));
+    },
+    show: async (project, name, signal) => detail(requireKnownCompute(store, project, name), signal),
+    async connection(project, name, as) {
+      const compute = requireCompute(store, project, name);
+      const { control } = await core.running;
+      const { user, userPassword, rootPassword } = control.credentials(compute);
+      const login = as === 'owner' ? { user, password: userPassword } : { user: 'root', password: rootPassword };
+      return connectionView(compute, login, host);
+    },
+    async wait(project, name, { state, timeoutMs }, signal) {
+      const compute = requireKnownCompute(store, project, name);
+      const { control, reconciled } = await core.running;
+      await reconciled;
+      using deadline = createDeadline(timeoutMs, () => notYet(core, compute, timeoutMs), signal);
+      return detail(await control.waitFor(compute.id, state, deadline.signal), signal);
+    },
+    async *logs(project, name, query, signal) {
+      const compute = requireKnownCompute(store, project, name);
+      const { drivers } = await core.running;
+      yield* drivers.get(compute.driver).logs(compute.id, query, signal);
+    },
+  };
+}
+
+function notYet(core: AgentCore, { id, name }: Compute, timeoutMs: number): DozeError {
+  const state = core.store.getCompute(id)?.state ?? 'gone';
+  return new DozeError('TIMED_OUT', `compute "${name}" is ${state} after ${formatDuration(timeoutMs)} of waiting`, {
+    hint: `doze compute show ${name}`,
+  });
+}

@@ -1,0 +1,22 @@
+import type { AgentServices } from '../../api/index.ts';
+import { runChecks } from '../doctor/index.ts';
+import type { AgentCore } from '../running.ts';
+import { createComputeServices } from './computes.ts';
+import { createEventServices } from './events.ts';
+import { createImageServices } from './images.ts';
+import { createSetupServices } from './setup.ts';
+import { agentStatus } from './status.ts';
+import { createUsageServices } from './usage.ts';
+
+/** What the API's routes call. */
+export function createServices(core: AgentCore): AgentServices {
+  return {
+    agent: { status: () => agentStatus(core), stop: () => core.stop() },
+    computes: createComputeServices(core),
+    events: createEventServices(core),
+    usage: createUsageServices(core),
+    images: createImageServices(core),
+    setup: createSetupServices(core),
+    doctor: (signal) => runChecks(core, signal),
+  };
+}

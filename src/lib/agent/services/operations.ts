@@ -1,0 +1,49 @@
+import { computeView, type ComputeServices, type OperationResult, type StartRequest } from '../../api/index.ts';
+import type { OperationOutcome, Operations, StartOptions } from '../../control/index.ts';
+import type { AgentCore } from '../running.ts';
+
+type OperationServices = Pick<ComputeServices, 'start' | 'suspend' | 'resume' | 'restart' | 'destroy'>;
+
+/** Requests of the API as operations of the control plane, and their outcomes as answers. */
+export function createOperationServices(core: AgentCore, host: string): OperationServices {
+  async function run(operate: (operations: Operations) => Promise<OperationOutcome>): Promise<OperationResult> {
+    const startedMs = core.clock.monotonicMs();
+    const { control, gateway, reconciled } = await core.running;
+    await reconciled;
+    const { compute, action, notes } = await operate(control.operations);
+    return {
+      compute: computeView(compute, { sessions: gateway.sessionCount(compute.id), host }),
+      changed: action !== 'unchanged',
+      action,
+      tookMs: Math.round(core.clock.monotonicMs() - startedMs),
+      notes: [...notes],
+    };
+  }
+
+  return {
+    start: (project, name, request, onProgress) =>
+      run((operations) => operations.start(project, name, startOptions(request), onProgress)),
+    suspend: (project, name, request, onProgress) =>
+      run((operations) => operations.suspend(project, name, withoutUndefined(request), onProgress)),
+    resume: (project, name, onProgress) => run((operations) => operations.resume(project, name, onProgress)),
+    restart: (project, name, request, onProgress) =>
+      run((operations) => operations.restart(project, name, withoutUndefined(request), onProgress)),
+    destroy: (project, name, request, onProgress) =>
+      run((operations) => operations.destroy(project, name, withoutUndefined(request), onProgress)),
+  };
+}
+
+function startOptions({ suspendAfterSeconds, ...request }: StartRequest): StartOptions {
+  const suspendAfterMs =
+    suspendAfterSeconds === undefined || suspendAfterSeconds === null
+      ? suspendAfterSeconds
+      : Math.round(suspendAfterSeconds * 1000);
+  return withoutUndefined({ ...request, suspendAfterMs });
+}
+
+type Defined<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> };
+
+/** A request's fields may be there and undefined; an option is there or not. */
+function withoutUndefined<Value extends object>(value: Value): Defined<Value> {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Defined<Value>;
+}

@@ -1,0 +1,26 @@
+import { isoTime, type AgentStatus } from '../../api/index.ts';
+import type { AgentCore } from '../running.ts';
+
+export async function agentStatus(core: AgentCore): Promise<AgentStatus> {
+  const { gateway } = await core.running;
+  const { version, paths, settings, store, started } = core;
+  return {
+    pid: process.pid,
+    version,
+    node: process.version,
+    home: paths.home,
+    homeId: store.homeId,
+    startedAt: isoTime(started.wallMs),
+    socket: paths.socket,
+    log: paths.logFile,
+    gateway: { host: settings.gatewayHost, sharedPort: gateway.sharedPort },
+    computes: countByState(core),
+    rssBytes: process.memoryUsage.rss(),
+  };
+}
+
+function countByState({ store }: AgentCore): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { state } of store.listComputes()) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,83 @@
+import { createApiServer } from '../api/index.ts';
+import { createDeadline, type Clock } from '../clock.ts';
+import type { AgentSettings, Environment } from '../config/index.ts';
+import { DozeError, toDozeError } from '../errors/index.ts';
+import type { Logger } from '../logger.ts';
+import { createStore } from '../store/index.ts';
+import type { AgentCore, Running } from './running.ts';
+import { createServices } from './services/index.ts';
+
+export interface StartAgentOptions {
+  readonly version: string;
+  readonly environment: Environment;
+  readonly settings: AgentSettings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Called when the API is asked to stop. */
+  readonly onStopAsked: () => void;
+}
+
+export interface Agent {
+  /** Ends everything in the reverse order, but no compute. `hurry` cuts what is waited for. Never throws. */
+  close(hurry: AbortSignal): Promise<void>;
+}
+
+/** How long requests that are under way have to end by themselves. */
+const GRACE_MS = 5_000;
+
+/** The API answers first, so that whoever waits for the agent sees it; then comes the rest. */
+export async function startAgent(options: StartAgentOptions): Promise<Agent> {
+  const { version, environment, settings, clock, logger } = options;
+  const { paths } = environment;
+  const store = createStore({ path: paths.database });
+  const started = { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() };
+  const beginning = Promise.withResolvers<Running>();
+  // Whoever asks for it hears of a failure; nobody may be asking.
+  beginning.promise.catch(() => undefined);
+  const base = { version, paths, settings, store, clock, logger, started, stop: options.onStopAsked };
+  const core: AgentCore = { ...base, running: beginning.promise };
+  const api = createApiServer({ services: createServices(core), clock, logger }, { version, paths });
+  let running: Running | null = null;
+
+  async function close(hurry: AbortSignal): Promise<void> {
+    using grace = createDeadline(GRACE_MS, () => new DozeError('AGENT_STOPPING', 'no more time'), hurry);
+    const attempt = createAttempt(logger);
+    await attempt('api', () => api.close(grace.signal));
+    await attempt('gateway', () => running?.gateway.shutDown());
+    await attempt('control', () => running?.control.close());
+    for (const driver of running?.drivers.all() ?? []) await attempt(driver.name, () => driver.close());
+    await attempt('store', () => store.close());
+  }
+
+  try {
+    await api.listen();
+    const { compose } = await import('./compose.ts');
+    running = await compose(base, environment);
+    watchReconcile(running, logger);
+    beginning.resolve(running);
+    logger.info({ version, home: paths.home, sharedPort: running.gateway.sharedPort }, 'the agent is up');
+    return { close };
+  } catch (error) {
+    beginning.reject(error);
+    await close(AbortSignal.abort());
+    throw error;
+  }
+}
+
+/** Each part gets its end, whatever the one before did. */
+function createAttempt(logger: Logger): (part: string, end: () => void | Promise<void> | undefined) => Promise<void> {
+  return async (part, end) => {
+    try {
+      await end();
+    } catch (error) {
+      logger.error({ err: toDozeError(error), part }, 'a part of the agent did not end well');
+    }
+  };
+}
+
+function watchReconcile({ reconciled }: Running, logger: Logger): void {
+  reconciled.then(
+    () => logger.info({}, 'records and instances agree'),
+    (error: unknown) => logger.error({ err: toDozeError(error) }, 'records and instances could not be compared'),
+  );
+}
