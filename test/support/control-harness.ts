@@ -55,7 +55,7 @@ interface Parts {
 
 export async function createHarness(settings: Partial<ControlSettings> = {}): Promise<Harness> {
   const clock = createSimulatedClock();
-  const store = createStore({ path: ':memory:', clock });
+  const store = createStore({ path: ':memory:' });
   return launch({ store, world: createFakeWorld(), clock, settings: { ...SETTINGS, ...settings }, bootId: 'boot-1' });
 }
 

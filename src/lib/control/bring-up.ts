@@ -62,7 +62,8 @@ async function startServer(core: Core, compute: Compute, request: BringUpRequest
   );
   using ending = watchForEnd(core, compute);
   const context = { signal: verb.signal, onProgress: request.onProgress };
-  if (request.cause === 'create') await driver.create(spec, context);
+  // Also after a creation that failed: no server ever ran, so there is no data that could be missing.
+  if (compute.serverVersion === null) await driver.create(spec, context);
   const createdMs = clock.monotonicMs();
   const endpoint = await driver.start(spec, context);
   const startedMs = clock.monotonicMs();

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { createCrashingAgent, type CrashingAgent, type Outcome, type Report } from '../../support/crashing-agent.ts';
+
+/** A transition, what must be so before it, and how to get back there for the next try. */
+interface Transition {
+  readonly operation: string;
+  readonly before: string;
+  readonly undo: readonly string[];
+}
+
+const TRANSITIONS: readonly Transition[] = [
+  { operation: 'create', before: 'none', undo: ['destroy:purge'] },
+  { operation: 'suspend:frozen', before: 'active', undo: ['wake'] },
+  { operation: 'wake', before: 'suspended:frozen', undo: ['suspend:frozen'] },
+  { operation: 'suspend:parked', before: 'active', undo: ['wake'] },
+  { operation: 'wake', before: 'suspended:parked', undo: ['suspend:parked'] },
+  { operation: 'suspend:stopped', before: 'active', undo: ['wake'] },
+  { operation: 'wake', before: 'suspended:stopped', undo: ['suspend:stopped'] },
+  { operation: 'suspend:removed', before: 'active', undo: ['wake'] },
+  { operation: 'wake', before: 'suspended:removed', undo: ['suspend:removed'] },
+  { operation: 'destroy', before: 'active', undo: ['restore'] },
+  { operation: 'restore', before: 'destroyed', undo: ['destroy'] },
+  { operation: 'destroy:purge', before: 'active', undo: ['create'] },
+];
+
+/** More steps than any transition has: the loop must end by itself, not by this bound. */
+const MOST_STEPS = 30;
+
+describe('an agent killed at every step of every transition, on Docker', () => {
+  let agent: CrashingAgent;
+  /** Rows written to the compute that exists now, and how often the agent was killed in all. */
+  let rows = 0;
+  let kills = 0;
+
+  beforeAll(async () => {
+    agent = await createCrashingAgent();
+  });
+  afterAll(async () => {
+    await agent.close();
+  });
+
+  for (const { operation, before, undo } of TRANSITIONS) {
+    it(`loses nothing when ${operation} dies anywhere (before: ${before})`, { timeout: 300_000 }, async () => {
+      for (let killAt = 1; ; killAt += 1) {
+        expect(killAt).toBeLessThan(MOST_STEPS);
+        expect(stateOf(await inspect())).toBe(before);
+        const outcome = await agent.run(operation, killAt);
+        const report = outcome.report ?? (await recover(outcome));
+        await checkNothingLost(report);
+        if (outcome.report !== null) break;
+        if (stateOf(report) !== before) for (const step of undo) await finish(step);
+      }
+    });
+  }
+
+  it('was killed at many steps, so that the cases above are not empty', () => {
+    expect(kills).toBeGreaterThan(50);
+  });
+
+  async function recover(outcome: Outcome): Promise<Report> {
+    expect(outcome.signal).toBe('SIGKILL');
+    kills += 1;
+    return finish('recover');
+  }
+
+  async function inspect(): Promise<Report> {
+    return finish('recover');
+  }
+
+  async function finish(operation: string): Promise<Report> {
+    const { report, output } = await agent.run(operation, 0);
+    if (report === null) throw new TypeError(`the agent did not finish ${operation}: ${output}`);
+    if (report.compute === null || report.compute.keptUntilMs === null) {
+      if (stateOf(report) === 'none') rows = 0;
+    }
+    return report;
+  }
+
+  async function checkNothingLost(report: Report): Promise<void> {
+    expect(report.verify).toEqual({ isConsistent: true, differences: [] });
+    expect(['none', 'active', 'destroyed']).toContain(stateOf(report).split(':')[0]?.replace('suspended', 'active'));
+    checkInstances(report);
+    checkLedger(report);
+    if (stateOf(report) !== 'active') return;
+    expect(await agent.countRows(report)).toBe(rows);
+    await agent.writeRow(report);
+    rows += 1;
+  }
+});
+
+function stateOf(report: Report): string {
+  const { compute } = report;
+  if (compute === null) return 'none';
+  if (compute.state === 'destroyed') return compute.keptUntilMs === null ? 'none' : 'destroyed';
+  return compute.state === 'suspended' ? `suspended:${compute.depth ?? ''}` : compute.state;
+}
+
+/** No orphan and no lost compute: what exists on Docker is exactly what the record says. */
+function checkInstances(report: Report): void {
+  const state = stateOf(report);
+  const wanted: Record<string, readonly string[]> = {
+    active: ['running'],
+    'suspended:frozen': ['frozen'],
+    'suspended:parked': ['parked'],
+    'suspended:stopped': ['stopped'],
+  };
+  expect(report.instances.map((instance) => instance.state)).toEqual(wanted[state] ?? []);
+  expect(report.data).toEqual(state === 'none' ? [] : [report.compute?.id]);
+}
+
+/** No lost and no double second: segments follow each other, one is open exactly while it is active, and its length is the time since. */
+function checkLedger(report: Report): void {
+  const { compute } = report;
+  if (compute === null) return;
+  const segments = report.segments.filter((segment) => segment.computeId === compute.id);
+  segments.slice(1).forEach((segment, index) => {
+    const previous = segments[index];
+    if (previous === undefined) return;
+    expect(segment.startedAtMs).toBeGreaterThanOrEqual(previous.startedAtMs + previous.nowMs - 1_000);
+  });
+  const open = segments.filter((segment) => segment.lengthMs === null);
+  expect(open).toHaveLength(compute.state === 'active' ? 1 : 0);
+  for (const segment of open) {
+    expect(Math.abs(segment.startedAtMs + segment.nowMs - report.wallMs)).toBeLessThan(1_000);
+  }
+}

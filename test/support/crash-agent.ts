@@ -1,0 +1,155 @@
+/**
+ * A control plane in a process of its own that can be made to die, by SIGKILL, right before or right after any
+ * step that leaves a trace: a record in the store, or a verb of the driver.
+ *
+ *   node crash-agent.ts HOME OPERATION KILL_AT
+ *
+ * KILL_AT counts steps from 1; 0 never dies. Prints `step N NAME` for each step and, at the end, the compute as JSON.
+ */
+import { join } from 'node:path';
+import { argv, exit, pid, stdout } from 'node:process';
+
+import { createSystemClock } from '../../src/lib/clock.ts';
+import { createControlPlane, DEFAULT_TIMEOUTS, type ControlPlane } from '../../src/lib/control/index.ts';
+import { createDockerDriver, type Driver } from '../../src/lib/drivers/index.ts';
+import { createMariaDbEngine } from '../../src/lib/engines/index.ts';
+import { createSilentLogger } from '../../src/lib/logger.ts';
+import { createStore, type Store } from '../../src/lib/store/index.ts';
+import { createFakeGate } from './fake-gate.ts';
+
+const NAME = 'crash';
+const PROJECT = 'default';
+const DEADLINE_MS = 120_000;
+const never = new AbortController().signal;
+
+const [, , home = '', operation = '', killAtText = '0'] = argv;
+const killAt = Number(killAtText);
+let steps = 0;
+
+/** Counts a step; the chosen one is the last thing that this process does. */
+function step(name: string): void {
+  steps += 1;
+  stdout.write(`step ${steps} ${name}\n`);
+  if (steps === killAt) process.kill(pid, 'SIGKILL');
+}
+
+function withSteps(store: Store): Store {
+  return {
+    ...store,
+    append(computeId, event, atMs) {
+      step(`before ${event.type}`);
+      const compute = store.append(computeId, event, atMs);
+      step(`after ${event.type}`);
+      return compute;
+    },
+  };
+}
+
+const VERBS = ['create', 'start', 'suspend', 'remove', 'purge'] as const;
+
+function withVerbSteps(driver: Driver): Driver {
+  const wrapped: Record<string, unknown> = {};
+  for (const verb of VERBS) {
+    const run = driver[verb].bind(driver) as (...args: unknown[]) => Promise<unknown>;
+    wrapped[verb] = async (...args: unknown[]) => {
+      step(`before ${verb}`);
+      const result = await run(...args);
+      step(`after ${verb}`);
+      return result;
+    };
+  }
+  return new Proxy(driver, { get: (target, key) => wrapped[String(key)] ?? (Reflect.get(target, key) as unknown) });
+}
+
+async function act(control: ControlPlane, store: Store): Promise<void> {
+  const { operations } = control;
+  const quiet = (): undefined => undefined;
+  const compute = store.findCompute(PROJECT, NAME);
+  const [verb = '', depth] = operation.split(':');
+  switch (verb) {
+    case 'recover':
+      return;
+    case 'create':
+      await operations.start(PROJECT, NAME, { suspendAfterMs: null }, quiet);
+      return;
+    case 'suspend':
+      await operations.suspend(PROJECT, NAME, { depth: depth as 'parked' }, quiet);
+      return;
+    case 'wake':
+      await control.host.wake(compute?.id ?? '', never);
+      return;
+    case 'destroy':
+      await operations.destroy(PROJECT, NAME, { purge: depth === 'purge' }, quiet);
+      return;
+    case 'restore':
+      await operations.start(PROJECT, NAME, { restore: true }, quiet);
+      return;
+    default:
+      throw new TypeError(`unknown operation ${operation}`);
+  }
+}
+
+const clock = createSystemClock();
+const store = createStore({ path: join(home, 'doze.db') });
+const engine = createMariaDbEngine({ clock });
+const driver = createDockerDriver(
+  { engine, clock },
+  { homeId: store.homeId, environment: process.env, pull: false, platform: process.platform },
+);
+const wrappedDriver = withVerbSteps(driver);
+const control = createControlPlane(
+  {
+    store: withSteps(store),
+    clock,
+    engines: { mariadb: engine },
+    drivers: {
+      get: () => wrappedDriver,
+      choose: async () => Promise.resolve(wrappedDriver),
+      all: () => [wrappedDriver],
+    },
+    gate: createFakeGate(),
+    logger: createSilentLogger(),
+    bootId: 'one-boot',
+    settings: {
+      driver: 'docker',
+      size: 0.25,
+      suspendAfterMs: null,
+      suspendDepth: 'parked',
+      keepDestroyedMs: 3_600_000,
+      gatewayPorts: { from: 29_000, to: 29_099 },
+      engineVersion: null,
+      image: null,
+      ...DEFAULT_TIMEOUTS,
+    },
+  },
+  { defaultProject: PROJECT },
+);
+AbortSignal.timeout(DEADLINE_MS).addEventListener('abort', () => exit(3));
+await control.start();
+await act(control, store);
+const found = store.findCompute(PROJECT, NAME) ?? store.findRestorable(PROJECT, NAME);
+const endpoint = found === null ? null : control.host.activeEndpoint(found.id);
+const segments = [...store.segments({ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER })].map((segment) => ({
+  ...segment,
+  nowMs: segment.lengthMs ?? control.openLengthMs(segment),
+}));
+const instances = await driver.list(AbortSignal.timeout(10_000));
+const data = await driver.listData(AbortSignal.timeout(10_000));
+const secrets = found === null ? null : store.getSecrets(found.id);
+const { homeId } = store;
+const report = {
+  homeId,
+  compute: found,
+  endpoint,
+  segments,
+  instances,
+  data,
+  secrets,
+  verify: store.verify(),
+  wallMs: clock.wallMs(),
+};
+stdout.write(`report ${JSON.stringify(report)}\n`);
+control.close();
+await driver.close();
+store.close();
+exit(0);

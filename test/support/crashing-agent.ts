@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import Dockerode from 'dockerode';
+
+import type { Compute, Segment } from '../../src/lib/domain/index.ts';
+import type { Endpoint, Instance } from '../../src/lib/drivers/index.ts';
+import { connect } from '../../src/lib/sql/index.ts';
+import type { Secrets } from '../../src/lib/store/index.ts';
+import { cleanDockerHome } from './docker-home.ts';
+
+/** What crash-agent.ts prints when it lives to the end. */
+export interface Report {
+  readonly homeId: string;
+  readonly compute: Compute | null;
+  readonly endpoint: Endpoint | null;
+  readonly segments: readonly (Segment & { readonly nowMs: number })[];
+  readonly instances: readonly Instance[];
+  readonly data: readonly string[];
+  readonly secrets: Secrets | null;
+  readonly verify: { readonly isConsistent: boolean; readonly differences: readonly string[] };
+  readonly wallMs: number;
+}
+
+export interface Outcome {
+  readonly report: Report | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly output: string;
+}
+
+export interface CrashingAgent {
+  /** Runs one operation in a new process that dies at step `killAt`; 0 is never. */
+  run(operation: string, killAt: number): Promise<Outcome>;
+  writeRow(report: Report): Promise<void>;
+  countRows(report: Report): Promise<number>;
+  close(): Promise<void>;
+}
+
+const SCRIPT = fileURLToPath(new URL('crash-agent.ts', import.meta.url));
+
+export async function createCrashingAgent(): Promise<CrashingAgent> {
+  const home = await mkdtemp(join(tmpdir(), 'doze-crash-'));
+
+  async function query(report: Report, sql: string): Promise<readonly Record<string, unknown>[]> {
+    const { compute, endpoint, secrets } = report;
+    if (compute === null || endpoint === null || secrets === null) throw new TypeError('the compute is not active');
+    const target = { host: endpoint.host, port: endpoint.port, user: compute.user, password: secrets.userPassword };
+    await using connection = await connect(target, { signal: AbortSignal.timeout(10_000) });
+    return connection.queryRows(sql);
+  }
+
+  return {
+    run: async (operation, killAt) => runChild([home, operation, String(killAt)]),
+    async writeRow(report) {
+      const database = report.compute?.database ?? '';
+      await query(report, `CREATE TABLE IF NOT EXISTS ${database}.t (id INT AUTO_INCREMENT PRIMARY KEY)`);
+      await query(report, `INSERT INTO ${database}.t VALUES ()`);
+    },
+    async countRows(report) {
+      const database = report.compute?.database ?? '';
+      await query(report, `CREATE TABLE IF NOT EXISTS ${database}.t (id INT AUTO_INCREMENT PRIMARY KEY)`);
+      const [row] = await query(report, `SELECT COUNT(*) AS rows_found FROM ${database}.t`);
+      return Number(row?.['rows_found']);
+    },
+    async close() {
+      const { report } = await runChild([home, 'recover', '0']);
+      if (report !== null) await cleanDockerHome(new Dockerode(), report.homeId);
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function runChild(args: readonly string[]): Promise<Outcome> {
+  const child = spawn(process.execPath, [SCRIPT, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  let errors = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  const signal = await new Promise<NodeJS.Signals | null>((resolve) => {
+    child.on('close', (_code, how) => resolve(how));
+  });
+  const line = /^report (.*)$/m.exec(output)?.[1];
+  return { report: line === undefined ? null : (JSON.parse(line) as Report), signal, output: output + errors };
+}
