@@ -26,7 +26,17 @@ export abstract class BaseCommand extends Command {
   #call: CallOptions | null = null;
   #api: ApiClient | null = null;
 
+  /** Runs the command as it is. oclif's own `run` would first load a configuration that we have no use for. */
+  static async execute(this: Constructor, argv: readonly string[], config: Interfaces.Config): Promise<void> {
+    await new this([...argv], config)._run();
+  }
+
   abstract override run(): Promise<void>;
+
+  /** oclif looks for deprecated commands here; there are none. */
+  protected override init(): Promise<void> {
+    return Promise.resolve();
+  }
 
   /** First thing in `run`: reads what was typed. */
   protected async open<F extends Flags, B extends Flags, A extends Args>(
@@ -131,6 +141,10 @@ const TIMEOUT_MARGIN_MS = 1000;
 type Flags = Interfaces.OutputFlags<any>;
 type Args = Interfaces.OutputArgs<any>;
 /* eslint-enable @typescript-eslint/no-explicit-any */
+
+type Constructor = new (argv: string[], config: Interfaces.Config) => BaseCommand;
+/** What a file below `commands/` has as its default. */
+export type CommandClass = Constructor & Pick<typeof BaseCommand, 'id' | 'execute'>;
 
 interface GlobalFlagValues {
   readonly context?: string;

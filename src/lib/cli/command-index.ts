@@ -39,7 +39,7 @@ export interface CommandIndex {
   readonly commands: readonly CommandEntry[];
 }
 
-export interface PackageFile {
+interface PackageFile {
   readonly version: string;
   readonly description: string;
   readonly oclif: { readonly topics?: CommandIndex['topics'] };
@@ -51,7 +51,7 @@ export function readCommandIndex(root: string): CommandIndex {
   return createCommandIndex(readPackageFile(root), Object.values(manifest.commands));
 }
 
-export function readPackageFile(root: string): PackageFile {
+function readPackageFile(root: string): PackageFile {
   return readJson(`${root}/package.json`) as PackageFile;
 }
 

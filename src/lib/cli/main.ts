@@ -6,18 +6,18 @@ import { renderFailure } from './render-failure.ts';
 import { asksForJson, route, type Route } from './route.ts';
 
 export interface MainOptions {
-  readonly readIndex: () => Promise<CommandIndex>;
-  /** Runs a command by its id; oclif's part. */
-  readonly runCommand: (id: string, argv: readonly string[]) => Promise<void>;
+  readonly readIndex: () => CommandIndex;
+  /** Runs a command by its id. */
+  readonly runCommand: (id: string, argv: readonly string[], index: CommandIndex) => Promise<void>;
 }
 
 /** One command line from its words to its exit code. Every error of the product is shown here and nowhere else. */
 export async function main(argv: readonly string[], options: MainOptions): Promise<number> {
   let asked: Route | null = null;
   try {
-    const index = await options.readIndex();
+    const index = options.readIndex();
     asked = route(argv, index);
-    if (asked.kind === 'command') await options.runCommand(asked.id, asked.argv);
+    if (asked.kind === 'command') await options.runCommand(asked.id, asked.argv, index);
     else if (asked.kind === 'version') showVersion(index, asksForJson(argv));
     else await showHelp(asked.words, index, argv);
     return Number(process.exitCode ?? 0);
