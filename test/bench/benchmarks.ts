@@ -1,0 +1,21 @@
+import { cliStart } from './cli-start.ts';
+import { create } from './create.ts';
+import type { Benchmark } from './framework/benchmark.ts';
+import { gatewayLatency } from './gateway-latency.ts';
+import { gatewayQps } from './gateway-qps.ts';
+import { storm } from './storm.ts';
+import { wakeFrozen } from './wake-frozen.ts';
+import { wakeParked } from './wake-parked.ts';
+import { wakeStopped } from './wake-stopped.ts';
+
+/** In the order of the table. */
+export const BENCHMARKS: readonly Benchmark[] = [
+  wakeParked,
+  wakeFrozen,
+  wakeStopped,
+  create,
+  gatewayQps,
+  gatewayLatency,
+  storm,
+  cliStart,
+];
