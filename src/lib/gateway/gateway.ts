@@ -11,7 +11,6 @@ import type { Core } from './core.ts';
 import { gateOf } from './find-compute.ts';
 import { listen, type Listener } from './listener.ts';
 import type { GatewayOptions } from './options.ts';
-import { refuse } from './refusal.ts';
 import { serveClient } from './serve-client.ts';
 import { createThrottle } from './throttle.ts';
 import { holdGate, releaseGate } from './wake.ts';
@@ -109,7 +108,8 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
       await listener?.close();
     },
     shutDown: async () => {
-      await Promise.all([shared, ...listeners.values()].map((listener) => listener?.close()));
+      await shared?.close();
+      await Promise.all([...listeners.values()].map((listener) => listener.close()));
       for (const known of core.gates.values()) closeSessions(known, 'the agent stops; connect again');
       // Logins that are under way have nothing to lose.
       for (const connection of [...sockets]) if (!connection.writableEnded) connection.destroy();

@@ -32,7 +32,10 @@ export class ResponseScanner {
     const tracker = this.tracker;
     while (at < end) {
       const available = end - at;
-      if (available < HEADER_LENGTH) return this.cutAt(chunk, at);
+      if (available < HEADER_LENGTH) {
+        this.cutAt(chunk, at);
+        return;
+      }
       const length = chunk[at]! | (chunk[at + 1]! << 8) | (chunk[at + 2]! << 16);
       // Rows, of which there may be millions: those that are neither an end nor an error (0xfe, 0xff), nor cut.
       if (
@@ -49,7 +52,10 @@ export class ResponseScanner {
         continue;
       }
       const needed = length < PREFIX_LENGTH ? length : PREFIX_LENGTH;
-      if (available < HEADER_LENGTH + needed) return this.cutAt(chunk, at);
+      if (available < HEADER_LENGTH + needed) {
+        this.cutAt(chunk, at);
+        return;
+      }
       this.frameReceived(chunk, at, length);
       at += HEADER_LENGTH + length;
       if (at > end) this.toSkip = at - end;
