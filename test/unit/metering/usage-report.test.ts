@@ -91,7 +91,11 @@ describe('a usage report', () => {
     expect(report(filled(), { project: 'a' }, 0).total.activeSeconds).toBe(2);
     expect(report(filled(), { project: 'a' }, 1234.4).total.activeSeconds).toBe(3.234);
     expect(report(filled(), { project: 'a' }, 999_999).total.activeSeconds).toBe(7);
-    expect(report(filled(), { project: 'a' }, -5).total.activeSeconds).toBe(2);
+    expect(report(filled(), { project: 'a' }, -5).total).toMatchObject({ activeSeconds: 2, wakes: 1 });
+  });
+
+  it('says nothing of a segment that has been measured to end where the window begins', () => {
+    expect(report(filled(), { project: 'a', sinceMs: 6500 }).computes).toMatchObject([{ firstMs: null, lastMs: null }]);
   });
 
   it('counts a wake in the window in which it happened', () => {
