@@ -15,7 +15,7 @@ export interface DriverHarness {
   /** SIGKILL for the compute's server, as a crash. Resolves when it is dead. */
   killServer(computeId: string): Promise<void>;
   /** Deletes everything that was made. */
-  close(): Promise<void>;
+  close(): PromiseLike<void>;
 }
 
 const VERB_TIMEOUT_MS = 60_000;

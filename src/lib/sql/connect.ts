@@ -3,7 +3,7 @@ import { createConnection, type Connection } from 'mysql2';
 import { abortReason } from '../clock.ts';
 import type { SqlAddress } from './address.ts';
 import { wrapConnection, type SqlConnection } from './connection.ts';
-import { toSqlError } from './sql-error.ts';
+import { toLoginError } from './sql-error.ts';
 
 export interface ConnectOptions {
   /** Ends the attempt, and later whatever query is running, with its reason. */
@@ -40,14 +40,18 @@ export function connect(address: SqlAddress, options: ConnectOptions): Promise<S
         return;
       }
       raw.destroy();
-      reject(toSqlError(error, address));
+      reject(toLoginError(error, address));
     });
   });
 }
 
-function open(address: SqlAddress, options: ConnectOptions): Connection {
+function open({ host, port, user, password, database }: SqlAddress, options: ConnectOptions): Connection {
   return createConnection({
-    ...address,
+    host,
+    port,
+    user,
+    password,
+    ...(database === undefined ? {} : { database }),
     connectTimeout: options.connectTimeoutMs ?? 10_000,
     multipleStatements: options.allowsManyStatements ?? false,
     charset: 'utf8mb4_unicode_ci',

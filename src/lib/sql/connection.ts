@@ -29,7 +29,7 @@ export interface SqlConnection extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Every verb of the result @throws ACCESS_DENIED, BACKEND_LOST, SQL_FAILED, the signal's reason */
+/** Every verb of the result @throws BACKEND_LOST, SQL_FAILED, the signal's reason */
 export function wrapConnection(raw: Connection, address: SqlAddress, signal: AbortSignal): SqlConnection {
   const close = (): Promise<void> => endOf(raw);
   return {

@@ -9,24 +9,28 @@ export interface ServerError {
 
 const ACCESS_DENIED = 1045;
 const ACCESS_DENIED_NO_PASSWORD = 1698;
-/** Login methods that mysql2 does not speak are a refusal too. */
 const ACCESS_DENIED_CODES: ReadonlySet<number> = new Set([ACCESS_DENIED, ACCESS_DENIED_NO_PASSWORD]);
 
-/** Makes ours of what mysql2 threw: a refusal of the server has an errno and an SQLSTATE, all else is the wire. */
+/** What a login ended with. @returns ACCESS_DENIED, BACKEND_LOST, or SQL_FAILED for other refusals */
+export function toLoginError(thrown: unknown, address: SqlAddress): DozeError {
+  const said = readServerError(thrown);
+  if (said === null || !ACCESS_DENIED_CODES.has(said.errno)) return toSqlError(thrown, address);
+  return new DozeError('ACCESS_DENIED', `the server at ${whereOf(address)} refused user "${address.user}"`, {
+    cause: thrown,
+    details: { ...said },
+  });
+}
+
+/** What a statement ended with: a refusal of the server has an errno and an SQLSTATE, all else is the wire. */
 export function toSqlError(thrown: unknown, address: SqlAddress): DozeError {
-  const where = `${address.host}:${address.port}`;
   const said = readServerError(thrown);
   const text = thrown instanceof Error ? thrown.message : String(thrown);
-  if (said === null) {
-    return new DozeError('BACKEND_LOST', `no answer from the server at ${where}: ${text}`, { cause: thrown });
-  }
-  if (ACCESS_DENIED_CODES.has(said.errno)) {
-    return new DozeError('ACCESS_DENIED', `the server at ${where} refused user "${address.user}"`, {
-      cause: thrown,
-      details: { ...said },
-    });
-  }
-  return new DozeError('SQL_FAILED', text, { cause: thrown, details: { ...said } });
+  if (said !== null) return new DozeError('SQL_FAILED', text, { cause: thrown, details: { ...said } });
+  return new DozeError('BACKEND_LOST', `no answer from the server at ${whereOf(address)}: ${text}`, { cause: thrown });
+}
+
+function whereOf({ host, port }: SqlAddress): string {
+  return `${host}:${port}`;
 }
 
 /** The server's numbers of an error that this room threw, or null if the server did not speak. */

@@ -70,6 +70,6 @@ async function identify(path: string, signal: AbortSignal): Promise<ServerBinary
 
 /** Reads `mariadbd  Ver 10.11.19-MariaDB-0+deb12u1 for debian-linux-gnu on x86_64 (Debian 12)`; null if it is not MariaDB. */
 export function parseServerVersion(text: string): { readonly version: string; readonly line: string } | null {
-  const [, version, line] = /\sVer ((\d+\.\d+)\.\d+)-MariaDB/.exec(text) ?? [];
+  const [, version, line] = /\s(?:Ver|from) ((\d+\.\d+)\.\d+)-MariaDB/.exec(text) ?? [];
   return version === undefined || line === undefined ? null : { version, line };
 }
