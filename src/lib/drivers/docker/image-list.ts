@@ -1,5 +1,6 @@
 import type { ImageInfo } from 'dockerode';
 
+import { officialVersion } from './choose-image.ts';
 import type { DockerApi } from './docker-api.ts';
 import { LABEL } from './labels.ts';
 
@@ -39,9 +40,4 @@ function identify(
   if (engine !== undefined && version !== undefined) return { engine, version, origin: 'built' };
   const official = officialVersion(reference);
   return official === null ? null : { engine: 'mariadb', version: official, origin: 'official' };
-}
-
-/** The version line of a reference to the vendor's image: `mariadb:10.11.6-jammy` is 10.11. */
-function officialVersion(reference: string): string | null {
-  return /^(?:docker\.io\/)?(?:library\/)?mariadb:(\d+\.\d+)/.exec(reference)?.[1] ?? null;
 }

@@ -1,0 +1,69 @@
+import type { ContainerInspectInfo } from 'dockerode';
+
+import type { InstanceId } from '../driver.ts';
+import type { DockerHome } from './home.ts';
+import { labelFilter } from './labels.ts';
+import { giveOrder } from './give-order.ts';
+import type { Report } from './supervisor.ts';
+
+const POLL_MS = 50;
+
+/** The compute's container, or null. */
+export async function findContainer(home: DockerHome, id: InstanceId, signal: AbortSignal): Promise<ContainerInspectInfo | null> {
+  const [containerId] = await containerIds(home, signal, id);
+  return containerId === undefined ? null : inspectContainer(home, containerId, signal);
+}
+
+/** Ids of the home's containers, or of one compute's. */
+export async function containerIds(home: DockerHome, signal: AbortSignal, id?: InstanceId): Promise<string[]> {
+  const filters = { label: labelFilter(home.homeId, 'instance', id) };
+  const listed = await home.api.run('list containers', signal, (docker) => docker.listContainers({ all: true, filters }));
+  return listed.map(({ Id }) => Id);
+}
+
+export function inspectContainer(home: DockerHome, nameOrId: string, signal: AbortSignal): Promise<ContainerInspectInfo | null> {
+  return home.api.runUnless([404], 'inspect a container', signal, (docker) => docker.getContainer(nameOrId).inspect());
+}
+
+/** What the supervisor says, from memory if it was asked already; null when the container does not run. */
+export async function reportOf(home: DockerHome, container: ContainerInspectInfo, signal: AbortSignal): Promise<Report | null> {
+  if (container.State.Status !== 'running') return null;
+  const known = home.reports.get(reportKey(container));
+  if (known !== undefined) return known;
+  const report = await giveOrder(home, container.Id, 'state', 'ask a container for its state', signal);
+  rememberReport(home, container, report);
+  return report;
+}
+
+/** `ending` is not remembered, as it passes. */
+export function rememberReport(home: DockerHome, container: ContainerInspectInfo, report: Report | null): void {
+  if (report === null || report.state === 'ending') home.reports.delete(reportKey(container));
+  else home.reports.set(reportKey(container), report);
+}
+
+function reportKey(container: ContainerInspectInfo): string {
+  return `${container.Id} ${container.State.StartedAt}`;
+}
+
+/** Removes a container whatever it does, and waits until it is gone. */
+export async function removeContainer(home: DockerHome, containerId: string, doing: string, signal: AbortSignal): Promise<void> {
+  // 409: somebody else is removing it.
+  await home.api.runUnless([404, 409], doing, signal, (docker) => docker.getContainer(containerId).remove({ force: true }));
+  for (const key of home.reports.keys()) if (key.startsWith(containerId)) home.reports.delete(key);
+  while ((await inspectContainer(home, containerId, signal)) !== null) await home.clock.sleep(POLL_MS, signal);
+}
+
+/** Removes a volume as soon as nothing uses it any more. */
+export async function removeVolume(home: DockerHome, name: string, doing: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    // 409: a container that is just going away still holds it.
+    await home.api.runUnless([404, 409], doing, signal, (docker) => docker.getVolume(name).remove());
+    if (!(await hasVolume(home, name, signal))) return;
+    await home.clock.sleep(POLL_MS, signal);
+  }
+}
+
+export async function hasVolume(home: DockerHome, name: string, signal: AbortSignal): Promise<boolean> {
+  const volume = await home.api.runUnless([404], `look for volume ${name}`, signal, (docker) => docker.getVolume(name).inspect());
+  return volume !== null;
+}

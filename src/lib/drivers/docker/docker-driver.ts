@@ -1,0 +1,108 @@
+import type { Clock } from '../../clock.ts';
+import type { Engine } from '../../engines/index.ts';
+import { createSilentLogger, type Logger } from '../../logger.ts';
+import type { Driver, InstanceId, Instance, VerbContext } from '../driver.ts';
+import { containerIds, findContainer, inspectContainer, removeContainer, removeVolume, reportOf } from './containers.ts';
+import { ensureContainer } from './create.ts';
+import { describeContainer } from './describe-container.ts';
+import { createDockerApi } from './docker-api.ts';
+import { findImage } from './find-image.ts';
+import { createDockerHome, type DockerHome } from './home.ts';
+import { LABEL, labelFilter } from './labels.ts';
+import { readLogs } from './logs.ts';
+import { volumeName } from './names.ts';
+import { removeNetworkIfUnused } from './network.ts';
+import { probeDocker } from './probe.ts';
+import { startInstance } from './start.ts';
+import { storageBytes } from './storage-bytes.ts';
+import { suspendInstance } from './suspend.ts';
+import { ensureTemplate } from './template.ts';
+import { watchContainers } from './watch.ts';
+
+export interface DockerDriverDeps {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly logger?: Logger;
+}
+
+export interface DockerDriverOptions {
+  readonly homeId: string;
+  /** The process's environment, as data: DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG, HOME, SSH_AUTH_SOCK ... */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Whether the vendor's image may be pulled when no image is here. */
+  readonly pull: boolean;
+  /** Of the machine the agent runs on. */
+  readonly platform: NodeJS.Platform;
+}
+
+/** One container per compute, on whichever Docker engine the environment names. Connects at the first use. */
+export function createDockerDriver({ engine, clock, logger = createSilentLogger() }: DockerDriverDeps, options: DockerDriverOptions): Driver {
+  const api = createDockerApi(options.environment);
+  const home = createDockerHome({ api, engine, clock, logger }, options);
+  const closing = new AbortController();
+
+  return {
+    name: 'docker',
+    capabilities: { depths: ['frozen', 'parked', 'stopped', 'removed'], limits: true },
+    probe: (signal) => probeDocker(home, signal),
+    async prepare(request, context) {
+      const { id, reference, version } = await findImage(home, request, context);
+      await ensureTemplate(home, id, context);
+      return { image: reference, version };
+    },
+    async create(spec, context) {
+      await ensureContainer(home, spec, context);
+    },
+    start: (spec, context) => startInstance(home, spec, context),
+    suspend: (id, depth, context) => suspendInstance(home, id, depth, context),
+    remove: (id, context) => removeInstance(home, id, context),
+    async purge(id, context) {
+      await removeInstance(home, id, context);
+      await removeVolume(home, volumeName(options.homeId, id), 'delete the data of a compute', context.signal);
+      await removeNetworkIfUnused(home, context.signal);
+    },
+    inspect: (id, signal) => inspectInstance(home, id, signal),
+    list: (signal) => listInstances(home, signal),
+    listData: (signal) => listData(home, signal),
+    watch(listener) {
+      const ended = new AbortController();
+      void watchContainers(home, listener, AbortSignal.any([closing.signal, ended.signal]));
+      return { [Symbol.dispose]: () => ended.abort() };
+    },
+    logs: (id, logOptions, signal) => readLogs(home, id, logOptions, signal),
+    storageBytes: (id, signal) => storageBytes(home, id, signal),
+    close: () => Promise.resolve(closing.abort()),
+  };
+}
+
+async function removeInstance(home: DockerHome, id: InstanceId, { signal }: VerbContext): Promise<void> {
+  home.asked.set(id, new Set(['die', 'destroy', 'unpause']));
+  for (const containerId of await containerIds(home, signal, id)) {
+    await removeContainer(home, containerId, 'remove the container of a compute', signal);
+  }
+}
+
+async function inspectInstance(home: DockerHome, id: InstanceId, signal: AbortSignal): Promise<Instance | null> {
+  const container = await findContainer(home, id, signal);
+  if (container === null) return null;
+  const [report, facts] = await Promise.all([reportOf(home, container, signal), home.facts(signal)]);
+  return describeContainer(container, report, facts.reach);
+}
+
+async function listInstances(home: DockerHome, signal: AbortSignal): Promise<readonly Instance[]> {
+  const { reach } = await home.facts(signal);
+  const instances: Instance[] = [];
+  // One after the other: after a restart there may be hundreds, and Docker gets slower with each request at once.
+  for (const containerId of await containerIds(home, signal)) {
+    const container = await inspectContainer(home, containerId, signal);
+    if (container === null) continue;
+    instances.push(describeContainer(container, await reportOf(home, container, signal), reach));
+  }
+  return instances;
+}
+
+async function listData({ api, homeId }: DockerHome, signal: AbortSignal): Promise<readonly string[]> {
+  const filters = { label: labelFilter(homeId, 'data') };
+  const { Volumes: volumes } = await api.run('list volumes', signal, (docker) => docker.listVolumes({ filters }));
+  return volumes.flatMap(({ Labels: labels }) => labels[LABEL.compute] ?? []);
+}

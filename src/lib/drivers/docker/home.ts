@@ -1,0 +1,60 @@
+import type { Clock } from '../../clock.ts';
+import type { Engine } from '../../engines/index.ts';
+import type { Logger } from '../../logger.ts';
+import type { DockerApi } from './docker-api.ts';
+import { decideReach, type EngineFacts } from './engine-facts.ts';
+import type { Report } from './supervisor.ts';
+
+/** What all of the driver's verbs share: one home on one Docker engine. */
+export interface DockerHome {
+  readonly api: DockerApi;
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly homeId: string;
+  /** Whether images may be pulled. */
+  readonly pull: boolean;
+  facts(signal: AbortSignal): Promise<EngineFacts>;
+  /**
+   * The last report of a container's supervisor, by container and start time. It stays true until the next order,
+   * as a server that ends unasked ends its container.
+   */
+  readonly reports: Map<string, Report>;
+  /** Docker events that our own last verb on a compute brings about, and nobody needs to be told of. */
+  readonly asked: Map<string, ReadonlySet<string>>;
+}
+
+export interface DockerHomeDeps {
+  readonly api: DockerApi;
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export function createDockerHome(deps: DockerHomeDeps, options: { homeId: string; pull: boolean; platform: NodeJS.Platform }): DockerHome {
+  let known: EngineFacts | null = null;
+  return {
+    ...deps,
+    homeId: options.homeId,
+    pull: options.pull,
+    reports: new Map(),
+    asked: new Map(),
+    facts: async (signal) => (known ??= await readFacts(deps.api, options.platform, signal)),
+  };
+}
+
+async function readFacts(api: DockerApi, platform: NodeJS.Platform, signal: AbortSignal): Promise<EngineFacts> {
+  const [target, info] = await Promise.all([
+    api.target(),
+    api.run('ask Docker what it is', signal, async (docker) => (await docker.info()) as Record<string, unknown>),
+  ]);
+  const text = (field: string): string => (typeof info[field] === 'string' ? info[field] : '');
+  const securityOptions = Array.isArray(info['SecurityOptions']) ? info['SecurityOptions'].map(String) : [];
+  return {
+    target,
+    version: text('ServerVersion'),
+    osType: text('OSType'),
+    cpus: Number(info['NCPU'] ?? 1),
+    reach: decideReach({ target, platform, operatingSystem: text('OperatingSystem'), securityOptions }),
+  };
+}

@@ -1,0 +1,69 @@
+import { addAbortSignal, type Readable } from 'node:stream';
+
+import type { ContainerInspectInfo } from 'dockerode';
+
+import type { InstanceId, LogOptions } from '../driver.ts';
+import { findContainer } from './containers.ts';
+import { readFrames, readLines } from './frames.ts';
+import type { DockerHome } from './home.ts';
+
+const DOING = 'read the log of a compute';
+/** Between looks for the next start of a container that ended while its log is followed. */
+const NEXT_START_MS = 1000;
+/** Docker counts the supervisor's few lines on stdout too. */
+const SPARE_LINES = 50;
+
+/** The server's own log: all that the container writes on stderr. */
+export async function* readLogs(home: DockerHome, id: InstanceId, options: LogOptions, signal: AbortSignal): AsyncGenerator<string> {
+  const container = await findContainer(home, id, signal);
+  if (container !== null) {
+    for (const line of await lastLines(home, container, options.tail, signal)) yield line;
+  }
+  if (!options.follow) return;
+  try {
+    yield* followLogs(home, id, container, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+async function lastLines(home: DockerHome, { Id: id }: ContainerInspectInfo, tail: number, signal: AbortSignal): Promise<string[]> {
+  const output = await home.api.runUnless([404], DOING, signal, (docker) =>
+    docker.getContainer(id).logs({ stdout: true, stderr: true, follow: false, tail: tail + SPARE_LINES }),
+  );
+  if (output === null) return [];
+  const lines: string[] = [];
+  for await (const line of readLines(readFrames(one(output)), 'stderr')) lines.push(line);
+  return tail === 0 ? [] : lines.slice(-tail);
+}
+
+/** Goes on over restarts of the container, and over a new container in its place. */
+async function* followLogs(home: DockerHome, id: InstanceId, first: ContainerInspectInfo | null, signal: AbortSignal): AsyncGenerator<string> {
+  let seen = first?.State.Status === 'running' || first?.State.Status === 'paused' ? '' : startOf(first);
+  for (;;) {
+    const container = await findContainer(home, id, signal);
+    const startedAt = startOf(container);
+    if (container !== null && startedAt !== seen) {
+      // Of the run that was going on when we came, the past is out already.
+      yield* followRun(home, container, seen === '', signal);
+      seen = startedAt;
+    }
+    await home.clock.sleep(NEXT_START_MS, signal);
+  }
+}
+
+async function* followRun(home: DockerHome, container: ContainerInspectInfo, isNewOnly: boolean, signal: AbortSignal): AsyncGenerator<string> {
+  const since = isNewOnly ? { tail: 0 } : { since: Math.floor(Date.parse(container.State.StartedAt) / 1000) };
+  const stream = await home.api.runUnless([404], DOING, signal, (docker) =>
+    docker.getContainer(container.Id).logs({ stdout: true, stderr: true, follow: true, ...since }),
+  );
+  if (stream !== null) yield* readLines(readFrames(addAbortSignal(signal, stream as Readable)), 'stderr');
+}
+
+function startOf(container: ContainerInspectInfo | null): string {
+  return container === null ? 'none' : `${container.Id} ${container.State.StartedAt}`;
+}
+
+async function* one(buffer: Buffer): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(buffer);
+}

@@ -1,0 +1,83 @@
+import type { ContainerInspectInfo } from 'dockerode';
+
+import { DozeError } from '../../errors/index.ts';
+import type { Endpoint, InstanceSpec, VerbContext } from '../driver.ts';
+import { findContainer, hasVolume, inspectContainer, rememberReport, removeContainer, reportOf } from './containers.ts';
+import { ensureContainer } from './create.ts';
+import { endpointOf } from './describe-container.ts';
+import { giveOrder } from './give-order.ts';
+import type { DockerHome } from './home.ts';
+import { volumeName } from './names.ts';
+
+const POLL_MS = 50;
+
+/** Up from any depth, with as few requests as the depth allows: each costs a wake a millisecond or more. */
+export async function startInstance(home: DockerHome, spec: InstanceSpec, context: VerbContext): Promise<Endpoint> {
+  const { signal } = context;
+  home.asked.set(spec.computeId, new Set(['start', 'unpause']));
+  for (;;) {
+    const container = (await findContainer(home, spec.computeId, signal)) ?? (await makeAgain(home, spec, context));
+    const started = await raise(home, container, spec, signal);
+    const endpoint = started === null ? null : endpointOf(started, (await home.facts(signal)).reach);
+    if (endpoint !== null) return endpoint;
+    await home.clock.sleep(POLL_MS, signal);
+  }
+}
+
+/** An empty database in place of lost data would hide the loss. */
+async function makeAgain(home: DockerHome, spec: InstanceSpec, context: VerbContext): Promise<ContainerInspectInfo> {
+  const volume = volumeName(home.homeId, spec.computeId);
+  if (await hasVolume(home, volume, context.signal)) return ensureContainer(home, spec, context);
+  throw new DozeError('INSTANCE_LOST', `the data of compute "${spec.name}" is gone: there is no Docker volume ${volume}`, {
+    hint: `doze compute destroy ${spec.name}`,
+  });
+}
+
+/** @returns the container as it is once raised; null when it has to be looked at again */
+async function raise(
+  home: DockerHome,
+  container: ContainerInspectInfo,
+  spec: InstanceSpec,
+  signal: AbortSignal,
+): Promise<ContainerInspectInfo | null> {
+  const doing = `start compute "${spec.name}"`;
+  switch (container.State.Status) {
+    case 'running':
+      return (await launch(home, container, doing, signal)) ? container : null;
+    case 'paused':
+      // 409, 500: not paused any more.
+      await home.api.runUnless([409], doing, signal, (docker) => docker.getContainer(container.Id).unpause());
+      return container;
+    case 'created':
+    case 'exited':
+      return boot(home, container, doing, signal);
+    case 'dead':
+      await removeContainer(home, container.Id, doing, signal);
+      return null;
+    default:
+      // `removing`, `restarting`: soon something else.
+      return null;
+  }
+}
+
+async function launch(home: DockerHome, container: ContainerInspectInfo, doing: string, signal: AbortSignal): Promise<boolean> {
+  const report = await reportOf(home, container, signal);
+  if (report?.state === 'running') return true;
+  rememberReport(home, container, null);
+  const outcome = await giveOrder(home, container.Id, 'start', doing, signal);
+  rememberReport(home, container, outcome);
+  return outcome !== null;
+}
+
+/** 404: the container is gone, or its network; a new container brings both back. */
+async function boot(home: DockerHome, { Id: id }: ContainerInspectInfo, doing: string, signal: AbortSignal): Promise<ContainerInspectInfo | null> {
+  const answer = await home.api.runUnless([404], doing, signal, async (docker) => {
+    await docker.getContainer(id).start();
+    return 'started' as const;
+  });
+  if (answer === null) await removeContainer(home, id, doing, signal);
+  const started = await inspectContainer(home, id, signal);
+  // The supervisor starts the server by itself; asking it would wait until a first start has copied the template.
+  if (started?.State.Status === 'running') rememberReport(home, started, { state: 'running' });
+  return started;
+}

@@ -1,0 +1,70 @@
+import type { ContainerInspectInfo } from 'dockerode';
+
+import { isDeeper, keepsProcess, type Depth } from '../../domain/index.ts';
+import type { InstanceId, VerbContext } from '../driver.ts';
+import { findContainer, inspectContainer, rememberReport, removeContainer, reportOf } from './containers.ts';
+import { giveOrder } from './give-order.ts';
+import type { DockerHome } from './home.ts';
+import { LABEL } from './labels.ts';
+
+/** A supervisor that has only just started may not have set its handlers yet, and then a signal is lost. */
+const REPEAT_SIGNAL_MS = 2000;
+
+/** Down to a depth, never by force: a server that needs long to write its pages gets until the caller's deadline. */
+export async function suspendInstance(home: DockerHome, id: InstanceId, depth: Depth, { signal }: VerbContext): Promise<{ isClean: boolean }> {
+  home.asked.set(id, new Set(['pause', 'unpause', 'die', 'destroy']));
+  const container = await findContainer(home, id, signal);
+  if (container === null) return { isClean: true };
+  const doing = `suspend compute "${container.Config.Labels[LABEL.name] ?? id}"`;
+  const { Status: status } = container.State;
+  if (keepsProcess(depth)) return freeze(home, container, doing, signal);
+  if (status === 'paused') await home.api.runUnless([409], doing, signal, (docker) => docker.getContainer(container.Id).unpause());
+  const isRunning = status === 'running' || status === 'paused';
+  if (isRunning && depth === 'parked') return { isClean: await park(home, container, doing, signal) };
+  const code = isRunning ? await end(home, container, doing, signal) : exitCodeOf(container);
+  if (isDeeper(depth, 'stopped')) await removeContainer(home, container.Id, doing, signal);
+  return { isClean: code === 0 };
+}
+
+/** A server that does not run is deeper than that already. */
+async function freeze(home: DockerHome, container: ContainerInspectInfo, doing: string, signal: AbortSignal): Promise<{ isClean: boolean }> {
+  const { Status: status } = container.State;
+  if (status === 'paused') return { isClean: true };
+  const report = await reportOf(home, container, signal);
+  if (report?.state === 'parked') return { isClean: report.code === 0 };
+  if (report === null) return { isClean: exitCodeOf(container) === 0 };
+  await home.api.run(doing, signal, (docker) => docker.getContainer(container.Id).pause());
+  return { isClean: true };
+}
+
+async function park(home: DockerHome, container: ContainerInspectInfo, doing: string, signal: AbortSignal): Promise<boolean> {
+  // Forgotten first: whatever comes of the order, the old state is no longer sure.
+  rememberReport(home, container, null);
+  const report = await giveOrder(home, container.Id, 'park', doing, signal);
+  rememberReport(home, container, report);
+  if (report?.state === 'parked') return report.code === 0;
+  const ended = await inspectContainer(home, container.Id, signal);
+  return ended !== null && exitCodeOf(ended) === 0;
+}
+
+/** @returns the container's exit code, which is the server's; null if somebody removed it meanwhile */
+async function end(home: DockerHome, { Id: id }: ContainerInspectInfo, doing: string, signal: AbortSignal): Promise<number | null> {
+  const terminate = (): Promise<unknown> =>
+    // 404, 409: it has ended already.
+    home.api.runUnless([404, 409], doing, signal, (docker) => docker.getContainer(id).kill({ signal: 'SIGTERM' }));
+  await terminate();
+  using _repeat = home.clock.every(REPEAT_SIGNAL_MS, async () => {
+    // A failure shows in the wait below too.
+    await terminate().catch(() => null);
+  });
+  const outcome = await home.api.runUnless([404], doing, signal, async (docker) => {
+    const answer: unknown = await docker.getContainer(id).wait();
+    return answer as { StatusCode: number };
+  });
+  return outcome?.StatusCode ?? null;
+}
+
+/** Never started counts as clean: there is nothing to recover. */
+function exitCodeOf({ State: state }: ContainerInspectInfo): number {
+  return state.Status === 'created' ? 0 : state.ExitCode;
+}

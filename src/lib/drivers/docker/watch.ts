@@ -1,0 +1,51 @@
+import { addAbortSignal, type Readable } from 'node:stream';
+
+import type { InstanceChange } from '../driver.ts';
+import { changeOf, readEvent, WATCHED_ACTIONS } from './events.ts';
+import type { DockerHome } from './home.ts';
+import { readJsonLines } from './json-lines.ts';
+import { labelFilter } from './labels.ts';
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5000;
+
+/**
+ * Follows Docker's events. Each connection begins with a `resync`, as there is no telling what happened before it.
+ * Ends when the signal aborts.
+ */
+export async function watchContainers(home: DockerHome, listener: (change: InstanceChange) => void, signal: AbortSignal): Promise<void> {
+  let pauseMs = FIRST_PAUSE_MS;
+  while (!signal.aborted) {
+    try {
+      const events = await connect(home, signal);
+      pauseMs = FIRST_PAUSE_MS;
+      listener({ computeId: '', kind: 'resync', exit: null });
+      await follow(home, events, listener);
+      home.logger.info({}, 'Docker closed the stream of events');
+    } catch (error) {
+      if (!signal.aborted) home.logger.warn({ err: error }, 'lost the stream of events of Docker');
+    }
+    await home.clock.sleep(pauseMs, signal).catch(() => null);
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+}
+
+async function connect({ api, homeId }: DockerHome, signal: AbortSignal): Promise<Readable> {
+  const filters = JSON.stringify({ type: ['container'], label: labelFilter(homeId, 'instance'), event: WATCHED_ACTIONS });
+  const stream = await api.run('follow the events of Docker', signal, (docker) => docker.getEvents({ filters }));
+  return addAbortSignal(signal, stream as Readable);
+}
+
+async function follow(home: DockerHome, events: Readable, listener: (change: InstanceChange) => void): Promise<void> {
+  const outOfMemory = new Set<string>();
+  for await (const line of readJsonLines(events)) {
+    const event = readEvent(line);
+    if (event === null) continue;
+    if (event.action === 'oom') outOfMemory.add(event.containerId);
+    const change = changeOf(event, outOfMemory.has(event.containerId));
+    if (event.action === 'die') outOfMemory.delete(event.containerId);
+    const isAsked = home.asked.get(event.computeId)?.has(event.action) === true;
+    if (event.action === 'destroy') home.asked.delete(event.computeId);
+    if (change !== null && !isAsked) listener(change);
+  }
+}
