@@ -6,6 +6,7 @@ import { createGateway, GATEWAY_DEFAULTS } from '../gateway/index.ts';
 import type { AgentCore, Running } from './running.ts';
 import { readBootId } from './boot-id.ts';
 import { createDriverRegistry } from './driver-registry.ts';
+import { createServerInstaller } from './server-installer.ts';
 import { chooseSharedPort, keepSharedPort } from './shared-port.ts';
 
 /** Whose computes need no project in the user name on the shared port. */
@@ -56,11 +57,11 @@ export async function compose(core: Omit<AgentCore, 'running'>, environment: Env
   await gateway.start(control.host);
   keepSharedPort(store, { wanted: settings.sharedPort, bound: gateway.sharedPort });
   return {
-    searchPath: environment.path,
     control,
     gateway,
     drivers,
     images: createDockerImages(environment.docker),
+    installer: createServerInstaller(environment.path),
     reconciled: control.start(),
   };
 }

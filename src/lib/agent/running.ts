@@ -4,6 +4,7 @@ import type { ControlPlane, DriverRegistry } from '../control/index.ts';
 import type { DockerImages } from '../drivers/index.ts';
 import type { Gateway } from '../gateway/index.ts';
 import type { Logger } from '../logger.ts';
+import type { ServerInstaller } from './server-installer.ts';
 import type { Store } from '../store/index.ts';
 
 /** What there is of an agent once its API answers. */
@@ -27,8 +28,7 @@ export interface Running {
   readonly gateway: Gateway;
   readonly drivers: DriverRegistry;
   readonly images: DockerImages;
-  /** PATH, as data. */
-  readonly searchPath: string;
+  readonly installer: ServerInstaller;
   /** Settled once records and reality agree: nothing is begun on a compute before. */
   readonly reconciled: Promise<void>;
 }

@@ -25,7 +25,8 @@ export function takeExclusiveLock(path: string): ExclusiveLock | null {
     makeFile(path);
     const db = new DatabaseSync(path, { timeout: SETTLE_MS });
     try {
-      db.exec('BEGIN EXCLUSIVE');
+      // In memory, as the empty database has nothing that a journal file would save.
+      db.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     } catch (error) {
       db.close();
       if (primaryCode(error) === BUSY) return null;

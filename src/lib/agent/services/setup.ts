@@ -1,7 +1,7 @@
-import type { AgentServices, ReportProgress, Setup } from '../../api/index.ts';
+import type { AgentServices, Setup } from '../../api/index.ts';
 import { createDeadline } from '../../clock.ts';
 import type { DriverName } from '../../domain/index.ts';
-import { installHint, installServer, planInstall, readPlatformFacts, type Driver } from '../../drivers/index.ts';
+import type { Driver } from '../../drivers/index.ts';
 import { DozeError } from '../../errors/index.ts';
 import type { AgentCore, Running } from '../running.ts';
 
@@ -18,7 +18,7 @@ export function createSetupServices(core: AgentCore): AgentServices['setup'] {
       using deadline = createDeadline(INSTALL_TIMEOUT_MS, tooSlow);
       const found = await findSetup(core, running, deadline.signal);
       if (found.driver !== null) return found;
-      await install(running, deadline.signal, onProgress);
+      await running.installer.install(deadline.signal, onProgress);
       return describe(running.drivers.get('process'), deadline.signal);
     },
   };
@@ -34,7 +34,7 @@ async function findSetup({ settings }: AgentCore, running: Running, signal: Abor
     if (!(error instanceof DozeError) || error.entry.kind !== 'environment' || signal.aborted) throw error;
     // Only a pull takes this long, and it can be waited for where its progress is shown.
     if (error.code === 'TIMED_OUT') return describe(running.drivers.get('docker'), signal);
-    return { driver: null, summary: error.message, install: await howToInstall(running) };
+    return { driver: null, summary: error.message, install: await running.installer.plan() };
   }
 }
 
@@ -45,24 +45,6 @@ async function describe(driver: Driver, signal: AbortSignal): Promise<Setup> {
 
 function known(name: DriverName): Setup['driver'] {
   return name === 'fake' ? null : name;
-}
-
-async function howToInstall({ searchPath }: Running): Promise<Setup['install']> {
-  const plan = planInstall(await readPlatformFacts(searchPath));
-  if (plan === null) return null;
-  // Every package manager has the names at the end, and ours is one.
-  const packages = plan.steps.flatMap(({ command }) => command.slice(-1)).slice(-1);
-  return { packages, command: installHint(plan) };
-}
-
-async function install({ searchPath }: Running, signal: AbortSignal, onProgress: ReportProgress): Promise<void> {
-  const plan = planInstall(await readPlatformFacts(searchPath));
-  if (plan === null) {
-    throw new DozeError('INSTALL_FAILED', 'there is no package manager here that doze can use', {
-      hint: installHint(plan),
-    });
-  }
-  await installServer(plan, { signal, onLine: onProgress });
 }
 
 function tooSlow(): DozeError {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import Dockerode from 'dockerode';
+import type Dockerode from 'dockerode';
 
 import { DozeError } from '../../errors/index.ts';
 import { describeTarget, resolveTarget, type DockerTarget } from './connection.ts';
@@ -20,7 +20,9 @@ export async function createDockerClient(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<DockerClient> {
   const target = resolveTarget(await readConnectionSources(environment));
-  return { target, docker: new Dockerode(await dockerodeOptions(target, environment['SSH_AUTH_SOCK'])) };
+  // Loaded at the first use: it takes longer than all the rest of the agent's start.
+  const { default: Client } = await import('dockerode');
+  return { target, docker: new Client(await dockerodeOptions(target, environment['SSH_AUTH_SOCK'])) };
 }
 
 // dockerode mixes DOCKER_HOST of the process's own environment into what is missing here, so every field is set.
