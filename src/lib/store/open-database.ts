@@ -6,7 +6,7 @@ import { systemCode } from '../errors/index.ts';
 import { inspectDatabase, refuseNewer } from './inspect-database.ts';
 import { migrate } from './migrations.ts';
 
-export const IN_MEMORY = ':memory:';
+const IN_MEMORY = ':memory:';
 
 /** Opens the database at its newest version, after a look that leaves a damaged or newer one as it is. */
 export function openDatabase(path: string, busyTimeoutMs: number): DatabaseSync {
