@@ -18,7 +18,7 @@ export function asStoreErrors<Result>(path: string, run: () => Result): Result {
   }
 }
 
-export function toStoreError(path: string, thrown: unknown): unknown {
+function toStoreError(path: string, thrown: unknown): unknown {
   if (thrown instanceof DozeError) return thrown;
   if (thrown instanceof SyntaxError) return damaged(path, thrown.message, thrown);
   const cause = thrown instanceof Error ? thrown.message : String(thrown);
