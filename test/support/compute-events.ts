@@ -48,8 +48,6 @@ export function eventOf(type: ComputeEventType, facts: EventFacts = {}): Compute
       return { type, depth: 'parked', reason: 'idle', segmentLengthMs };
     case 'suspended':
       return { type, depth: 'parked', tookMs: 80, isClean: true };
-    case 'suspendAborted':
-      return { type, reason: 'a client came', segmentStartedAtMs };
     case 'resumeRequested':
       return { type, cause };
     case 'depthObserved':

@@ -87,8 +87,6 @@ function changesOf(before: Compute, event: ComputeEvent, stamp: EventStamp): Par
     case 'depthObserved':
     case 'instanceStopped':
       return { depth: event.depth };
-    case 'suspendAborted':
-      return { depth: null };
     case 'failed':
     case 'instanceCrashed':
       return { failure: failureOf(before, event, stamp) };
@@ -130,7 +128,7 @@ function segmentChangesOf(effect: Effect, after: Compute, event: ComputeEvent, s
 }
 
 function segmentOf(after: Compute, event: ComputeEvent, stamp: EventStamp): Segment {
-  if (event.type !== 'started' && event.type !== 'suspendAborted') {
+  if (event.type !== 'started') {
     throw new DozeError(
       'INTERNAL',
       `event ${event.type} of compute "${after.name}" does not say when its segment began`,
@@ -144,8 +142,7 @@ function segmentOf(after: Compute, event: ComputeEvent, stamp: EventStamp): Segm
     cu: after.size.now,
     startedAtMs: Math.round(event.segmentStartedAtMs),
     lengthMs: null,
-    // A suspend that was turned back is not another wake: the server never went away.
-    cause: event.type === 'started' ? event.cause : 'adopt',
+    cause: event.cause,
   };
 }
 

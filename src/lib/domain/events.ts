@@ -20,8 +20,6 @@ export type ComputeEvent =
       readonly segmentLengthMs: number | null;
     }
   | { readonly type: 'suspended'; readonly depth: Depth; readonly tookMs: number; readonly isClean: boolean }
-  /** Turned back before anything was done to the instance: a client came. */
-  | { readonly type: 'suspendAborted'; readonly reason: string; readonly segmentStartedAtMs: number }
   | { readonly type: 'resumeRequested'; readonly cause: StartCause }
   /** The instance was found at another depth than we left it: stopped or removed by somebody else. */
   | { readonly type: 'depthObserved'; readonly depth: Depth; readonly reason: string }

@@ -17,15 +17,7 @@ export { DEPTHS, isDeeper, keepsProcess, parseDepth, type Depth } from './depth.
 export { formatDuration, parseDuration } from './duration.ts';
 export type { ComputeEvent, ComputeEventType, StoredEvent } from './events.ts';
 export { parseInstant, parseWindow, type TimeWindow } from './instant.ts';
-export {
-  LIFECYCLE,
-  TRANSIENT_STATES,
-  lifecycleDiagram,
-  requireStep,
-  step,
-  type Effect,
-  type Transition,
-} from './lifecycle.ts';
+export { LIFECYCLE, lifecycleDiagram, requireStep, step, type Effect, type Transition } from './lifecycle.ts';
 export { databaseName, parseName } from './name.ts';
 export { memoryBytes, parseSize, type Size } from './size.ts';
 export { usageCsv, type UsageRow } from './usage-csv.ts';

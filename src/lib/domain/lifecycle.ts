@@ -41,7 +41,6 @@ export const LIFECYCLE: Readonly<Record<State, Readonly<Partial<Record<ComputeEv
   },
   suspending: {
     suspended: to('suspended'),
-    suspendAborted: to('active', 'openSegment'),
     failed: to('failed'),
     destroyRequested: to('destroying', 'removeInstance'),
     settingsChanged: to('suspending'),
@@ -73,9 +72,6 @@ export const LIFECYCLE: Readonly<Record<State, Readonly<Partial<Record<ComputeEv
     settingsChanged: to('failed'),
   },
 };
-
-/** States in which the compute has an end in sight and nobody has to act. */
-export const TRANSIENT_STATES: ReadonlySet<State> = new Set(['creating', 'suspending', 'resuming', 'destroying']);
 
 /** Pure. Null when the event is not legal in this state. */
 export function step(state: State, event: ComputeEventType): Transition | null {

@@ -94,20 +94,6 @@ describe('applying an event to a compute', () => {
     expect(applyEvent(suspended, event, { seq: 5, atMs: 5000 }).segmentChanges).toEqual([]);
   });
 
-  it('does not count a suspend that was turned back as another wake', () => {
-    const resuming = applyEvent(suspended, eventOf('resumeRequested'), { seq: 5, atMs: 5000 }).compute;
-    const woken = applyEvent(resuming, eventOf('started', { cause: 'wake' }), { seq: 6, atMs: 6000 }).compute;
-    const suspending = applyEvent(woken, eventOf('suspendRequested'), { seq: 7, atMs: 7000 }).compute;
-    const back = applyEvent(suspending, eventOf('suspendAborted', { segmentStartedAtMs: 7001 }), {
-      seq: 8,
-      atMs: 8000,
-    });
-    expect(back.compute).toMatchObject({ state: 'active', depth: null, wakes: 1 });
-    expect(back.segmentChanges).toMatchObject([
-      { kind: 'open', segment: { id: 8, startedAtMs: 7001, cause: 'adopt' } },
-    ]);
-  });
-
   it('counts failures in a row and forgets them at the next start', () => {
     const failed = after(create, eventOf('failed'), eventOf('resumeRequested'), eventOf('failed'));
     expect(failed.failure).toEqual({

@@ -23,7 +23,6 @@ const LEGAL: Record<State, Partial<Record<ComputeEventType, State>>> = {
   },
   suspending: {
     suspended: 'suspended',
-    suspendAborted: 'active',
     failed: 'failed',
     destroyRequested: 'destroying',
     settingsChanged: 'suspending',
@@ -46,7 +45,6 @@ const EVENTS: readonly ComputeEventType[] = [
   'started',
   'suspendRequested',
   'suspended',
-  'suspendAborted',
   'resumeRequested',
   'depthObserved',
   'instanceStopped',
