@@ -140,11 +140,11 @@ function describeWaits(waitsMs: readonly number[]): string {
 }
 
 function describeRefusals(refused: readonly PromiseRejectedResult[]): string {
-  const codes = new Map<string, number>();
+  const times = new Map<string, number>();
   for (const { reason } of refused) {
-    const { errno, code } = reason as { errno?: number; code?: string };
-    const name = String(errno ?? code ?? reason);
-    codes.set(name, (codes.get(name) ?? 0) + 1);
+    const said = reason instanceof Error ? reason.message : String(reason);
+    times.set(said, (times.get(said) ?? 0) + 1);
   }
-  return codes.size === 0 ? '' : `: ${[...codes].map(([code, times]) => `${String(times)} with ${code}`).join(', ')}`;
+  const kinds = [...times].map(([said, count]) => `${String(count)} times "${said}"`);
+  return kinds.length === 0 ? '' : `: ${kinds.join(', ')}`;
 }

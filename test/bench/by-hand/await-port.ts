@@ -5,8 +5,8 @@ const FINEST_PAUSE_MS = 1;
 const DEADLINE_MS = 120_000;
 
 /**
- * Returns when something accepts connections. By hand one cannot poll better: a refused connection costs the
- * server nothing, and a server listens only when it is ready.
+ * Returns when something accepts connections. By hand one cannot do better: a refused connection costs the server
+ * nothing, MariaDB listens long before it is ready, and who is connected then is greeted the moment it is.
  */
 export async function awaitPort(host: string, port: number, pauseMs = FINEST_PAUSE_MS): Promise<void> {
   const deadline = performance.now() + DEADLINE_MS;

@@ -16,8 +16,8 @@ const ROW_SQL = 'SELECT note FROM bench_row WHERE id = 1';
 /** Longer than any wake: a client that gives up measures its own patience. */
 const CONNECT_TIMEOUT_MS = 120_000;
 
-export function connectTo(target: SqlTarget): Promise<Connection> {
-  return createConnection({ ...target, connectTimeout: CONNECT_TIMEOUT_MS });
+export function connectTo({ host, port, user, password, database }: SqlTarget): Promise<Connection> {
+  return createConnection({ host, port, user, password, database, connectTimeout: CONNECT_TIMEOUT_MS });
 }
 
 /** What the first row is read from. */

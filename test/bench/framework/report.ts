@@ -72,16 +72,16 @@ function renderDetails({ name, comparisons, breakdowns, facts }: Result): string
 
 function renderBreakdown({ label, unit, parts }: Breakdown): string[] {
   const rows = Object.entries(parts).map(([part, summary]) => {
-    const { median, p95, p99 } = summary;
-    return `| ${[part, ...[median, p95, p99].map(significant)].join(' | ')} |`;
+    const { min, median, p95, p99 } = summary;
+    return `| ${[part, ...[min, median, p95, p99].map(significant)].join(' | ')} |`;
   });
   if (rows.length === 0) return [];
   return [
     '',
     `Where the time goes, ${label}, in ${unit}:`,
     '',
-    '| part | p50 | p95 | p99 |',
-    '|---|--:|--:|--:|',
+    '| part | min | p50 | p95 | p99 |',
+    '|---|--:|--:|--:|--:|',
     ...rows,
   ];
 }

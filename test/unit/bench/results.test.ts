@@ -57,7 +57,7 @@ describe('the report', () => {
   it('adds where the time went, and the facts', () => {
     const report = renderReport([result('storm', ['one start'])]);
     expect(report).toContain('- one start');
-    expect(report).toContain('| queue | 0.25 | 0.25 | 0.25 |');
+    expect(report).toContain('| queue | 0.25 | 0.25 | 0.25 | 0.25 |');
   });
 });
 
