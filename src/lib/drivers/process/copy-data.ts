@@ -1,7 +1,8 @@
-import { rename, rm, statfs } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { DozeError } from '../../errors/index.ts';
+import { isDiskFull } from './disk-space.ts';
 import { runCommand } from './run-command.ts';
 
 /** Sharing blocks where the file system can: nothing is copied then. A cp that does not know the option copies. */
@@ -34,11 +35,4 @@ export async function copyData(template: string, data: string, signal: AbortSign
   // GNU's sync writes back one file system only; elsewhere it takes no arguments and writes back all.
   await runCommand('sync', process.platform === 'linux' ? ['-f', copy] : [], { signal });
   await rename(copy, data);
-}
-
-const FULL_BELOW_BYTES = 1024 ** 2;
-
-async function isDiskFull(directory: string): Promise<boolean> {
-  const { bavail, bsize } = await statfs(directory);
-  return bavail * bsize < FULL_BELOW_BYTES;
 }

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 
 import { DozeError } from '../../errors/index.ts';
 import type { InstanceSpec } from '../driver.ts';
+import { isDiskFull } from './disk-space.ts';
 import { LOOPBACK } from './free-port.ts';
 import type { Layout } from './layout.ts';
 import { orNull } from './read-if-there.ts';
@@ -47,12 +48,18 @@ export async function launch(request: LaunchRequest): Promise<void> {
     throw new DozeError('SERVER_START_FAILED', `the supervisor of ${spec.name} could not be started`, { cause: error });
   });
   await Promise.race([failed, launched(supervisor.stdio[3] as Readable)]);
+  if ((await orNull(stat(layout.serverFile))) === null) throw await notOnRecord(request);
 }
 
 /** The supervisor says a word when the record is written, or ends. */
 async function launched(pipe: Readable): Promise<void> {
   pipe.resume();
   await once(pipe, 'close');
+}
+
+async function notOnRecord({ layout, spec }: LaunchRequest): Promise<DozeError> {
+  const code = (await isDiskFull(layout.root)) ? 'DISK_FULL' : 'SERVER_START_FAILED';
+  return new DozeError(code, `the server of compute "${spec.name}" could not be put on record in ${layout.run}`);
 }
 
 /**

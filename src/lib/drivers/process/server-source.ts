@@ -46,10 +46,18 @@ export function createServerSource(options: ServerSourceOptions): ServerSource {
     throw new DozeError('SERVER_BINARY_MISSING', message, { hint });
   };
 
+  /** One builder at a time: who comes second finds the template made. */
+  let building: Promise<string> | null = null;
   const template = async (context: VerbContext): Promise<string> => {
     const binary = await requireServer(context.signal);
     const user = await findServerUser(options.serverUser, home);
-    return ensureTemplate({ home, binary, script: engine.templateScript, user }, context);
+    while (building !== null) await building.catch(() => undefined);
+    building = ensureTemplate({ home, binary, script: engine.templateScript, user }, context);
+    try {
+      return await building;
+    } finally {
+      building = null;
+    }
   };
 
   return {

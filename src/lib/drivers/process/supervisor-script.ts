@@ -7,6 +7,7 @@
  * `server` gets "pid supervisor-pid birth", where birth is what tells a process from a later one with the same
  * pid (see process-table.ts). `exit` gets "code oom": the kernel's count of out-of-memory kills during the
  * server's life, which counts the whole host, and with code 137 is the best that can be known without root.
+ * A server that could not be put on record is ended at once: nobody would ever find it again.
  * A trapped signal is not passed on to the server, unlike an ignored one.
  */
 export const SUPERVISOR_SCRIPT = `run=$1
@@ -40,7 +41,10 @@ kills_before=$kills
 "$@" 3>&- &
 server=$!
 find_birth "$server"
-echo "$server $$ $birth" >"$run/server.new" && mv "$run/server.new" "$run/server"
+if ! { echo "$server $$ $birth" >"$run/server.new" && mv "$run/server.new" "$run/server"; }; then
+  kill "$server"
+  exit 1
+fi
 echo launched >&3 2>/dev/null
 exec 3>&-
 

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 
 import { DozeError, systemCode } from '../../errors/index.ts';
 import type { VerbContext } from '../driver.ts';
+import { isDiskFull } from './disk-space.ts';
 import type { ServerBinary } from './find-server.ts';
 import { templatesDirectory } from './layout.ts';
 import { listIfThere, orNull } from './read-if-there.ts';
@@ -51,7 +52,8 @@ async function build({ binary, script, user }: TemplateRequest, building: string
   const env = { DATADIR: data, TMPDIR: tmp, SERVER: binary.path };
   const { exitCode, output } = await runCommand('/bin/sh', ['-c', script], { signal, user, env });
   if (exitCode === 0) return;
-  throw new DozeError('SERVER_START_FAILED', `${binary.path} could not initialise a data directory`, {
+  const code = (await isDiskFull(building)) ? 'DISK_FULL' : 'SERVER_START_FAILED';
+  throw new DozeError(code, `${binary.path} could not initialise a data directory`, {
     hint: 'doze doctor',
     details: { exitCode, logTail: output.split('\n').slice(-20) },
   });
