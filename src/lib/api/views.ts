@@ -87,8 +87,8 @@ function writeTimes(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, entry]) =>
-      /(At|Until|Since)Ms$/.test(name) && typeof entry === 'number'
-        ? [name.slice(0, -2), isoTime(entry)]
+      /(At|Until|Since)Ms$/.test(name)
+        ? [name.slice(0, -2), isoTimeOrNull(entry as number | null)]
         : [name, writeTimes(entry)],
     ),
   );
