@@ -74,7 +74,7 @@ export class Session implements GatedSession {
   }
 
   get isBusy(): boolean {
-    return this.tracker.isBusy || !this.commands.isAtBoundary;
+    return this.tracker.isBusy || !this.commands.isAtBoundary || !this.responses.isAtBoundary;
   }
 
   get isInTransaction(): boolean {

@@ -47,7 +47,7 @@ export const ResponseKind = {
   AUTHENTICATION: 6,
   /** Events for as long as the session lives. */
   STREAM: 7,
-  /** Not known: the session counts as busy from now on. */
+  /** Not known: unless the answer is an error, the session counts as busy from then on. */
   UNKNOWN: 8,
 } as const;
 export type ResponseKind = (typeof ResponseKind)[keyof typeof ResponseKind];

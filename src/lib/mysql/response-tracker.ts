@@ -75,7 +75,6 @@ export class ResponseTracker {
 
   commandSent(kind: ResponseKind): void {
     if (kind === ResponseKind.NONE) return;
-    if (kind === ResponseKind.UNKNOWN) this.isLost = true;
     this.pending.push(kind);
     if (this.pending.length === 1) this.beginAnswer();
   }
@@ -132,6 +131,10 @@ export class ResponseTracker {
         return;
       case ResponseKind.AUTHENTICATION:
         if (first === OK_HEADER) this.okReceived(buffer, at, length);
+        return;
+      case ResponseKind.UNKNOWN:
+        // An error would have been the end of it.
+        this.isLost = true;
         return;
       default:
         // A stream: never answered.

@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+
+import { hasCode } from '../../src/lib/errors/index.ts';
+import {
+  candidateAccounts,
+  CommandScanner,
+  PacketDecoder,
+  parseKill,
+  readAuthSwitchRequest,
+  readChangeUser,
+  readEof,
+  readErr,
+  readGreeting,
+  readHandshakeResponse,
+  readOk,
+  readProgressReport,
+  ResponseScanner,
+  ResponseTracker,
+  Stop,
+  type Capabilities,
+} from '../../src/lib/mysql/index.ts';
+
+/**
+ * Mutated packets through everything that reads bytes: `node test/fuzz/decoder.ts [iterations] [seed]`. Throws
+ * on anything but a PROTOCOL_ERROR, and on a session that is taken for idle while bytes are owed.
+ */
+export function fuzzDecoder(iterations: number, seed: number): { readonly packets: number; readonly refused: number } {
+  const random = createRandom(seed);
+  // Most samples are refused, and a stack for each would be most of the time.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  const corpus = readCorpus();
+  let packets = 0;
+  let refused = 0;
+  for (let i = 0; i < iterations; i++) {
+    const sample = corpus[random(corpus.length)]!;
+    const bytes = mutate(Buffer.from(sample.bytes), random);
+    packets += 1;
+    refused += readWithAll(bytes) ? 1 : 0;
+    follow(sample.capabilities, bytes, random);
+  }
+  Error.stackTraceLimit = stackTraceLimit;
+  return { packets, refused };
+}
+
+interface Sample {
+  readonly bytes: Buffer;
+  readonly capabilities: Capabilities;
+}
+
+interface Recorded {
+  readonly capabilities: Capabilities;
+  readonly turns: readonly { readonly client: string; readonly server: string }[];
+}
+
+function readCorpus(): readonly Sample[] {
+  const fixture = new URL('../fixtures/mysql/mariadb-10.11.json', import.meta.url);
+  const conversations = JSON.parse(readFileSync(fixture, 'utf8')) as Recorded[];
+  return conversations
+    .flatMap(({ capabilities, turns }) =>
+      turns.flatMap(({ client, server }) =>
+        [client, server].map((hex) => ({ capabilities, bytes: Buffer.from(hex, 'hex') })),
+      ),
+    )
+    .filter(({ bytes }) => bytes.length > 0 && bytes.length < 4_096);
+}
+
+const READERS = [
+  readAuthSwitchRequest,
+  readChangeUser,
+  readEof,
+  readErr,
+  readGreeting,
+  readHandshakeResponse,
+  readOk,
+  readProgressReport,
+  parseKill,
+];
+
+function readWithAll(bytes: Buffer): boolean {
+  let isRefused = false;
+  const attempt = (read: () => unknown): void => {
+    try {
+      read();
+    } catch (error) {
+      if (!hasCode(error, 'PROTOCOL_ERROR')) throw error;
+      isRefused = true;
+    }
+  };
+  for (const read of READERS) attempt(() => read(bytes));
+  attempt(() => {
+    const decoder = new PacketDecoder(1_024);
+    decoder.push(bytes);
+    while (decoder.next() !== null);
+  });
+  candidateAccounts([], bytes.toString('latin1'), null);
+  return isRefused;
+}
+
+/** Both directions get the same garbage, whole and byte by byte: they must come to the same state. */
+function follow(capabilities: Capabilities, bytes: Buffer, random: (below: number) => number): void {
+  const whole = createFollower(capabilities);
+  const cut = createFollower(capabilities);
+  const command = Buffer.from([1 + random(3), 0, 0, 0, random(256), random(256)]);
+  for (const follower of [whole, cut]) follower.send(command);
+  whole.responses.scan(bytes);
+  for (const byte of bytes) cut.responses.scan(Uint8Array.of(byte));
+  const [left, right] = [whole, cut].map(({ tracker, responses }) =>
+    [
+      tracker.isBusy,
+      tracker.isLost,
+      tracker.status,
+      tracker.pendingCount,
+      tracker.isReadingFile,
+      responses.isAtBoundary,
+      responses.isAtBoundary && responses.sequence,
+    ].join(),
+  );
+  if (left !== right)
+    throw new Error(`cut differently, read differently: ${bytes.toString('hex')} ${left ?? ''} ${right ?? ''}`);
+  whole.send(bytes);
+}
+
+function createFollower(capabilities: Capabilities) {
+  const tracker = new ResponseTracker(capabilities, 2);
+  const commands = new CommandScanner(tracker);
+  const send = (chunk: Buffer): void => {
+    for (let at = 0; at < chunk.length;) {
+      const stop = commands.scan(chunk, at);
+      if (stop !== Stop.INSPECT) return;
+      commands.inspected(chunk[commands.stoppedAt + 4] ?? 0, 0);
+      at = commands.stoppedAt + 4 + chunk.readUIntLE(commands.stoppedAt, 3);
+    }
+  };
+  return { tracker, commands, responses: new ResponseScanner(tracker), send };
+}
+
+function mutate(bytes: Buffer, random: (below: number) => number): Buffer {
+  for (let changes = random(6); changes > 0; changes--) {
+    const at = random(bytes.length);
+    if (random(3) === 0) bytes[at] = [0, 1, 0xfb, 0xfc, 0xfd, 0xfe, 0xff][random(7)]!;
+    else bytes[at] = bytes[at]! ^ (1 << random(8));
+  }
+  return random(4) === 0 ? bytes.subarray(0, random(bytes.length + 1)) : bytes;
+}
+
+/** Small and repeatable: mulberry32. */
+function createRandom(seed: number): (below: number) => number {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+if (import.meta.main) {
+  const iterations = Number(process.argv[2] ?? 10_000_000);
+  const seed = Number(process.argv[3] ?? Date.now() % 2 ** 31);
+  process.stdout.write(`${String(iterations)} mutated packets, seed ${String(seed)}\n`);
+  const { packets, refused } = fuzzDecoder(iterations, seed);
+  process.stdout.write(`${String(packets)} read, ${String(refused)} refused by at least one reader, nothing broke\n`);
+}
