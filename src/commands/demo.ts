@@ -33,7 +33,7 @@ export default class Demo extends BaseCommand {
       wakes: WAKES,
       keep: flags.keep,
     };
-    this.interrupt.explain('interrupted; what the demo had made is removed', 'doze demo');
+    this.interrupt.explain('what the demo had made was removed', 'doze demo');
     const api = await this.api();
     const { call, clock, progress, signal } = this;
     if (options.driver === 'auto') {
@@ -42,6 +42,6 @@ export default class Demo extends BaseCommand {
     }
     const figures = await runDemo({ api, clock, progress, call, signal }, options);
     this.output.result(figures, demoSummary(figures));
-    if (flags.keep) this.output.note(`Next: doze compute show ${figures.name} --project ${figures.project}`);
+    if (flags.keep) this.tip(`Next: doze compute show ${figures.name} --project ${figures.project}`);
   }
 }

@@ -23,7 +23,6 @@ export default class AgentLogs extends BaseCommand {
       if (last.lines.length === 0) this.output.note(`Nothing has been logged at ${file} yet.`);
       return;
     }
-    this.interrupt.explain('stopped following the log of the agent', 'doze agent logs');
     const print = (line: string): void => this.output.line(logJson(line), logText(line));
     last.lines.forEach(print);
     await followFile(file, { from: last.end, clock: this.clock, signal: this.signal, onLine: print });

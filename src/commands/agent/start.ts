@@ -7,7 +7,7 @@ export default class AgentStart extends BaseCommand {
   async run(): Promise<void> {
     await this.open(AgentStart);
     const wasRunning = await this.isAgentRunning();
-    const api = await this.progress.run('Starting the agent', () => this.api());
+    const api = await this.api();
     const status = await api.agent.status(this.call);
     const text = wasRunning ? `the agent is already running (pid ${status.pid})` : `agent started (pid ${status.pid})`;
     this.output.result({ running: true, changed: !wasRunning, ...status }, text);

@@ -13,7 +13,7 @@ export default class AgentStatus extends BaseCommand {
     if (!(await this.isAgentRunning())) {
       process.exitCode = catalogue.COMPUTE_NOT_FOUND.exit;
       this.output.result({ running: false, home: this.environment.paths.home }, 'the agent is not running');
-      this.output.note('Next: doze agent start');
+      this.tip('Next: doze agent start');
       return;
     }
     const api = await this.api();

@@ -55,9 +55,10 @@ export default class ComputeConnect extends BaseCommand {
     await runSqlShell({ connection, output: this.output, name, signal: this.signal });
   }
 
-  async #connect(target: Connection): Promise<SqlConnection> {
+  async #connect({ host, port, user, password, database }: Connection): Promise<SqlConnection> {
     const { connect } = await import('../../lib/sql/index.ts');
-    return connect(target, { signal: this.signal, connectTimeoutMs: CONNECT_TIMEOUT_MS, allowsManyStatements: true });
+    const address = { host, port, user, password, database };
+    return connect(address, { signal: this.signal, connectTimeoutMs: CONNECT_TIMEOUT_MS, allowsManyStatements: true });
   }
 }
 

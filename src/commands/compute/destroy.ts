@@ -33,12 +33,12 @@ export default class ComputeDestroy extends BaseCommand {
       isTerminal: this.isInteractive,
       signal: this.signal,
     });
-    this.interrupt.explain(`interrupted; the agent goes on destroying "${name}"`, 'doze compute list --destroyed');
+    this.interrupt.explain(`the agent goes on destroying "${name}"`, 'doze compute list --destroyed');
     const api = await this.api();
     const result = await this.progress.run(`Destroying ${name}`, (report) =>
       api.computes.destroy(this.project, name, flags.purge ? { purge: true } : {}, report, this.call),
     );
-    for (const note of result.notes) this.output.note(note);
+    this.noteAll(result);
     this.output.result(operationJson(result), operationText(result));
   }
 }

@@ -26,7 +26,6 @@ export default class ComputeEvents extends BaseCommand {
       project: this.project,
       ...(args.name !== undefined && { compute: this.computeName(args.name) }),
     };
-    this.interrupt.explain('stopped following the events', 'doze compute events');
     const api = await this.api();
     const events = await api.events.list({ ...query, limit }, this.call);
     if (!flags.follow) {

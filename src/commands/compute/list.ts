@@ -32,6 +32,6 @@ export default class ComputeList extends BaseCommand {
       hasDestroyed: flags.destroyed,
     });
     this.output.result(computes, table);
-    if (computes.length === 0) this.output.note(flags.destroyed ? 'None.' : 'None yet: doze compute start NAME');
+    if (computes.length === 0) this.tip(flags.destroyed ? 'None.' : 'None yet: doze compute start NAME');
   }
 }

@@ -17,7 +17,6 @@ export default class ComputeLogs extends BaseCommand {
     const { args, flags } = await this.open(ComputeLogs);
     const name = this.computeName(args.name);
     const query = { tail: parseCount(flags.tail, 'tail', MAX_LINES), follow: flags.follow };
-    this.interrupt.explain(`stopped following the log of "${name}"`, `doze compute logs ${name}`);
     const api = await this.api();
     const lines: string[] = [];
     for await (const line of api.computes.logs(this.project, name, query, this.call)) {

@@ -12,12 +12,12 @@ export default class ComputeRestart extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.open(ComputeRestart);
     const name = this.computeName(args.name);
-    this.interrupt.explain(`interrupted; the agent goes on restarting "${name}"`, `doze compute wait ${name}`);
+    this.interrupt.explain(`the agent goes on restarting "${name}"`, `doze compute wait ${name}`);
     const api = await this.api();
     const result = await this.progress.run(`Restarting ${name}`, (report) =>
       api.computes.restart(this.project, name, flags.force ? { force: true } : {}, report, this.call),
     );
-    for (const note of result.notes) this.output.note(note);
+    this.noteAll(result);
     this.output.result(operationJson(result), operationText(result));
   }
 }

@@ -9,12 +9,12 @@ export default class ComputeResume extends BaseCommand {
   async run(): Promise<void> {
     const { args } = await this.open(ComputeResume);
     const name = this.computeName(args.name);
-    this.interrupt.explain(`interrupted; the agent goes on resuming "${name}"`, `doze compute wait ${name}`);
+    this.interrupt.explain(`the agent goes on resuming "${name}"`, `doze compute wait ${name}`);
     const api = await this.api();
     const result = await this.progress.run(`Resuming ${name}`, (report) =>
       api.computes.resume(this.project, name, {}, report, this.call),
     );
-    for (const note of result.notes) this.output.note(note);
+    this.noteAll(result);
     this.output.result(operationJson(result), operationText(result));
   }
 }

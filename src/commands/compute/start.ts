@@ -41,18 +41,18 @@ export default class ComputeStart extends BaseCommand {
     const { args, flags } = await this.open(ComputeStart);
     const name = this.computeName(args.name);
     const request = toRequest(flags);
-    this.interrupt.explain(`interrupted; the agent goes on starting "${name}"`, `doze compute wait ${name}`);
+    this.interrupt.explain(`the agent goes on starting "${name}"`, `doze compute wait ${name}`);
     const api = await this.api();
     const result = await this.progress.run(`Starting ${name}`, (report) =>
       api.computes.start(this.project, name, request, report, this.call),
     );
-    for (const note of result.notes) this.output.note(note);
+    this.noteAll(result);
     const { url } = this.output.isJson
       ? await api.computes.connection(this.project, name, 'owner', this.call)
       : result.compute;
     const text = this.output.isQuiet ? url : `${operationText(result)}\n${url}`;
     this.output.result({ ...operationJson(result), url }, text);
-    this.output.note(this.output.notePaint.faint(`Next: doze compute connect ${name}, or doze compute url ${name}`));
+    this.tip(`Next: doze compute connect ${name}, or doze compute url ${name} for the URL with its password`);
   }
 }
 
@@ -68,7 +68,7 @@ function toRequest(typed: Typed): StartRequest {
     ...(engine !== undefined && { engine }),
     ...(version !== undefined && { version }),
     ...(image !== undefined && { image }),
-    ...(driver !== undefined && { driver: parseChoice(driver, 'driver', ['auto', 'docker', 'process', 'fake']) }),
+    ...(driver !== undefined && { driver: parseChoice(driver, 'driver', ['auto', 'docker', 'process']) }),
     ...(size !== undefined && { size: parseSize(size) }),
     ...(after !== undefined && { suspendAfterSeconds: after === 'never' ? null : parseDuration(after) / 1000 }),
     ...(depth !== undefined && { suspendDepth: parseDepth(depth) }),

@@ -26,12 +26,12 @@ export default class ComputeSuspend extends BaseCommand {
       ...(flags.depth !== undefined && { depth: parseDepth(flags.depth) }),
       ...(flags.force && { force: true }),
     };
-    this.interrupt.explain(`interrupted; the agent goes on suspending "${name}"`, `doze compute show ${name}`);
+    this.interrupt.explain(`the agent goes on suspending "${name}"`, `doze compute show ${name}`);
     const api = await this.api();
     const result = await this.progress.run(`Suspending ${name}`, (report) =>
       api.computes.suspend(this.project, name, request, report, this.call),
     );
-    for (const note of result.notes) this.output.note(note);
+    this.noteAll(result);
     this.output.result(operationJson(result), operationText(result));
   }
 }

@@ -27,7 +27,7 @@ export default class ComputeWait extends BaseCommand {
       ...(flags.state !== undefined && { state: parseChoice(flags.state, 'state', STATES) }),
       ...(this.timeoutMs !== null && { timeoutSeconds: this.timeoutMs / 1000 }),
     };
-    this.interrupt.explain(`interrupted while waiting for "${name}"`, `doze compute show ${name}`);
+    this.interrupt.explain(null, `doze compute show ${name}`);
     const api = await this.api();
     const compute = await this.progress.run(`Waiting for ${name}`, () =>
       api.computes.wait(this.project, name, query, { signal: this.signal }),

@@ -18,7 +18,7 @@ export default class ImageBuild extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.open(ImageBuild);
     const version = flags['engine-version'];
-    this.interrupt.explain('interrupted; the agent goes on building the image', 'doze image list');
+    this.interrupt.explain('the agent goes on building the image', 'doze image list');
     const startedMs = this.clock.monotonicMs();
     const api = await this.api();
     const image = await this.progress.run(`Building an image of ${args.engine}`, (report) =>

@@ -23,6 +23,6 @@ export default class ImageList extends BaseCommand {
       { width, paintTitle: paint.strong },
     );
     this.output.result(images, table);
-    if (images.length === 0) this.output.note('None yet: one is pulled when it is needed, or doze image build mariadb');
+    if (images.length === 0) this.tip('None yet: one is pulled when it is needed, or doze image build mariadb');
   }
 }

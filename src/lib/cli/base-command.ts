@@ -1,7 +1,7 @@
 import { Command } from '@oclif/core/command';
 import type { Interfaces } from '@oclif/core';
 
-import type { ApiClient, CallOptions } from '../api/client/index.ts';
+import type { ApiClient, CallOptions, OperationResult } from '../api/client/index.ts';
 import { createDeadline, createSystemClock } from '../clock.ts';
 import { createConfiguration, readEnvironment, type Configuration, type Environment } from '../config/index.ts';
 import { formatDuration, parseDuration, parseName } from '../domain/index.ts';
@@ -44,6 +44,12 @@ export abstract class BaseCommand extends Command {
   ): Promise<Interfaces.ParserOutput<F, B, A>> {
     const parsed = await this.parse(command);
     const global = parsed.flags as unknown as GlobalFlagValues;
+    for (const [name, { type }] of Object.entries({ ...globalFlags, ...command.flags }) as [
+      string,
+      { type: string },
+    ][]) {
+      if (type === 'boolean') (parsed.flags as Record<string, unknown>)[name] ??= false;
+    }
     this.output = await createOutput({
       stdout: process.stdout,
       stderr: process.stderr,
@@ -90,9 +96,22 @@ export abstract class BaseCommand extends Command {
     if (this.#api === null) {
       const { connectAgent } = await import('./agent-connection.ts');
       const { environment, signal } = this;
-      this.#api = await connectAgent({ environment, version: this.config.version, root: this.config.root, signal });
+      const connect = (): Promise<ApiClient> =>
+        connectAgent({ environment, version: this.config.version, root: this.config.root, signal });
+      const isRunning = await this.isAgentRunning();
+      this.#api = isRunning ? await connect() : await this.progress.run('Starting the agent', connect);
     }
     return this.#api;
+  }
+
+  /** A hint for the person at the terminal; scripts have no use for it. */
+  protected tip(text: string): void {
+    if (isTerminal(process.stderr)) this.output.note(this.output.notePaint.faint(text));
+  }
+
+  /** What the agent remarks on what it did; where it did nothing, that is the result already. */
+  protected noteAll({ action, notes }: OperationResult): void {
+    if (action !== 'unchanged') for (const note of notes) this.output.note(note);
   }
 
   protected async isAgentRunning(): Promise<boolean> {
@@ -106,7 +125,11 @@ export abstract class BaseCommand extends Command {
   }
 
   protected get progress(): Progress {
-    const isAnimated = isTerminal(process.stderr) && this.environment.term !== 'dumb' && !this.environment.ci;
+    const isAnimated =
+      isTerminal(process.stderr) &&
+      process.stderr.columns > 0 &&
+      this.environment.term !== 'dumb' &&
+      !this.environment.ci;
     return createProgress({ output: this.output, clock: this.clock, isTerminal: isAnimated });
   }
 
@@ -127,9 +150,7 @@ export abstract class BaseCommand extends Command {
     const { timeoutMs } = this;
     if (timeoutMs === null) return { signal };
     const error = (): DozeError =>
-      new DozeError('TIMED_OUT', `gave up waiting after ${formatDuration(timeoutMs)}`, {
-        hint: 'doze compute list (what was asked for goes on in the agent)',
-      });
+      this.interrupt.error('TIMED_OUT', `gave up waiting after ${formatDuration(timeoutMs)}`);
     return { signal: createDeadline(timeoutMs, error, signal).signal, timeoutMs: timeoutMs + TIMEOUT_MARGIN_MS };
   }
 }

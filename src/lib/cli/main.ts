@@ -1,7 +1,8 @@
 import { readEnvironment } from '../config/index.ts';
 import { loadPaint, wantsColour, type Paint } from './colour.ts';
 import type { CommandIndex } from './command-index.ts';
-import { toErrorBody, toFailure } from './failure.ts';
+import { toErrorBody, toFailure, type Failure } from './failure.ts';
+import { widthOf } from './output.ts';
 import { renderFailure } from './render-failure.ts';
 import { asksForJson, route, type Route } from './route.ts';
 
@@ -34,25 +35,27 @@ function showVersion({ version }: CommandIndex, isJson: boolean): void {
 async function showHelp(words: readonly string[], index: CommandIndex, argv: readonly string[]): Promise<void> {
   const { renderHelp } = await import('./help.ts');
   const paint = await paintFor(process.stdout, argv);
-  process.stdout.write(`${renderHelp(words, index, { paint, width: widthOf(process.stdout) })}\n`);
+  process.stdout.write(`${renderHelp(words, index, { paint, width: Math.min(widthOf(process.stdout), WIDEST) })}\n`);
 }
 
 async function showFailure(thrown: unknown, argv: readonly string[], asked: Route | null): Promise<number> {
   const failure = toFailure(thrown, asked?.kind === 'command' ? asked.id : null);
   if (asksForJson(argv)) process.stdout.write(`${JSON.stringify(toErrorBody(failure), null, 2)}\n`);
-  else process.stderr.write(`${renderFailure(failure, await paintFor(process.stderr, argv))}\n`);
+  else if (!isPlainInterrupt(failure))
+    process.stderr.write(`${renderFailure(failure, await paintFor(process.stderr, argv))}\n`);
   if (failure.code === 'INTERNAL' && readEnvironment().doze['DOZE_DEBUG'] !== undefined) {
     process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
   }
   return failure.exit;
 }
 
+/** Who pressed Ctrl-C knows it; there is something to say only if something goes on. */
+function isPlainInterrupt({ code, hint }: Failure): boolean {
+  return code === 'INTERRUPTED' && hint === null;
+}
+
 /** Lines longer than this are hard to read on any terminal. */
 const WIDEST = 110;
-
-function widthOf({ columns }: { readonly columns?: number }): number {
-  return Math.min(columns ?? WIDEST, WIDEST);
-}
 
 function paintFor(stream: { readonly isTTY?: boolean }, argv: readonly string[]): Promise<Paint> {
   return loadPaint(wantsColour(stream, readEnvironment(), argv.includes('--no-color')));

@@ -39,6 +39,13 @@ export function isTerminal(stream: { readonly isTTY?: boolean }): boolean {
   return stream.isTTY === true;
 }
 
+const USUAL_WIDTH = 80;
+
+/** Columns of a terminal; some say that they have none when they do not know. */
+export function widthOf({ columns }: { readonly columns?: number }): number {
+  return columns === undefined || columns === 0 ? USUAL_WIDTH : columns;
+}
+
 export async function createOutput(options: OutputOptions): Promise<Output> {
   const { stdout, stderr, isJson, isQuiet, noColour, env } = options;
   const [paint, notePaint] = await Promise.all([
@@ -53,7 +60,7 @@ export async function createOutput(options: OutputOptions): Promise<Output> {
     isQuiet,
     paint,
     notePaint,
-    width: isTerminal(stdout) ? (stdout.columns ?? 80) : null,
+    width: isTerminal(stdout) ? widthOf(stdout) : null,
     result: (json, text) => writeData(isJson ? JSON.stringify(json, null, 2) : text),
     line: (json, text) => writeData(isJson ? JSON.stringify(json) : text),
     note: (text) => {

@@ -5,6 +5,11 @@ import type { Output } from './output.ts';
 /** Tells what the work is at. */
 export type Report = (message: string) => void;
 
+/** What the work last said it is at. */
+export interface LatestMessage {
+  text: string;
+}
+
 /** Shows that something goes on, on stderr, from its first moment to its end. */
 export interface Progress {
   /** Runs the work under a title. `done` says what came of it, for lists whose lines stay on the screen. */
@@ -21,14 +26,27 @@ export interface ProgressOptions {
   readonly isTerminal: boolean;
 }
 
+/** The cursor goes to the line above, and what stands there is cleared. */
+const LINE_UP_AND_CLEAR = '\u001b[1A\u001b[2K\u001b[1A';
+
 /** Nothing with `--json` and `--quiet`, a spinner on a terminal, plain lines elsewhere. */
 export function createProgress({ output, clock, isTerminal }: ProgressOptions): Progress {
   if (output.isJson || output.isQuiet) return { run: (_title, work) => work(() => undefined) };
   if (!isTerminal) return createPlainProgress(output, clock);
   return {
     run: async (title, work, done) => {
-      const { runOnTerminal } = await import('./terminal-progress.ts');
-      return runOnTerminal({ title, work, done, clock, isColoured: output.notePaint.strong('x') !== 'x' });
+      // Something to look at while the renderer loads, which takes longer than most of the work.
+      output.note(title);
+      const startedMs = clock.monotonicMs();
+      const latest: LatestMessage = { text: '' };
+      const running = work((message) => {
+        latest.text = message;
+      });
+      // It is awaited below; until then a failure has to wait too.
+      running.catch(() => undefined);
+      const { watchOnTerminal } = await import('./terminal-progress.ts');
+      output.note(LINE_UP_AND_CLEAR);
+      return watchOnTerminal({ title, running, latest, startedMs, done, clock });
     },
   };
 }

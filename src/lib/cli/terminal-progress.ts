@@ -2,36 +2,33 @@ import { Listr, type ListrDefaultRendererLogLevels, ListrLogger, ProcessOutput }
 
 import type { Clock } from '../clock.ts';
 import { formatDuration } from '../domain/index.ts';
-import type { Report } from './progress.ts';
+import type { LatestMessage } from './progress.ts';
 
-export interface TerminalTask<Result> {
+export interface WatchedWork<Result> {
   readonly title: string;
-  readonly work: (report: Report) => Promise<Result>;
+  readonly running: Promise<Result>;
+  readonly latest: LatestMessage;
+  readonly startedMs: number;
   readonly done: ((result: Result) => string) | undefined;
   readonly clock: Clock;
-  readonly isColoured: boolean;
 }
 
 const REFRESH_MS = 100;
 
 /** A spinner with what it is doing and for how long; it leaves a line behind only if there is something to say. */
-export async function runOnTerminal<Result>(task: TerminalTask<Result>): Promise<Result> {
-  const { title, work, done, clock } = task;
-  const startedMs = clock.monotonicMs();
+export async function watchOnTerminal<Result>(work: WatchedWork<Result>): Promise<Result> {
+  const { title, running, latest, startedMs, done, clock } = work;
   const elapsed = (): string => formatDuration(clock.monotonicMs() - startedMs);
-  const outcome: { value?: { readonly result: Result } } = {};
   const list = new Listr(
     {
       title,
-      task: async (_context, wrapper) => {
+      task: async (_context, line) => {
         using _ticker = clock.every(REFRESH_MS, () => {
-          wrapper.title = `${title} ${elapsed()}`;
+          line.title = `${title} ${elapsed()}`;
+          if (latest.text !== '') line.output = latest.text;
         });
-        const result = await work((message) => {
-          wrapper.output = message;
-        });
-        outcome.value = { result };
-        wrapper.title = done === undefined ? `${title} ${elapsed()}` : done(result);
+        const result = await running;
+        line.title = done === undefined ? `${title} ${elapsed()}` : done(result);
       },
     },
     {
@@ -49,5 +46,5 @@ export async function runOnTerminal<Result>(task: TerminalTask<Result>): Promise
     },
   );
   await list.run();
-  return (outcome.value as { readonly result: Result }).result;
+  return running;
 }

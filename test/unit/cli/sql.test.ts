@@ -45,7 +45,7 @@ describe('a result', () => {
 
   it('without rows says how many it changed', () => {
     const changed = { columns: [], rows: [], affectedRows: 3 };
-    expect(resultText(changed, null)).toBe('3 rows changed');
+    expect(resultText(changed, null)).toBe('ok, 3 rows changed');
     expect(resultJson(changed)).toEqual({ affectedRows: 3 });
   });
 });

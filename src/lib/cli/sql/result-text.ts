@@ -4,7 +4,7 @@ import { renderTable } from '../views/table.ts';
 
 /** A result as a table, or how many rows a statement changed. */
 export function resultText(result: ResultSet, width: number | null): string {
-  if (result.affectedRows !== null) return `${formatAmount(result.affectedRows, 'row')} changed`;
+  if (result.affectedRows !== null) return `ok, ${formatAmount(result.affectedRows, 'row')} changed`;
   const columns = result.columns.map((title, index) => ({
     title,
     text: (row: readonly unknown[]) => valueText(row[index]),

@@ -23,7 +23,7 @@ export function operationText(result: OperationResult): string {
     case 'purged':
       return `${name} destroyed, its data deleted`;
     case 'unchanged':
-      return `${name} is already ${stateText(compute)}`;
+      return result.notes.length === 0 ? `${name} is already ${stateText(compute)}` : result.notes.join('\n');
   }
 }
 
