@@ -3,14 +3,21 @@ import { DozeError } from '../../errors/index.ts';
 import type { Driver, Endpoint, Instance, InstanceSpec } from '../driver.ts';
 import type { FakeWorld } from './world.ts';
 
-const ENDPOINT: Endpoint = { host: '127.0.0.1', port: 3306, seenAs: '127.0.0.1' };
+const FIRST_PORT = 3306;
 const NO_EXIT = { atMs: null, code: 0, isOutOfMemory: false } as const;
 
 /** A driver without servers, for unit tests: keeps the contract in memory. */
 export function createFakeDriver(world: FakeWorld): Driver {
   function set(computeId: string, state: Instance['state']): void {
     const isUp = state === 'running' || state === 'frozen';
-    world.instances.set(computeId, { computeId, state, endpoint: isUp ? ENDPOINT : null, exit: isUp ? null : NO_EXIT });
+    const endpoint = isUp ? endpointOf(computeId) : null;
+    world.instances.set(computeId, { computeId, state, endpoint, exit: isUp ? null : NO_EXIT });
+  }
+
+  function endpointOf(computeId: string): Endpoint {
+    const port = world.ports.get(computeId) ?? FIRST_PORT + world.ports.size;
+    world.ports.set(computeId, port);
+    return { host: '127.0.0.1', port, seenAs: '127.0.0.1' };
   }
 
   function ensureData(spec: InstanceSpec): void {
@@ -32,17 +39,20 @@ export function createFakeDriver(world: FakeWorld): Driver {
     },
     async start(spec, context) {
       await world.enter('start', spec.computeId, context.signal);
-      ensureData(spec);
+      if (!world.data.has(spec.computeId)) {
+        throw new DozeError('INSTANCE_LOST', `the data of compute "${spec.name}" is gone`);
+      }
       set(spec.computeId, 'running');
-      return ENDPOINT;
+      return endpointOf(spec.computeId);
     },
     async suspend(id, depth, context) {
       await world.enter('suspend', id, context.signal);
       const instance = world.instances.get(id);
       if (instance === undefined) return { isClean: true };
+      const isClean = (instance.exit?.code ?? 0) === 0;
       if (depth === 'removed') world.instances.delete(id);
       else if (instance.state === 'running' || isDeeper(depth, depthOf(instance))) set(id, stateAt(depth));
-      return { isClean: true };
+      return { isClean };
     },
     async remove(id, context) {
       await world.enter('remove', id, context.signal);

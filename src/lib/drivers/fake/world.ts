@@ -7,6 +7,8 @@ export interface FakeWorld {
   readonly instances: Map<string, Instance>;
   /** Compute ids that have data; the value counts how often it was made from the template. */
   readonly data: Map<string, number>;
+  /** Each compute's own port, once it was started. */
+  readonly ports: Map<string, number>;
   readonly listeners: Set<(change: InstanceChange) => void>;
   /** Every verb that was called, in order: `start c1`. */
   readonly calls: string[];
@@ -34,6 +36,7 @@ export function createFakeWorld(): FakeWorld {
   return {
     instances,
     data: new Map(),
+    ports: new Map(),
     listeners,
     calls,
     failNext: (verb, error) => void failures.set(verb, error),
