@@ -1,1 +1,2 @@
-export { runAgent, type RunAgentOptions } from './run-agent.ts';
+export { runAgent } from './run-agent.ts';
+export type { RunAgentOptions } from './run-agent-options.ts';

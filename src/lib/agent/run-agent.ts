@@ -1,15 +1,9 @@
 import { mkdirSync } from 'node:fs';
 
 import { createSystemClock, type Clock } from '../clock.ts';
-import type { Configuration, Environment } from '../config/index.ts';
 import { readBootId } from './boot-id.ts';
 import { ownHome, type OwnerFacts } from './home-owner.ts';
-
-export interface RunAgentOptions {
-  readonly version: string;
-  readonly environment: Environment;
-  readonly configuration: Configuration;
-}
+import type { RunAgentOptions } from './run-agent-options.ts';
 
 /**
  * Runs the agent of a home until a signal or its API ends it. Computes go on running.

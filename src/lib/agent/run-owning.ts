@@ -6,7 +6,7 @@ import { toDozeError } from '../errors/index.ts';
 import { watchForCrashes } from './crash-watch.ts';
 import { createLog } from './log.ts';
 import { openRotatingFile, type RotatingFile } from './rotating-file.ts';
-import type { RunAgentOptions } from './run-agent.ts';
+import type { RunAgentOptions } from './run-agent-options.ts';
 import { startAgent, type Agent } from './start-agent.ts';
 import { listenForSignals, type StopSignals } from './stop-signals.ts';
 

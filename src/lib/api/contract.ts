@@ -23,10 +23,10 @@ import { DEPTHS, STATES } from '../domain/index.ts';
  */
 
 const isoTime = z.iso.datetime();
-export const depthSchema = z.enum(DEPTHS);
+const depthSchema = z.enum(DEPTHS);
 export const stateSchema = z.enum(STATES);
 
-export const wakeViewSchema = z.object({
+const wakeViewSchema = z.object({
   at: isoTime,
   cause: z.enum(['create', 'resume', 'wake', 'adopt']),
   fromDepth: depthSchema.nullable(),
@@ -34,7 +34,7 @@ export const wakeViewSchema = z.object({
   phasesMs: z.record(z.string(), z.number()),
 });
 
-export const failureViewSchema = z.object({
+const failureViewSchema = z.object({
   code: z.string(),
   message: z.string(),
   hint: z.string().nullable(),

@@ -8,6 +8,5 @@ export {
 } from './configuration.ts';
 export { childEnvironment, readEnvironment, type Environment } from './env.ts';
 export { resolvePaths, type DozePaths, type Place } from './paths.ts';
-export { PROJECT_FILE } from './project-file.ts';
 export { SETTING_NAMES, SETTINGS, variableOf, type SettingName, type SettingValue } from './settings.ts';
 export type { PortRange } from './value-readers.ts';

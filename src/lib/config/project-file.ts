@@ -5,7 +5,7 @@ import { readTexts, type Texts } from './json-file.ts';
 import { requireSettingName } from './setting-name.ts';
 import { SETTINGS } from './settings.ts';
 
-export const PROJECT_FILE = '.doze.json';
+const PROJECT_FILE = '.doze.json';
 
 export interface ProjectFile {
   readonly file: string;

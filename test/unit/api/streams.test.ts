@@ -100,7 +100,6 @@ describe('logs', () => {
   });
 
   it('that fail before their first line are an error as well', async () => {
-    // eslint-disable-next-line require-yield
     async function* logs(): AsyncGenerator<string> {
       throw new DozeError('DOCKER_UNAVAILABLE', 'no Docker');
     }

@@ -40,7 +40,7 @@ export function createComputeServices(core: AgentCore): ComputeServices {
       const { control, reconciled } = await core.running;
       await reconciled;
       using deadline = createDeadline(timeoutMs, () => notYet(core, compute, timeoutMs), signal);
-      return detail(await control.waitFor(compute.id, state, deadline.signal), signal);
+      return await detail(await control.waitFor(compute.id, state, deadline.signal), signal);
     },
     async *logs(project, name, query, signal) {
       const compute = requireKnownCompute(store, project, name);

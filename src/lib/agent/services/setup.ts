@@ -19,7 +19,7 @@ export function createSetupServices(core: AgentCore): AgentServices['setup'] {
       const found = await findSetup(core, running, deadline.signal);
       if (found.driver !== null) return found;
       await running.installer.install(deadline.signal, onProgress);
-      return describe(running.drivers.get('process'), deadline.signal);
+      return await describe(running.drivers.get('process'), deadline.signal);
     },
   };
 }
@@ -33,7 +33,7 @@ async function findSetup({ settings }: AgentCore, running: Running, signal: Abor
   } catch (error) {
     if (!(error instanceof DozeError) || error.entry.kind !== 'environment' || signal.aborted) throw error;
     // Only a pull takes this long, and it can be waited for where its progress is shown.
-    if (error.code === 'TIMED_OUT') return describe(running.drivers.get('docker'), signal);
+    if (error.code === 'TIMED_OUT') return await describe(running.drivers.get('docker'), signal);
     return { driver: null, summary: error.message, install: await running.installer.plan() };
   }
 }

@@ -1,6 +1,5 @@
 /** The door for the command line: types and the client, without the server or the schema library. */
 export type * from '../contract.ts';
-export { API_PREFIX, VERSION_HEADER } from '../protocol.ts';
 export {
   createApiClient,
   type ApiClient,

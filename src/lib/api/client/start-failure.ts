@@ -13,7 +13,7 @@ const MAX_READ_BYTES = 64 * 1024;
 export function startFailure(logFile: string, logOffset: number, end: AgentEnd): DozeError {
   const lines = readLinesFrom(logFile, logOffset);
   const own = lines.map(readLoggedError).findLast((error) => error !== null);
-  if (own !== undefined && own !== null) return own;
+  if (own !== undefined) return own;
   const tail = lines.slice(-TAIL_LINES);
   const said = tail.length === 0 ? ' and wrote nothing' : `; it wrote:\n${tail.map((line) => `  ${line}`).join('\n')}`;
   return new DozeError('AGENT_START_FAILED', `the agent ended ${howItEnded(end)} before it answered${said}`, {
