@@ -105,7 +105,7 @@ const STYLE = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'dist.*/**', 'coverage/**', 'test/fixtures/**'] },
+  { ignores: ['dist/**', 'dist.*/**', 'coverage/**'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],

@@ -1,37 +1,48 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { lifecycleDiagram } from '../src/lib/domain/index.ts';
 import { replaceSection } from './doc-section.ts';
 
 /**
- * Writes what the documents have from the code: the state diagram, and the README's list of commands. With `--check`
- * it fails when that changed anything. Needs a build, as the commands describe themselves.
+ * Writes what the documents have from the code: the state diagram, and a page for each topic of the command line.
+ * With `--check` it fails when that changed anything. Needs a build, as the commands describe themselves.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
-const DOCUMENTS = ['ARCHITECTURE.md', 'README.md'];
+const PAGES = 'docs/commands';
 
-function read(name: string): string {
-  return existsSync(`${root}/${name}`) ? readFileSync(`${root}/${name}`, 'utf8') : '';
+function readAll(): Map<string, string> {
+  const paths = ['ARCHITECTURE.md', ...globSync(`${PAGES}/*.md`, { cwd: root })];
+  return new Map(paths.map((path) => [path, readFileSync(`${root}/${path}`, 'utf8')]));
+}
+
+function writeDiagram(): void {
+  const path = `${root}/ARCHITECTURE.md`;
+  const diagram = ['```mermaid', lifecycleDiagram(), '```'].join('\n');
+  writeFileSync(path, replaceSection(readFileSync(path, 'utf8'), 'lifecycle', diagram));
+}
+
+function writePages(): void {
+  rmSync(`${root}/${PAGES}`, { recursive: true, force: true });
+  run('oclif', 'readme', '--multi', '--output-dir', PAGES, '--no-aliases', '--no-source-links');
+  run('prettier', '--write', `${PAGES}/*.md`);
 }
 
 function run(bin: string, ...args: string[]): void {
-  const { status } = spawnSync(`${root}/node_modules/.bin/${bin}`, args, {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  if (status !== 0) throw new Error(`${bin} ${args.join(' ')} failed`);
+  // The same width on every terminal.
+  const env = { ...process.env, OCLIF_COLUMNS: '110' };
+  const { status, stderr } = spawnSync(`${root}/node_modules/.bin/${bin}`, args, { cwd: root, env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${bin} ${args.join(' ')} failed: ${stderr}`);
 }
 
-const before = DOCUMENTS.map(read);
-const diagram = ['```mermaid', lifecycleDiagram(), '```'].join('\n');
-writeFileSync(`${root}/ARCHITECTURE.md`, replaceSection(read('ARCHITECTURE.md'), 'lifecycle', diagram));
-run('oclif', 'readme', '--no-aliases', '--no-source-links');
-run('prettier', '--write', ...DOCUMENTS);
+const before = readAll();
+writeDiagram();
+writePages();
+const after = readAll();
 
-const stale = DOCUMENTS.filter((name, index) => read(name) !== before[index]);
+const stale = [...new Set([...before.keys(), ...after.keys()])].filter((path) => before.get(path) !== after.get(path));
 if (process.argv.includes('--check') && stale.length > 0) {
-  process.stderr.write(`${stale.join(', ')} did not show what the code says; written anew by npm run docs\n`);
+  process.stderr.write(`${stale.join(', ')}: not what the code says; written anew, as by npm run docs\n`);
   process.exitCode = 1;
 }
