@@ -27,10 +27,10 @@ export async function copyData(template: string, data: string, signal: AbortSign
   if (result.exitCode !== 0) {
     const isFull = await isDiskFull(dirname(data));
     await rm(copy, { recursive: true, force: true });
-    throw new DozeError(
-      isFull ? 'DISK_FULL' : 'INTERNAL',
-      `the data template could not be copied to ${data}: ${result.output}`,
-    );
+    const details = { logTail: result.output.split('\n').slice(-5) };
+    if (isFull)
+      throw new DozeError('DISK_FULL', `there is no room for a copy of the data template at ${data}`, { details });
+    throw new DozeError('INTERNAL', `the data template could not be copied to ${data}`, { details });
   }
   // GNU's sync writes back one file system only; elsewhere it takes no arguments and writes back all.
   await runCommand('sync', process.platform === 'linux' ? ['-f', copy] : [], { signal });

@@ -36,7 +36,7 @@ export async function ensureTemplate(request: TemplateRequest, context: VerbCont
 }
 
 /** Whatever changes what the files look like, or who owns them. */
-export function templateKey({ binary, script, user }: TemplateRequest): string {
+function templateKey({ binary, script, user }: TemplateRequest): string {
   const facts = [binary.path, binary.version, binary.modifiedAtMs, script, user?.uid ?? null];
   return `${binary.version}-${createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16)}`;
 }
