@@ -44,7 +44,7 @@ const OWNERS = [
   { name: 'dockerode', to: 'node_modules/(@types/)?dockerode/', owner: '^src/lib/drivers/docker/' },
   { name: 'sqlite', to: '^(node:)?sqlite$', owner: '^src/lib/store/' },
   { name: 'fastify', to: 'node_modules/fastify/', owner: '^src/lib/api/server/' },
-  { name: 'pino', to: 'node_modules/pino(-roll)?/', owner: '^src/lib/agent/' },
+  { name: 'pino', to: 'node_modules/pino/', owner: '^src/lib/agent/' },
   { name: 'mysql2', to: 'node_modules/mysql2/', owner: '^src/lib/sql/' },
   { name: 'oclif', to: 'node_modules/@oclif/', owner: '^(bin/|src/commands/|src/lib/cli/)' },
   { name: 'terminal', to: 'node_modules/(listr2|chalk)/', owner: '^src/(commands|lib/cli)/' },

@@ -10,6 +10,8 @@ const config: KnipConfig = {
     'test/{unit,contract,integration,e2e}/**/*.test.ts',
     'test/support/environment/{setup,build}.ts',
     'test/bench/run.ts',
+    // Run by hand, to record fixtures anew.
+    'test/support/capture-*.ts',
     'test/fixtures/**/*.{ts,js,mjs}',
   ],
   project: ['src/**/*.ts', 'bin/*.js', 'scripts/**/*.ts', 'test/**/*.ts', '*.{ts,js}'],

@@ -14,7 +14,7 @@ export interface Requirement {
 /** Where Debian puts programs; a person's PATH may lack the sbin directories. */
 const DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
-export function isInstalled({ program }: Requirement): boolean {
+function isInstalled({ program }: Requirement): boolean {
   const path = (process.env['PATH'] ?? '').split(':').filter((directory) => directory !== '');
   return [...path, ...DIRECTORIES].some((directory) => existsSync(`${directory}/${program}`));
 }
