@@ -1,0 +1,126 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+
+import {
+  answerScramble,
+  Capability,
+  Command,
+  DEFAULT_CAPABILITIES,
+  OK_HEADER,
+  PacketDecoder,
+  readHandshakeResponse,
+  stage1Of,
+  writeErr,
+  writeGreeting,
+  writeOk,
+  writePacket,
+  type HandshakeResponse,
+} from '../../src/lib/mysql/index.ts';
+
+/** A server that knows logins, and answers commands as it is told. */
+export interface FakeBackend extends AsyncDisposable {
+  readonly port: number;
+  readonly logins: readonly HandshakeResponse[];
+  /** Commands in the order in which they came, as text. */
+  readonly commands: readonly string[];
+  readonly connections: ReadonlySet<Socket>;
+  /** What is sent for a command, in whole packets from sequence number 1; OK unless set. */
+  answer: (payload: Buffer, socket: Socket) => readonly Buffer[];
+  /** Refuses the next logins with this payload. */
+  refusal: Buffer | null;
+}
+
+export const SCRAMBLE = Buffer.alloc(20, 'b');
+const STATUS_AUTOCOMMIT = 2;
+const MAX_LENGTH = 2 ** 26;
+
+export function okPacket(status: number = STATUS_AUTOCOMMIT): Buffer {
+  return writeOk({ affectedRows: 0, lastInsertId: 0, status, warnings: 0, rest: Buffer.alloc(0) });
+}
+
+/** Passwords by user. */
+export async function startFakeBackend(passwords: Readonly<Record<string, string>>): Promise<FakeBackend> {
+  const logins: HandshakeResponse[] = [];
+  const commands: string[] = [];
+  const connections = new Set<Socket>();
+  let lastId = 0;
+
+  const serve = (socket: Socket): void => {
+    const decoder = new PacketDecoder(MAX_LENGTH);
+    let isIn = false;
+    connections.add(socket);
+    socket.on('close', () => connections.delete(socket));
+    socket.on('error', () => undefined);
+    lastId += 1;
+    socket.write(writePacket(greeting(lastId), 0));
+    socket.on('data', (chunk) => {
+      decoder.push(chunk);
+      for (let packet = decoder.next(); packet !== null; packet = decoder.next()) {
+        const { payload, sequence } = packet;
+        if (isIn) command(socket, payload);
+        else isIn = login(socket, payload, sequence);
+      }
+    });
+  };
+  const login = (socket: Socket, payload: Buffer, sequence: number): boolean => {
+    const response = readHandshakeResponse(payload);
+    logins.push(response);
+    const reply = backend.refusal ?? verdictOn(response, passwords);
+    socket.write(writePacket(reply, sequence + 1));
+    return reply[0] === OK_HEADER;
+  };
+  const command = (socket: Socket, payload: Buffer): void => {
+    commands.push(describeCommand(payload));
+    if (payload[0] === Command.QUIT) socket.end();
+    else
+      socket.write(Buffer.concat(backend.answer(payload, socket).map((reply, index) => writePacket(reply, index + 1))));
+  };
+
+  const server = createServer({ noDelay: true }, serve);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const backend: FakeBackend = {
+    port: address.port,
+    logins,
+    commands,
+    connections,
+    answer: () => [okPacket()],
+    refusal: null,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of connections) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+  return backend;
+}
+
+function greeting(connectionId: number): Buffer {
+  const capabilities = {
+    base: (DEFAULT_CAPABILITIES.base | Capability.COMPRESS) >>> 0,
+    extended: DEFAULT_CAPABILITIES.extended,
+  };
+  return writeGreeting({
+    serverVersion: '10.11.19-MariaDB',
+    connectionId,
+    scramble: SCRAMBLE,
+    capabilities,
+    collation: 45,
+    status: STATUS_AUTOCOMMIT,
+    plugin: 'mysql_native_password',
+  });
+}
+
+function verdictOn({ user, authResponse }: HandshakeResponse, passwords: Readonly<Record<string, string>>): Buffer {
+  const password = passwords[user.toString()];
+  const expected = password === '' ? Buffer.alloc(0) : answerScramble(stage1Of(password ?? ''), SCRAMBLE);
+  if (password !== undefined && expected.equals(authResponse)) return okPacket();
+  return writeErr({ errno: 1045, sqlState: '28000', message: 'Access denied by the server' });
+}
+
+function describeCommand(payload: Buffer): string {
+  const name = Object.entries(Command).find(([, value]) => value === payload[0])?.[0] ?? 'UNKNOWN';
+  return `${name} ${payload.toString('latin1', 1)}`.trim();
+}
