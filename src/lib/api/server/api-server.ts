@@ -53,6 +53,7 @@ function noCompiler(): never {
 export function createApiServer(deps: ApiServerDeps, options: ApiServerOptions): ApiServer {
   const stopping = new AbortController();
   const cutOff = new AbortController();
+  let isListening = false;
   const server = fastify({
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
@@ -69,13 +70,17 @@ export function createApiServer(deps: ApiServerDeps, options: ApiServerOptions):
   addRoutes(server, { ...deps, stopping: stopping.signal, cutOff: cutOff.signal });
 
   return {
-    listen: () => listenOnSocket(server, options.paths),
+    async listen() {
+      await listenOnSocket(server, options.paths);
+      isListening = true;
+    },
     async close(hurry) {
       stopping.abort(stoppingError());
       const cut = (): void => cutOff.abort(stoppingError());
       hurry.addEventListener('abort', cut, { once: true });
       if (hurry.aborted) cut();
-      removeSocket(options.paths);
+      if (isListening) removeSocket(options.paths);
+      isListening = false;
       await server.close();
       hurry.removeEventListener('abort', cut);
     },

@@ -30,4 +30,6 @@ export async function listenOnSocket(server: FastifyInstance, paths: SocketPaths
 /** Only for the owner of the home's lock. */
 export function removeSocket(paths: SocketPaths): void {
   rmSync(paths.socket, { force: true });
+  const directory = dirname(paths.socket);
+  if (directory !== paths.home) rmSync(directory, { recursive: true, force: true });
 }
