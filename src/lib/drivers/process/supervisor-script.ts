@@ -43,6 +43,7 @@ server=$!
 find_birth "$server"
 if ! { echo "$server $$ $birth" >"$run/server.new" && mv "$run/server.new" "$run/server"; }; then
   kill "$server"
+  wait "$server"
   exit 1
 fi
 echo launched >&3 2>/dev/null
