@@ -55,7 +55,7 @@ export function createDockerTestHome(engine?: Engine): DockerTestHome {
     async killServer(computeId) {
       const target = await container(computeId);
       const ended = target.wait();
-      await exec(computeId, ['/bin/sh', '-c', 'kill -KILL $(cat /doze/run/mysqld.pid)']);
+      await exec(computeId, ['/bin/sh', '-c', 'kill -KILL $(cat /tmp/mysqld.pid)']);
       await ended;
     },
     [Symbol.asyncDispose]: () => cleanDockerHome(docker, homeId),

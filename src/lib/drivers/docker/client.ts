@@ -40,12 +40,12 @@ const UNSET = {
 async function dockerodeOptions(target: DockerTarget, agentSocket?: string): Promise<Dockerode.DockerOptions> {
   switch (target.kind) {
     case 'unix':
-      return { ...UNSET, protocol: 'http', socketPath: target.socketPath } as Dockerode.DockerOptions;
+      return { ...UNSET, protocol: 'http', socketPath: target.socketPath };
     case 'tcp': {
       const base = { ...UNSET, host: target.host, port: target.port, pathPrefix: '/' };
-      if (target.certificatePath === null) return { ...base, protocol: 'http' } as Dockerode.DockerOptions;
+      if (target.certificatePath === null) return { ...base, protocol: 'http' };
       const certificates = await readCertificates(target, target.certificatePath);
-      return { ...base, ...certificates, protocol: 'https' } as Dockerode.DockerOptions;
+      return { ...base, ...certificates, protocol: 'https' };
     }
     case 'ssh':
       return {

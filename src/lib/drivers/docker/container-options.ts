@@ -12,10 +12,9 @@ export const SERVER_USER = 'mysql';
 export const SERVER_PORT = 3306;
 /** Where the vendor's image has its volume too, so that a new volume gets its owner from there. */
 export const DATA_PATH = '/var/lib/mysql';
-export const PID_FILE = '/doze/run/mysqld.pid';
 const TEMPLATE_PATH = '/doze/template';
-// Not /run: runc gives a tmpfs the mode of the directory below it, and that one is root's.
-const RUN_PATH = '/doze/run';
+// Not /run: runc gives a tmpfs the mode of the directory that it covers, and of these only /tmp lets everybody write.
+const RUN_PATH = '/tmp';
 const MARKER_PATH = `${DATA_PATH}/initialised`;
 
 // A thread a connection, with room for what the server itself needs.
@@ -75,7 +74,7 @@ function serverArguments(spec: InstanceSpec): string[] {
     `--datadir=${DATA_PATH}/data`,
     `--tmpdir=${DATA_PATH}/tmp`,
     `--socket=${RUN_PATH}/mysqld.sock`,
-    `--pid-file=${PID_FILE}`,
+    `--pid-file=${RUN_PATH}/mysqld.pid`,
     '--bind-address=0.0.0.0',
     `--port=${SERVER_PORT}`,
   ];
@@ -96,7 +95,7 @@ function confinement() {
     CapDrop: ['ALL'],
     SecurityOpt: ['no-new-privileges'],
     ReadonlyRootfs: true,
-    Tmpfs: { [RUN_PATH]: 'mode=1777,size=16m', '/tmp': 'mode=1777,size=64m' },
+    Tmpfs: { [RUN_PATH]: 'mode=1777,size=64m' },
     PidsLimit: PIDS_LIMIT,
   };
 }

@@ -9,24 +9,43 @@ import type { Report } from './supervisor.ts';
 const POLL_MS = 50;
 
 /** The compute's container, or null. */
-export async function findContainer(home: DockerHome, id: InstanceId, signal: AbortSignal): Promise<ContainerInspectInfo | null> {
+export async function findContainer(
+  home: DockerHome,
+  id: InstanceId,
+  signal: AbortSignal,
+): Promise<ContainerInspectInfo | null> {
+  const known = home.containerIds.get(id);
+  const remembered = known === undefined ? null : await inspectContainer(home, known, signal);
+  if (remembered !== null) return remembered;
   const [containerId] = await containerIds(home, signal, id);
+  if (containerId === undefined) home.containerIds.delete(id);
+  else home.containerIds.set(id, containerId);
   return containerId === undefined ? null : inspectContainer(home, containerId, signal);
 }
 
 /** Ids of the home's containers, or of one compute's. */
 export async function containerIds(home: DockerHome, signal: AbortSignal, id?: InstanceId): Promise<string[]> {
   const filters = { label: labelFilter(home.homeId, 'instance', id) };
-  const listed = await home.api.run('list containers', signal, (docker) => docker.listContainers({ all: true, filters }));
+  const listed = await home.api.run('list containers', signal, (docker) =>
+    docker.listContainers({ all: true, filters }),
+  );
   return listed.map(({ Id }) => Id);
 }
 
-export function inspectContainer(home: DockerHome, nameOrId: string, signal: AbortSignal): Promise<ContainerInspectInfo | null> {
+export function inspectContainer(
+  home: DockerHome,
+  nameOrId: string,
+  signal: AbortSignal,
+): Promise<ContainerInspectInfo | null> {
   return home.api.runUnless([404], 'inspect a container', signal, (docker) => docker.getContainer(nameOrId).inspect());
 }
 
 /** What the supervisor says, from memory if it was asked already; null when the container does not run. */
-export async function reportOf(home: DockerHome, container: ContainerInspectInfo, signal: AbortSignal): Promise<Report | null> {
+export async function reportOf(
+  home: DockerHome,
+  container: ContainerInspectInfo,
+  signal: AbortSignal,
+): Promise<Report | null> {
   if (container.State.Status !== 'running') return null;
   const known = home.reports.get(reportKey(container));
   if (known !== undefined) return known;
@@ -46,9 +65,16 @@ function reportKey(container: ContainerInspectInfo): string {
 }
 
 /** Removes a container whatever it does, and waits until it is gone. */
-export async function removeContainer(home: DockerHome, containerId: string, doing: string, signal: AbortSignal): Promise<void> {
+export async function removeContainer(
+  home: DockerHome,
+  containerId: string,
+  doing: string,
+  signal: AbortSignal,
+): Promise<void> {
   // 409: somebody else is removing it.
-  await home.api.runUnless([404, 409], doing, signal, (docker) => docker.getContainer(containerId).remove({ force: true }));
+  await home.api.runUnless([404, 409], doing, signal, (docker) =>
+    docker.getContainer(containerId).remove({ force: true }),
+  );
   for (const key of home.reports.keys()) if (key.startsWith(containerId)) home.reports.delete(key);
   while ((await inspectContainer(home, containerId, signal)) !== null) await home.clock.sleep(POLL_MS, signal);
 }
@@ -64,6 +90,8 @@ export async function removeVolume(home: DockerHome, name: string, doing: string
 }
 
 export async function hasVolume(home: DockerHome, name: string, signal: AbortSignal): Promise<boolean> {
-  const volume = await home.api.runUnless([404], `look for volume ${name}`, signal, (docker) => docker.getVolume(name).inspect());
+  const volume = await home.api.runUnless([404], `look for volume ${name}`, signal, (docker) =>
+    docker.getVolume(name).inspect(),
+  );
   return volume !== null;
 }

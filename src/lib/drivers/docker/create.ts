@@ -14,7 +14,11 @@ import { ensureTemplate } from './template.ts';
 const POLL_MS = 50;
 
 /** The compute's container, made with its volume if there is none. It is not started. */
-export async function ensureContainer(home: DockerHome, spec: InstanceSpec, context: VerbContext): Promise<ContainerInspectInfo> {
+export async function ensureContainer(
+  home: DockerHome,
+  spec: InstanceSpec,
+  context: VerbContext,
+): Promise<ContainerInspectInfo> {
   const { signal } = context;
   const existing = await findContainer(home, spec.computeId, signal);
   if (existing !== null) return existing;
@@ -37,7 +41,11 @@ export async function ensureContainer(home: DockerHome, spec: InstanceSpec, cont
   }
 }
 
-async function imageOf(home: DockerHome, spec: InstanceSpec, context: VerbContext): Promise<{ id: string; reference: string }> {
+async function imageOf(
+  home: DockerHome,
+  spec: InstanceSpec,
+  context: VerbContext,
+): Promise<{ id: string; reference: string }> {
   if (spec.image === null) return findImage(home, { version: spec.version, image: null }, context);
   return { id: (await obtainImage(home, spec.image, context)).Id, reference: spec.image };
 }
@@ -45,7 +53,11 @@ async function imageOf(home: DockerHome, spec: InstanceSpec, context: VerbContex
 function requireOurs(container: ContainerInspectInfo, spec: InstanceSpec): ContainerInspectInfo {
   if (container.Config.Labels[LABEL.compute] === spec.computeId) return container;
   const name = container.Name.replace(/^\//, '');
-  throw new DozeError('DOCKER_FAILED', `the name of compute "${spec.name}"'s container is taken by one that is not doze's`, {
-    hint: `docker rename ${name} something-else`,
-  });
+  throw new DozeError(
+    'DOCKER_FAILED',
+    `the name of compute "${spec.name}"'s container is taken by one that is not doze's`,
+    {
+      hint: `docker rename ${name} something-else`,
+    },
+  );
 }

@@ -73,7 +73,7 @@ function isDebianArchive(stanza: Stanza, suite: string): boolean {
   const suites = words(stanza['Suites']);
   const isSuite = suites.some((name) => [suite, `${suite}-updates`, `${suite}-security`].includes(name));
   const isDebians = /debian(-security)?\/?$/.test(words(stanza['URIs'])[0] ?? '');
-  const isSignedByDebian = /debian-archive/.test(stanza['Signed-By'] ?? 'debian-archive');
+  const isSignedByDebian = (stanza['Signed-By'] ?? 'debian-archive').includes('debian-archive');
   return isSuite && isDebians && isSignedByDebian && words(stanza['Components']).includes('main');
 }
 

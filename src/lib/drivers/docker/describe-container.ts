@@ -19,7 +19,8 @@ export function describeContainer(container: ContainerFacts, report: Report | nu
   const { Status: status } = container.State;
   if (status === 'paused') return { computeId, state: 'frozen', endpoint: endpointOf(container, reach), exit: null };
   if (status !== 'running') return { computeId, state: 'stopped', endpoint: null, exit: exitOf(container) };
-  if (report?.state !== 'parked') return { computeId, state: 'running', endpoint: endpointOf(container, reach), exit: null };
+  if (report?.state !== 'parked')
+    return { computeId, state: 'running', endpoint: endpointOf(container, reach), exit: null };
   return { computeId, state: 'parked', endpoint: null, exit: parkedExit(report) };
 }
 
@@ -37,7 +38,7 @@ export function endpointOf({ NetworkSettings: settings }: ContainerFacts, reach:
 }
 
 /** Null when it never ran. */
-export function exitOf({ State: state }: ContainerFacts): InstanceExit | null {
+function exitOf({ State: state }: ContainerFacts): InstanceExit | null {
   const atMs = Date.parse(state.FinishedAt);
   // The year 1 is Docker's way to say never.
   if (Number.isNaN(atMs) || atMs <= 0) return null;

@@ -2,7 +2,14 @@ import type { Clock } from '../../clock.ts';
 import type { Engine } from '../../engines/index.ts';
 import { createSilentLogger, type Logger } from '../../logger.ts';
 import type { Driver, InstanceId, Instance, VerbContext } from '../driver.ts';
-import { containerIds, findContainer, inspectContainer, removeContainer, removeVolume, reportOf } from './containers.ts';
+import {
+  containerIds,
+  findContainer,
+  inspectContainer,
+  removeContainer,
+  removeVolume,
+  reportOf,
+} from './containers.ts';
 import { ensureContainer } from './create.ts';
 import { describeContainer } from './describe-container.ts';
 import { createDockerApi } from './docker-api.ts';
@@ -36,7 +43,10 @@ export interface DockerDriverOptions {
 }
 
 /** One container per compute, on whichever Docker engine the environment names. Connects at the first use. */
-export function createDockerDriver({ engine, clock, logger = createSilentLogger() }: DockerDriverDeps, options: DockerDriverOptions): Driver {
+export function createDockerDriver(
+  { engine, clock, logger = createSilentLogger() }: DockerDriverDeps,
+  options: DockerDriverOptions,
+): Driver {
   const api = createDockerApi(options.environment);
   const home = createDockerHome({ api, engine, clock, logger }, options);
   const closing = new AbortController();
@@ -71,7 +81,10 @@ export function createDockerDriver({ engine, clock, logger = createSilentLogger(
     },
     logs: (id, logOptions, signal) => readLogs(home, id, logOptions, signal),
     storageBytes: (id, signal) => storageBytes(home, id, signal),
-    close: () => Promise.resolve(closing.abort()),
+    close() {
+      closing.abort();
+      return Promise.resolve();
+    },
   };
 }
 

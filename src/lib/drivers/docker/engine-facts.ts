@@ -15,7 +15,8 @@ export interface EngineFacts {
  * How the agent gets to a server: `direct` to the container's own address, or by a port that Docker publishes on
  * `host`, bound to `bindTo` there.
  */
-export type Reach = { readonly kind: 'direct' } | { readonly kind: 'published'; readonly host: string; readonly bindTo: string };
+export type Reach =
+  { readonly kind: 'direct' } | { readonly kind: 'published'; readonly host: string; readonly bindTo: string };
 
 export interface ReachFacts {
   readonly target: DockerTarget;
@@ -28,7 +29,8 @@ export interface ReachFacts {
 
 /** Containers are routable only from the kernel that runs them: not through a VM, nor from outside a rootless engine. */
 export function decideReach({ target, platform, operatingSystem, securityOptions }: ReachFacts): Reach {
-  if (target.kind === 'tcp' || target.kind === 'ssh') return { kind: 'published', host: target.host, bindTo: '0.0.0.0' };
+  if (target.kind === 'tcp' || target.kind === 'ssh')
+    return { kind: 'published', host: target.host, bindTo: '0.0.0.0' };
   const isInVm = platform !== 'linux' || operatingSystem.includes('Docker Desktop');
   const isRootless = securityOptions.some((option) => option.includes('rootless'));
   return isInVm || isRootless ? { kind: 'published', host: '127.0.0.1', bindTo: '127.0.0.1' } : { kind: 'direct' };

@@ -2,10 +2,11 @@ import type { ImageInspectInfo } from 'dockerode';
 
 import { DozeError } from '../../errors/index.ts';
 import type { PrepareRequest, VerbContext } from '../driver.ts';
-import { chooseImage, officialVersion } from './choose-image.ts';
+import { chooseImage } from './choose-image.ts';
 import type { DockerHome } from './home.ts';
 import { listImages } from './image-list.ts';
 import { LABEL } from './labels.ts';
+import { officialVersion } from './official-version.ts';
 import { pullImage } from './pull-image.ts';
 
 export interface FoundImage {
@@ -31,7 +32,11 @@ export async function findImage(home: DockerHome, request: PrepareRequest, conte
 }
 
 /** The image as Docker knows it, pulled if it is not here. @throws IMAGE_UNAVAILABLE */
-export async function obtainImage(home: DockerHome, reference: string, context: VerbContext): Promise<ImageInspectInfo> {
+export async function obtainImage(
+  home: DockerHome,
+  reference: string,
+  context: VerbContext,
+): Promise<ImageInspectInfo> {
   const here = await inspectImage(home, reference, context.signal);
   if (here !== null) return here;
   if (home.pull && !reference.startsWith('doze/')) {
@@ -52,7 +57,9 @@ async function chooseReference(home: DockerHome, version: string | null, { signa
 }
 
 function inspectImage(home: DockerHome, reference: string, signal: AbortSignal): Promise<ImageInspectInfo | null> {
-  return home.api.runUnless([404], `look for image ${reference}`, signal, (docker) => docker.getImage(reference).inspect());
+  return home.api.runUnless([404], `look for image ${reference}`, signal, (docker) =>
+    docker.getImage(reference).inspect(),
+  );
 }
 
 /** From our label, from the vendor's variable (`MARIADB_VERSION=1:10.11.6+maria~ubu2204`), or from the name. */
@@ -61,8 +68,9 @@ function versionOf(image: ImageInspectInfo, reference: string): string {
   const labels = (image.Config.Labels as Record<string, string> | null) ?? {};
   const variables = (image.Config.Env as string[] | null) ?? [];
   const variable = variables.find((text) => text.startsWith('MARIADB_VERSION='));
-  const version = labels[LABEL.version] ?? /[=:](\d+\.\d+)\./.exec(variable ?? '')?.[1] ?? officialVersion(reference);
-  if (version != null) return version;
+  const fromVariable = /[=:](\d+\.\d+)\./.exec(variable ?? '')?.[1];
+  const version = labels[LABEL.version] ?? fromVariable ?? officialVersion(reference);
+  if (version !== null) return version;
   throw new DozeError('VALUE_INVALID', `image ${reference} does not say which version of MariaDB it has`, {
     hint: 'give the version too, with --engine-version',
   });

@@ -15,6 +15,8 @@ export interface DockerHome {
   /** Whether images may be pulled. */
   readonly pull: boolean;
   facts(signal: AbortSignal): Promise<EngineFacts>;
+  /** Containers by compute as last seen: a wake saves a request. What is wrong here is found out by asking. */
+  readonly containerIds: Map<string, string>;
   /**
    * The last report of a container's supervisor, by container and start time. It stays true until the next order,
    * as a server that ends unasked ends its container.
@@ -31,12 +33,16 @@ export interface DockerHomeDeps {
   readonly logger: Logger;
 }
 
-export function createDockerHome(deps: DockerHomeDeps, options: { homeId: string; pull: boolean; platform: NodeJS.Platform }): DockerHome {
+export function createDockerHome(
+  deps: DockerHomeDeps,
+  options: { homeId: string; pull: boolean; platform: NodeJS.Platform },
+): DockerHome {
   let known: EngineFacts | null = null;
   return {
     ...deps,
     homeId: options.homeId,
     pull: options.pull,
+    containerIds: new Map(),
     reports: new Map(),
     asked: new Map(),
     facts: async (signal) => (known ??= await readFacts(deps.api, options.platform, signal)),

@@ -52,7 +52,7 @@ export async function buildImage(api: DockerApi, request: BuildRequest, context:
   return reference;
 }
 
-export function builtReference(engine: string, version: string): string {
+function builtReference(engine: string, version: string): string {
   return `doze/${engine}:${version}`;
 }
 

@@ -1,8 +1,8 @@
 import type { ImageInfo } from 'dockerode';
 
-import { officialVersion } from './choose-image.ts';
 import type { DockerApi } from './docker-api.ts';
 import { LABEL } from './labels.ts';
+import { officialVersion } from './official-version.ts';
 
 /** An image of a database server that is on the engine already. */
 export interface LocalImage {

@@ -4,17 +4,17 @@ import type { Readable } from 'node:stream';
 /** The JSON objects of a stream, one a line: how Docker tells of events and of progress. */
 export async function* readJsonLines(stream: Readable): AsyncGenerator<Record<string, unknown>> {
   const lines = createInterface({ input: stream, crlfDelay: Infinity });
-  const failure: { error: unknown } = { error: null };
   // readline does not pass its input's errors on.
+  const failures: Error[] = [];
   stream.once('error', (error) => {
-    failure.error = error;
+    failures.push(error);
     lines.close();
   });
   for await (const line of lines) {
     const value = parse(line);
     if (value !== null) yield value;
   }
-  if (failure.error !== null) throw failure.error;
+  if (failures[0] !== undefined) throw failures[0];
 }
 
 function parse(line: string): Record<string, unknown> | null {

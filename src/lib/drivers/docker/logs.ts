@@ -14,20 +14,28 @@ const NEXT_START_MS = 1000;
 const SPARE_LINES = 50;
 
 /** The server's own log: all that the container writes on stderr. */
-export async function* readLogs(home: DockerHome, id: InstanceId, options: LogOptions, signal: AbortSignal): AsyncGenerator<string> {
-  const container = await findContainer(home, id, signal);
-  if (container !== null) {
-    for (const line of await lastLines(home, container, options.tail, signal)) yield line;
-  }
-  if (!options.follow) return;
+export async function* readLogs(
+  home: DockerHome,
+  id: InstanceId,
+  options: LogOptions,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
   try {
-    yield* followLogs(home, id, container, signal);
+    const container = await findContainer(home, id, signal);
+    if (container !== null) yield* await lastLines(home, container, options.tail, signal);
+    if (options.follow) yield* followLogs(home, id, container, signal);
   } catch (error) {
-    if (!signal.aborted) throw error;
+    // Being told to stop is how following ends.
+    if (!options.follow || !signal.aborted) throw error;
   }
 }
 
-async function lastLines(home: DockerHome, { Id: id }: ContainerInspectInfo, tail: number, signal: AbortSignal): Promise<string[]> {
+async function lastLines(
+  home: DockerHome,
+  { Id: id }: ContainerInspectInfo,
+  tail: number,
+  signal: AbortSignal,
+): Promise<string[]> {
   const output = await home.api.runUnless([404], DOING, signal, (docker) =>
     docker.getContainer(id).logs({ stdout: true, stderr: true, follow: false, tail: tail + SPARE_LINES }),
   );
@@ -38,7 +46,12 @@ async function lastLines(home: DockerHome, { Id: id }: ContainerInspectInfo, tai
 }
 
 /** Goes on over restarts of the container, and over a new container in its place. */
-async function* followLogs(home: DockerHome, id: InstanceId, first: ContainerInspectInfo | null, signal: AbortSignal): AsyncGenerator<string> {
+async function* followLogs(
+  home: DockerHome,
+  id: InstanceId,
+  first: ContainerInspectInfo | null,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
   let seen = first?.State.Status === 'running' || first?.State.Status === 'paused' ? '' : startOf(first);
   for (;;) {
     const container = await findContainer(home, id, signal);
@@ -52,7 +65,12 @@ async function* followLogs(home: DockerHome, id: InstanceId, first: ContainerIns
   }
 }
 
-async function* followRun(home: DockerHome, container: ContainerInspectInfo, isNewOnly: boolean, signal: AbortSignal): AsyncGenerator<string> {
+async function* followRun(
+  home: DockerHome,
+  container: ContainerInspectInfo,
+  isNewOnly: boolean,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
   const since = isNewOnly ? { tail: 0 } : { since: Math.floor(Date.parse(container.State.StartedAt) / 1000) };
   const stream = await home.api.runUnless([404], DOING, signal, (docker) =>
     docker.getContainer(container.Id).logs({ stdout: true, stderr: true, follow: true, ...since }),

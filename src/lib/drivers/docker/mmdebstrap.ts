@@ -83,7 +83,7 @@ function buildFailure(code: string | undefined, stderr: string): DozeError {
   }
   const errors = stderr
     .split('\n')
-    .filter((line) => /^E: /.test(line))
+    .filter((line) => line.startsWith('E: '))
     .map((line) => line.slice(3));
   return new DozeError(
     'IMAGE_BUILD_FAILED',

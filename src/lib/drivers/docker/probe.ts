@@ -12,7 +12,11 @@ export async function probeDocker(home: DockerHome, signal: AbortSignal): Promis
     const summary = `Docker ${version} at ${describeTarget(target)}`;
     if (osType === 'linux') return { isUsable: true, summary, problem: null };
     const message = `${summary} runs ${osType} containers only`;
-    return { isUsable: false, summary, problem: { code: 'DOCKER_UNAVAILABLE', message, hint: 'switch Docker to Linux containers' } };
+    return {
+      isUsable: false,
+      summary,
+      problem: { code: 'DOCKER_UNAVAILABLE', message, hint: 'switch Docker to Linux containers' },
+    };
   } catch (error) {
     return { isUsable: false, summary: toDozeError(error).message, problem: problemOf(error) };
   }

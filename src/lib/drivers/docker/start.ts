@@ -28,9 +28,13 @@ export async function startInstance(home: DockerHome, spec: InstanceSpec, contex
 async function makeAgain(home: DockerHome, spec: InstanceSpec, context: VerbContext): Promise<ContainerInspectInfo> {
   const volume = volumeName(home.homeId, spec.computeId);
   if (await hasVolume(home, volume, context.signal)) return ensureContainer(home, spec, context);
-  throw new DozeError('INSTANCE_LOST', `the data of compute "${spec.name}" is gone: there is no Docker volume ${volume}`, {
-    hint: `doze compute destroy ${spec.name}`,
-  });
+  throw new DozeError(
+    'INSTANCE_LOST',
+    `the data of compute "${spec.name}" is gone: there is no Docker volume ${volume}`,
+    {
+      hint: `doze compute destroy ${spec.name}`,
+    },
+  );
 }
 
 /** @returns the container as it is once raised; null when it has to be looked at again */
@@ -60,7 +64,12 @@ async function raise(
   }
 }
 
-async function launch(home: DockerHome, container: ContainerInspectInfo, doing: string, signal: AbortSignal): Promise<boolean> {
+async function launch(
+  home: DockerHome,
+  container: ContainerInspectInfo,
+  doing: string,
+  signal: AbortSignal,
+): Promise<boolean> {
   const report = await reportOf(home, container, signal);
   if (report?.state === 'running') return true;
   rememberReport(home, container, null);
@@ -70,7 +79,12 @@ async function launch(home: DockerHome, container: ContainerInspectInfo, doing: 
 }
 
 /** 404: the container is gone, or its network; a new container brings both back. */
-async function boot(home: DockerHome, { Id: id }: ContainerInspectInfo, doing: string, signal: AbortSignal): Promise<ContainerInspectInfo | null> {
+async function boot(
+  home: DockerHome,
+  { Id: id }: ContainerInspectInfo,
+  doing: string,
+  signal: AbortSignal,
+): Promise<ContainerInspectInfo | null> {
   const answer = await home.api.runUnless([404], doing, signal, async (docker) => {
     await docker.getContainer(id).start();
     return 'started' as const;

@@ -20,7 +20,8 @@ export async function storageBytes(home: DockerHome, id: InstanceId, signal: Abo
   const exec = await home.api.runUnless([404, 409], DOING, signal, (docker) =>
     docker.getContainer(container.Id).exec({ Cmd: ['du', '-sk', DATA_PATH], AttachStdout: true, AttachStderr: false }),
   );
-  const output = exec && (await home.api.runUnless([404, 409], DOING, signal, () => exec.start({ hijack: true, stdin: false })));
+  const output =
+    exec && (await home.api.runUnless([404, 409], DOING, signal, () => exec.start({ hijack: true, stdin: false })));
   if (output === null) return null;
   return home.api.run(DOING, signal, () => readKilobytes(addAbortSignal(signal, output)));
 }

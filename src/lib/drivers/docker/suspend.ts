@@ -11,14 +11,20 @@ import { LABEL } from './labels.ts';
 const REPEAT_SIGNAL_MS = 2000;
 
 /** Down to a depth, never by force: a server that needs long to write its pages gets until the caller's deadline. */
-export async function suspendInstance(home: DockerHome, id: InstanceId, depth: Depth, { signal }: VerbContext): Promise<{ isClean: boolean }> {
+export async function suspendInstance(
+  home: DockerHome,
+  id: InstanceId,
+  depth: Depth,
+  { signal }: VerbContext,
+): Promise<{ isClean: boolean }> {
   home.asked.set(id, new Set(['pause', 'unpause', 'die', 'destroy']));
   const container = await findContainer(home, id, signal);
   if (container === null) return { isClean: true };
   const doing = `suspend compute "${container.Config.Labels[LABEL.name] ?? id}"`;
   const { Status: status } = container.State;
   if (keepsProcess(depth)) return freeze(home, container, doing, signal);
-  if (status === 'paused') await home.api.runUnless([409], doing, signal, (docker) => docker.getContainer(container.Id).unpause());
+  if (status === 'paused')
+    await home.api.runUnless([409], doing, signal, (docker) => docker.getContainer(container.Id).unpause());
   const isRunning = status === 'running' || status === 'paused';
   if (isRunning && depth === 'parked') return { isClean: await park(home, container, doing, signal) };
   const code = isRunning ? await end(home, container, doing, signal) : exitCodeOf(container);
@@ -27,7 +33,12 @@ export async function suspendInstance(home: DockerHome, id: InstanceId, depth: D
 }
 
 /** A server that does not run is deeper than that already. */
-async function freeze(home: DockerHome, container: ContainerInspectInfo, doing: string, signal: AbortSignal): Promise<{ isClean: boolean }> {
+async function freeze(
+  home: DockerHome,
+  container: ContainerInspectInfo,
+  doing: string,
+  signal: AbortSignal,
+): Promise<{ isClean: boolean }> {
   const { Status: status } = container.State;
   if (status === 'paused') return { isClean: true };
   const report = await reportOf(home, container, signal);
@@ -37,7 +48,12 @@ async function freeze(home: DockerHome, container: ContainerInspectInfo, doing: 
   return { isClean: true };
 }
 
-async function park(home: DockerHome, container: ContainerInspectInfo, doing: string, signal: AbortSignal): Promise<boolean> {
+async function park(
+  home: DockerHome,
+  container: ContainerInspectInfo,
+  doing: string,
+  signal: AbortSignal,
+): Promise<boolean> {
   // Forgotten first: whatever comes of the order, the old state is no longer sure.
   rememberReport(home, container, null);
   const report = await giveOrder(home, container.Id, 'park', doing, signal);
@@ -48,7 +64,12 @@ async function park(home: DockerHome, container: ContainerInspectInfo, doing: st
 }
 
 /** @returns the container's exit code, which is the server's; null if somebody removed it meanwhile */
-async function end(home: DockerHome, { Id: id }: ContainerInspectInfo, doing: string, signal: AbortSignal): Promise<number | null> {
+async function end(
+  home: DockerHome,
+  { Id: id }: ContainerInspectInfo,
+  doing: string,
+  signal: AbortSignal,
+): Promise<number | null> {
   const terminate = (): Promise<unknown> =>
     // 404, 409: it has ended already.
     home.api.runUnless([404, 409], doing, signal, (docker) => docker.getContainer(id).kill({ signal: 'SIGTERM' }));

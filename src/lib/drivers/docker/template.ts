@@ -22,7 +22,7 @@ const DOING = 'prepare the data template';
 export async function ensureTemplate(home: DockerHome, imageId: string, context: VerbContext): Promise<string> {
   const name = templateName(imageId, home.engine.templateScript);
   const { signal } = context;
-  for (let isOurs = false; ; ) {
+  for (let isOurs = false; ;) {
     const container = await inspectContainer(home, name, signal);
     if (container === null) {
       isOurs = await createInitialiser(home, name, imageId, signal);
@@ -46,14 +46,24 @@ export function templateName(imageId: string, script: string): string {
 }
 
 /** @returns false when another one has just made it */
-async function createInitialiser(home: DockerHome, name: string, imageId: string, signal: AbortSignal): Promise<boolean> {
+async function createInitialiser(
+  home: DockerHome,
+  name: string,
+  imageId: string,
+  signal: AbortSignal,
+): Promise<boolean> {
   const volume = `${name}-${randomBytes(3).toString('hex')}`;
   const options = initialiserOptions(home, name, imageId, volume);
   const created = await home.api.runUnless([409], DOING, signal, (docker) => docker.createContainer(options));
   return created !== null;
 }
 
-function initialiserOptions(home: DockerHome, name: string, image: string, volume: string): ContainerCreateOptions & { name: string } {
+function initialiserOptions(
+  home: DockerHome,
+  name: string,
+  image: string,
+  volume: string,
+): ContainerCreateOptions & { name: string } {
   const { engine } = home;
   const labels = { [LABEL.role]: 'template', [LABEL.engine]: engine.name };
   const findServer = `for name in ${engine.serverBinaries.join(' ')}; do SERVER=$(command -v "$name") && break; done; export SERVER`;

@@ -13,9 +13,13 @@ const LONGEST_PAUSE_MS = 5000;
  * Follows Docker's events. Each connection begins with a `resync`, as there is no telling what happened before it.
  * Ends when the signal aborts.
  */
-export async function watchContainers(home: DockerHome, listener: (change: InstanceChange) => void, signal: AbortSignal): Promise<void> {
+export async function watchContainers(
+  home: DockerHome,
+  listener: (change: InstanceChange) => void,
+  signal: AbortSignal,
+): Promise<void> {
   let pauseMs = FIRST_PAUSE_MS;
-  while (!signal.aborted) {
+  for (;;) {
     try {
       const events = await connect(home, signal);
       pauseMs = FIRST_PAUSE_MS;
@@ -23,15 +27,21 @@ export async function watchContainers(home: DockerHome, listener: (change: Insta
       await follow(home, events, listener);
       home.logger.info({}, 'Docker closed the stream of events');
     } catch (error) {
-      if (!signal.aborted) home.logger.warn({ err: error }, 'lost the stream of events of Docker');
+      if (signal.aborted) return;
+      home.logger.warn({ err: error }, 'lost the stream of events of Docker');
     }
     await home.clock.sleep(pauseMs, signal).catch(() => null);
+    if (signal.aborted) return;
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   }
 }
 
 async function connect({ api, homeId }: DockerHome, signal: AbortSignal): Promise<Readable> {
-  const filters = JSON.stringify({ type: ['container'], label: labelFilter(homeId, 'instance'), event: WATCHED_ACTIONS });
+  const filters = JSON.stringify({
+    type: ['container'],
+    label: labelFilter(homeId, 'instance'),
+    event: WATCHED_ACTIONS,
+  });
   const stream = await api.run('follow the events of Docker', signal, (docker) => docker.getEvents({ filters }));
   return addAbortSignal(signal, stream as Readable);
 }
