@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
 import { DEPTHS, STATES } from '../domain/index.ts';
+import { isoTimeSchema } from './contract/iso-time.ts';
+
+export * from './contract/host.ts';
 
 /**
  * The HTTP contract, version 1: requests and answers as schemas, checked by the server, typed for the client.
@@ -22,12 +25,11 @@ import { DEPTHS, STATES } from '../domain/index.ts';
  * GET  /setup -> Setup                              POST /setup/install -> stream of Setup
  */
 
-const isoTime = z.iso.datetime();
 const depthSchema = z.enum(DEPTHS);
 export const stateSchema = z.enum(STATES);
 
 const wakeViewSchema = z.object({
-  at: isoTime,
+  at: isoTimeSchema,
   cause: z.enum(['create', 'resume', 'wake', 'adopt']),
   fromDepth: depthSchema.nullable(),
   totalMs: z.number(),
@@ -39,7 +41,7 @@ const failureViewSchema = z.object({
   message: z.string(),
   hint: z.string().nullable(),
   logTail: z.array(z.string()),
-  at: isoTime,
+  at: isoTimeSchema,
   count: z.number(),
 });
 
@@ -55,7 +57,7 @@ export const computeViewSchema = z.object({
   image: z.string().nullable(),
   state: stateSchema,
   depth: depthSchema.nullable(),
-  stateSince: isoTime,
+  stateSince: isoTimeSchema,
   size: z.object({ min: z.number(), max: z.number(), now: z.number() }),
   suspendAfterSeconds: z.number().nullable(),
   suspendDepth: depthSchema,
@@ -65,13 +67,13 @@ export const computeViewSchema = z.object({
   port: z.number(),
   user: z.string(),
   database: z.string(),
-  createdAt: isoTime,
+  createdAt: isoTimeSchema,
   /** Length of the last wake or start, or null. */
   wakeMs: z.number().nullable(),
   wakes: z.number(),
   sessions: z.number(),
-  destroyedAt: isoTime.nullable(),
-  keptUntil: isoTime.nullable(),
+  destroyedAt: isoTimeSchema.nullable(),
+  keptUntil: isoTimeSchema.nullable(),
   failure: failureViewSchema.nullable(),
 });
 export type ComputeView = z.infer<typeof computeViewSchema>;
@@ -81,7 +83,7 @@ export const computeDetailSchema = computeViewSchema.extend({
   /** Why it is awake, one sentence each; empty when nothing keeps it awake. */
   awakeBecause: z.array(z.string()),
   /** When it will be suspended if nobody comes; null if not active or never. */
-  suspendsAt: isoTime.nullable(),
+  suspendsAt: isoTimeSchema.nullable(),
   storageBytes: z.number().nullable(),
 });
 export type ComputeDetail = z.infer<typeof computeDetailSchema>;
@@ -160,7 +162,7 @@ export type StreamLine<Result> =
 
 export const eventViewSchema = z.object({
   seq: z.number(),
-  at: isoTime,
+  at: isoTimeSchema,
   compute: z.string(),
   computeId: z.string(),
   project: z.string(),
@@ -179,72 +181,18 @@ export const usageLineSchema = z.object({
   cuSeconds: z.number(),
   wakes: z.number(),
   /** First and last instant of activity inside the window; null if there was none. */
-  first: isoTime.nullable(),
-  last: isoTime.nullable(),
+  first: isoTimeSchema.nullable(),
+  last: isoTimeSchema.nullable(),
 });
 export const usageReportSchema = z.object({
-  since: isoTime,
-  until: isoTime,
+  since: isoTimeSchema,
+  until: isoTimeSchema,
   computes: z.array(usageLineSchema),
   projects: z.array(usageLineSchema),
   total: z.object({ activeSeconds: z.number(), cuSeconds: z.number(), wakes: z.number() }),
 });
 export type UsageLine = z.infer<typeof usageLineSchema>;
 export type UsageReport = z.infer<typeof usageReportSchema>;
-
-export const agentStatusSchema = z.object({
-  pid: z.number(),
-  version: z.string(),
-  node: z.string(),
-  home: z.string(),
-  homeId: z.string(),
-  startedAt: isoTime,
-  socket: z.string(),
-  log: z.string(),
-  gateway: z.object({ host: z.string(), sharedPort: z.number() }),
-  computes: z.record(z.string(), z.number()),
-  rssBytes: z.number(),
-});
-export type AgentStatus = z.infer<typeof agentStatusSchema>;
-
-export const imageViewSchema = z.object({
-  reference: z.string(),
-  engine: z.string(),
-  version: z.string(),
-  origin: z.enum(['built', 'official', 'other']),
-  sizeBytes: z.number(),
-  createdAt: isoTime,
-});
-export type ImageView = z.infer<typeof imageViewSchema>;
-export const imageBuildRequestSchema = z
-  .object({
-    engine: z.string(),
-    version: z.string().optional(),
-    /** Build anew although there is one already: for security updates. */
-    refresh: z.boolean().optional(),
-  })
-  .strict();
-export type ImageBuildRequest = z.infer<typeof imageBuildRequestSchema>;
-
-export const checkSchema = z.object({
-  /** `docker`, `images`, `process`, `ports`, `disk`, `clock`, `agent`, `depths` ... */
-  name: z.string(),
-  status: z.enum(['ok', 'warning', 'failed', 'skipped']),
-  summary: z.string(),
-  hint: z.string().nullable(),
-});
-export type Check = z.infer<typeof checkSchema>;
-
-/** What a new compute would run on, and what can be done when there is nothing. */
-export const setupSchema = z.object({
-  /** What `auto` takes; null when nothing on this host can be used. */
-  driver: z.enum(['docker', 'process']).nullable(),
-  /** For people: `mariadbd 10.11.19 at /usr/sbin/mariadbd`, or why there is nothing. */
-  summary: z.string(),
-  /** Set when nothing can be used and the system's package manager could install a server. */
-  install: z.object({ packages: z.array(z.string()), command: z.string() }).nullable(),
-});
-export type Setup = z.infer<typeof setupSchema>;
 
 export const connectionSchema = z.object({
   url: z.string(),

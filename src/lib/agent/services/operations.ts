@@ -11,11 +11,13 @@ export function createOperationServices(core: AgentCore, host: string): Operatio
     const { control, gateway, reconciled } = await core.running;
     await reconciled;
     const { compute, action, notes } = await operate(control.operations);
+    const tookMs = Math.round(core.clock.monotonicMs() - startedMs);
+    core.logger.info({ project: compute.project, compute: compute.name, action, tookMs }, 'operation done');
     return {
       compute: computeView(compute, { sessions: gateway.sessionCount(compute.id), host }),
       changed: action !== 'unchanged',
       action,
-      tookMs: Math.round(core.clock.monotonicMs() - startedMs),
+      tookMs,
       notes: [...notes],
     };
   }

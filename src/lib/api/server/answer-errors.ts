@@ -31,10 +31,11 @@ export function errorBody(error: DozeError): ErrorBody {
   };
 }
 
-/** Ours to mend at `error`, theirs at `debug`. */
+const LEVELS = { bug: 'error', environment: 'warn', user: 'debug' } as const;
+
+/** The louder, the more it is ours to mend. */
 export function logError(logger: Logger, error: DozeError, request: string): void {
-  const level = error.entry.kind === 'bug' ? 'error' : 'debug';
-  logger[level]({ err: error, request }, 'request failed');
+  logger[LEVELS[error.entry.kind]]({ err: error, request }, 'request failed');
 }
 
 interface Refusal {

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+import { isoTimeSchema } from './iso-time.ts';
+
+/** The part of the contract that is about the host: its agent, images, checks. */
+
+export const agentStatusSchema = z.object({
+  pid: z.number(),
+  version: z.string(),
+  node: z.string(),
+  home: z.string(),
+  homeId: z.string(),
+  startedAt: isoTimeSchema,
+  socket: z.string(),
+  log: z.string(),
+  gateway: z.object({ host: z.string(), sharedPort: z.number() }),
+  computes: z.record(z.string(), z.number()),
+  rssBytes: z.number(),
+});
+export type AgentStatus = z.infer<typeof agentStatusSchema>;
+
+export const imageViewSchema = z.object({
+  reference: z.string(),
+  engine: z.string(),
+  version: z.string(),
+  origin: z.enum(['built', 'official', 'other']),
+  sizeBytes: z.number(),
+  createdAt: isoTimeSchema,
+});
+export type ImageView = z.infer<typeof imageViewSchema>;
+export const imageBuildRequestSchema = z
+  .object({
+    engine: z.string(),
+    version: z.string().optional(),
+    /** Build anew although there is one already: for security updates. */
+    refresh: z.boolean().optional(),
+  })
+  .strict();
+export type ImageBuildRequest = z.infer<typeof imageBuildRequestSchema>;
+
+export const checkSchema = z.object({
+  /** `docker`, `images`, `process`, `ports`, `disk`, `clock`, `agent`, `depths` ... */
+  name: z.string(),
+  status: z.enum(['ok', 'warning', 'failed', 'skipped']),
+  summary: z.string(),
+  hint: z.string().nullable(),
+});
+export type Check = z.infer<typeof checkSchema>;
+
+/** What a new compute would run on, and what can be done when there is nothing. */
+export const setupSchema = z.object({
+  /** What `auto` takes; null when nothing on this host can be used. */
+  driver: z.enum(['docker', 'process']).nullable(),
+  /** For people: `mariadbd 10.11.19 at /usr/sbin/mariadbd`, or why there is nothing. */
+  summary: z.string(),
+  /** Set when nothing can be used and the system's package manager could install a server. */
+  install: z.object({ packages: z.array(z.string()), command: z.string() }).nullable(),
+});
+export type Setup = z.infer<typeof setupSchema>;
