@@ -22,7 +22,6 @@ export interface BareServerOptions {
 /** A server started by hand on this machine: what a wake is compared with. */
 export interface BareServer extends AsyncDisposable {
   readonly target: SqlTarget;
-  start(): Promise<void>;
   /** From the start of the program to the first row at the client. */
   startToFirstRow(sql?: string): Promise<Sample>;
   /** Clean shutdown. */
@@ -31,7 +30,7 @@ export interface BareServer extends AsyncDisposable {
 
 export async function createBareServer(options: BareServerOptions): Promise<BareServer> {
   const port = await findFreePort();
-  const target = { host: '127.0.0.1', port, ...options.account };
+  const target = { ...options.account, host: '127.0.0.1', port };
   const logPath = join(options.directory, 'server.log');
   const args = commandLine(options, port);
   let server: ChildProcess | null = null;
@@ -60,10 +59,6 @@ export async function createBareServer(options: BareServerOptions): Promise<Bare
 
   return {
     target,
-    start: async () => {
-      launch();
-      await ready();
-    },
     startToFirstRow: async (sql) => {
       const elapsedMs = startStopwatch();
       launch();

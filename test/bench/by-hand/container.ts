@@ -47,7 +47,7 @@ export async function createHandContainer(options: HandContainerOptions): Promis
   /** Docker gives a container a new address with each start. */
   const findTarget = async (): Promise<SqlTarget> => {
     const { NetworkSettings: settings } = await container.inspect();
-    return { host: settings.Networks['bridge']!.IPAddress, port: SERVER_PORT, ...options.account };
+    return { ...options.account, host: settings.Networks['bridge']!.IPAddress, port: SERVER_PORT };
   };
   const ask = async (verb: 'start' | 'unpause', how: Asking): Promise<void> => {
     if (how === 'command') await docker(verb, name);
@@ -55,6 +55,8 @@ export async function createHandContainer(options: HandContainerOptions): Promis
   };
   const paused = await findTarget();
   await awaitPort(paused.host, paused.port);
+  // A server that is asked to stop while it still starts may not hear it.
+  await readFirstRow(paused);
 
   return {
     pause: async () => {
