@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 
 import { createDeadline } from '../../clock.ts';
-import { DozeError } from '../../errors/index.ts';
+import { DozeError, toDozeError } from '../../errors/index.ts';
 import type { DemoFigures, WakeFigures } from './figures.ts';
 import { createObserver } from './observer.ts';
-import { DEMO_PROJECT, type DemoDeps, type DemoOptions, type Stage } from './stage.ts';
+import { DEMO_PROJECT, whenAborted, type DemoDeps, type DemoOptions, type Stage } from './stage.ts';
 import { fallAsleep, readBill, startCompute, wakeUp, writeRows } from './steps.ts';
 
 const CLEAN_UP_TIMEOUT_MS = 60_000;
@@ -15,15 +15,22 @@ const CLEAN_UP_TIMEOUT_MS = 60_000;
  */
 export async function runDemo(deps: DemoDeps, options: DemoOptions): Promise<DemoFigures> {
   const name = `demo-${randomBytes(2).toString('hex')}`;
-  const stage: Stage = { ...deps, name, options, observer: createObserver(deps.clock) };
-  let isKept = false;
-  try {
-    const figures = await play(stage);
-    isKept = options.keep;
-    return figures;
-  } finally {
-    if (!isKept) await cleanUp(stage);
-  }
+  const stage: Stage = { ...deps, name, options, observer: createObserver(deps.clock), underWay: [] };
+  const figures = await play(stage).catch(async (failure: unknown) => {
+    await cleanUp(stage).catch((second: unknown) => reportBoth(failure, second));
+    throw failure;
+  });
+  if (!options.keep) await cleanUp(stage);
+  return figures;
+}
+
+function reportBoth(failure: unknown, second: unknown): never {
+  const { code, message } = toDozeError(failure);
+  const { message: why, hint } = toDozeError(second);
+  throw new DozeError(code, `${message}; and cleaning up failed: ${why}`, {
+    cause: failure,
+    ...(hint === undefined ? {} : { hint }),
+  });
 }
 
 async function play(stage: Stage): Promise<DemoFigures> {
@@ -58,18 +65,23 @@ async function play(stage: Stage): Promise<DemoFigures> {
 }
 
 /** With a deadline of its own: after Ctrl-C the demo's own signal has aborted already. */
-async function cleanUp({ api, name, progress }: Stage): Promise<void> {
+async function cleanUp({ api, name, progress, underWay }: Stage): Promise<void> {
   const error = (): DozeError =>
     new DozeError('TIMED_OUT', `"${name}" could not be destroyed in time`, {
       hint: `doze compute destroy ${name} --project ${DEMO_PROJECT} --purge --confirm ${name}`,
     });
   using deadline = createDeadline(CLEAN_UP_TIMEOUT_MS, error);
   const { signal } = deadline;
-  const found = await api.computes.list({ project: DEMO_PROJECT }, { signal });
-  if (!found.some((compute) => compute.name === name)) return;
   await progress.run(
     'Clean up',
-    (report) => api.computes.destroy(DEMO_PROJECT, name, { purge: true }, report, { signal }),
-    () => 'Destroyed it, data and all',
+    async (report) => {
+      // A start goes on in the agent when nobody waits for it: what it makes is there to be destroyed only at its end.
+      await Promise.race([Promise.allSettled(underWay), whenAborted(signal)]);
+      const found = await api.computes.list({ project: DEMO_PROJECT }, { signal });
+      if (!found.some((compute) => compute.name === name)) return 'Nothing is left of it';
+      await api.computes.destroy(DEMO_PROJECT, name, { purge: true }, report, { signal });
+      return 'Destroyed it, data and all';
+    },
+    (text) => text,
   );
 }

@@ -1,5 +1,5 @@
 import type { ApiClient, CallOptions } from '../../api/client/index.ts';
-import type { Clock } from '../../clock.ts';
+import { abortReason, type Clock } from '../../clock.ts';
 import type { SqlConnection } from '../../sql/index.ts';
 import type { Progress } from '../progress.ts';
 import type { Observer } from './observer.ts';
@@ -25,9 +25,20 @@ export interface Stage extends DemoDeps {
   readonly name: string;
   readonly options: DemoOptions;
   readonly observer: Observer;
+  /** Operations that go on in the agent whether or not the demo waits for them. */
+  readonly underWay: Promise<unknown>[];
 }
 
 export const DEMO_PROJECT = 'demo';
+/** Rejects with the signal's reason, and never resolves. */
+export function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const onAbort = (): void => reject(abortReason(signal));
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
+
 const CONNECT_TIMEOUT_MS = 60_000;
 
 /** As an application would: by nothing but the URL. */

@@ -5,19 +5,24 @@ import { formatCount, formatExactSeconds } from '../views/format.ts';
 import { engineText } from '../views/operation-text.ts';
 import type { WakeFigures } from './figures.ts';
 import { readContents, requireSame, writeOrders, type Contents } from './rows.ts';
-import { connectByUrl, DEMO_PROJECT, type Stage } from './stage.ts';
+import { connectByUrl, DEMO_PROJECT, whenAborted, type Stage } from './stage.ts';
 
 /** How long it is left asleep, so that the report can be seen not to bill it. */
 const SLEEP_MS = 1_000;
 const FALL_ASLEEP_SECONDS = 60;
 
 export function startCompute(stage: Stage): Promise<OperationResult> {
-  const { api, name, options, progress, call, observer } = stage;
+  const { api, name, options, progress, signal, observer, underWay } = stage;
   const request = { driver: options.driver, suspendAfterSeconds: options.suspendAfterMs / 1000 };
   observer.requested();
   return progress.run(
     `Start a database, "${name}"`,
-    (report) => api.computes.start(DEMO_PROJECT, name, request, report, call),
+    (report) => {
+      // Without the signal: after Ctrl-C the cleaning up has to know when this ends.
+      const starting = api.computes.start(DEMO_PROJECT, name, request, report);
+      underWay.push(starting);
+      return Promise.race([starting, whenAborted(signal)]);
+    },
     ({ compute, tookMs }) => `Started ${engineText(compute)} on ${compute.driver} in ${formatDuration(tookMs)}`,
   );
 }
