@@ -25,10 +25,20 @@ tell() {
 }
 finish() { [ -z "$reader" ] || kill "$reader" 2>/dev/null; exit "$1"; }
 
+# A signal that reaches a child before it has become its program is lost, as the shell's own handlers are still set.
+# The bound is for a shell that runs the program without becoming it.
+end_child() {
+  tries=0
+  while [ "$tries" -lt 10000 ] && read -r name <"/proc/$1/comm" && [ "$name" = "$own_name" ]; do
+    tries=$((tries + 1))
+  done 2>/dev/null
+  kill -TERM "$1" 2>/dev/null
+}
+
 # Handlers act by themselves and also end what the main loop waits for: a signal that comes just before the wait
 # is then not lost.
-rouse() { if [ -n "$sleeper" ]; then kill "$sleeper" 2>/dev/null; fi; }
-end_server() { if [ -n "$child" ] && [ "$ending" = no ]; then ending=yes; kill -TERM "$child" 2>/dev/null; fi; }
+rouse() { if [ -n "$sleeper" ]; then end_child "$sleeper"; fi; }
+end_server() { if [ -n "$child" ] && [ "$ending" = no ]; then ending=yes; end_child "$child"; fi; }
 on_start() { wanted=running; if [ "$ending$dozing" = nono ]; then tell; fi; rouse; }
 on_park() { wanted=parked; if [ "$dozing" = yes ]; then tell; else end_server; fi; }
 on_end() { wanted=ended; end_server; rouse; }
@@ -115,7 +125,7 @@ doze_off() {
     sleep 2147483647 3<&- &
     sleeper=$!
     if [ "$wanted" = parked ]; then wait "$sleeper"; fi
-    kill "$sleeper" 2>/dev/null
+    rouse
     sleeper=
   done
   dozing=no
@@ -126,6 +136,7 @@ exec 3<&0 </dev/null
 read_orders <&3 &
 reader=$!
 exec 3<&-
+read -r own_name </proc/$$/comm
 mkdir -p "$data/tmp"
 rm -rf "$data/tmp/"*
 find_server
