@@ -25,6 +25,6 @@ export async function connectAgent(options: AgentConnectionOptions): Promise<Api
 }
 
 /** How an agent in the foreground is run. */
-export function agentCommand(root: string): readonly [string, ...string[]] {
+function agentCommand(root: string): readonly [string, ...string[]] {
   return [process.execPath, `${root}/bin/run.js`, 'agent', 'run'];
 }

@@ -5,7 +5,7 @@ import type { ApiClient, CallOptions, OperationResult } from '../api/client/inde
 import { createDeadline, createSystemClock } from '../clock.ts';
 import { createConfiguration, readEnvironment, type Configuration, type Environment } from '../config/index.ts';
 import { formatDuration, parseDuration, parseName } from '../domain/index.ts';
-import type { DozeError} from '../errors/index.ts';
+import type { DozeError } from '../errors/index.ts';
 import { hasCode } from '../errors/index.ts';
 import { globalFlags } from './global-flags.ts';
 import { createInterrupt, type Interrupt } from './interrupt.ts';

@@ -2,7 +2,7 @@ import type { Connection } from '../../api/client/index.ts';
 import { systemCode } from '../../errors/index.ts';
 
 /** Clients that may be installed, in order of preference. */
-export const SQL_CLIENTS = ['mariadb', 'mysql'] as const;
+const SQL_CLIENTS = ['mariadb', 'mysql'] as const;
 
 /** Arguments for either client. The password is not among them: every process list would show it. */
 export function clientArguments({ host, port, user, database }: Connection): readonly string[] {
