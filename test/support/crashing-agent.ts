@@ -49,7 +49,7 @@ export async function createCrashingAgent(): Promise<CrashingAgent> {
     if (compute === null || endpoint === null || secrets === null) throw new TypeError('the compute is not active');
     const target = { host: endpoint.host, port: endpoint.port, user: compute.user, password: secrets.userPassword };
     await using connection = await connect(target, { signal: AbortSignal.timeout(10_000) });
-    return connection.queryRows(sql);
+    return await connection.queryRows(sql);
   }
 
   return {

@@ -76,7 +76,7 @@ export function onInstanceChange(core: Core, change: InstanceChange): void {
 async function inspect(core: Core, compute: Compute): Promise<Instance | null> {
   const driver = driverOf(core, compute);
   using deadline = createDeadline(INSPECT_TIMEOUT_MS, () => noAnswer(driver));
-  return driver.inspect(compute.id, deadline.signal);
+  return await driver.inspect(compute.id, deadline.signal);
 }
 
 async function carryOut(core: Core, compute: Compute, action: ReconcileAction): Promise<void> {
@@ -180,5 +180,5 @@ async function withVerb<Result>(
     limitMs,
     () => new DozeError('TIMED_OUT', `compute "${compute.name}": its driver took more than ${limitMs / 1000} s`),
   );
-  return run({ signal: deadline.signal, onProgress: () => undefined });
+  return await run({ signal: deadline.signal, onProgress: () => undefined });
 }
