@@ -43,6 +43,11 @@ const ARGUMENTS = [
   // Flushes without merging or purging everything: a suspend of 30 ms after which a start needs no recovery.
   '--innodb-fast-shutdown=1',
 
+  // Many clients may wait for one wake, and the gateway lets them all in at once. Where the backlog overflows, Linux
+  // answers with SYN cookies: the client then takes itself for connected and waits for a greeting that never comes.
+  // Measured with 1,000: 437 hung until their deadline, with this none. Linux cuts it to net.core.somaxconn.
+  '--back-log=4096',
+
   // Idle connections are the gateway's business, and a frozen server must not wake to a row of timeouts. One year.
   '--wait-timeout=31536000',
   '--interactive-timeout=31536000',
