@@ -22,8 +22,11 @@ export type Verdict =
 const REFUSED: Verdict = { kind: 'refused' };
 /** Checked for users that do not exist, so that they take as long as those that do. */
 const NOBODY = stage2Of(stage1Of('nobody'));
-/** No client can log in with these over the gateway, so a wake would be in vain. */
-const NOT_OVER_TCP: ReadonlySet<string> = new Set(['unix_socket', 'gssapi', 'named_pipe']);
+/**
+ * No client can log in with these through a gateway, so a wake would be in vain: they want a local connection, or
+ * (mysql_old_password) use the scramble of the greeting, which was the gateway's.
+ */
+const NOT_RELAYABLE: ReadonlySet<string> = new Set(['unix_socket', 'named_pipe', 'mysql_old_password']);
 
 /** Judges a claim by the accounts alone: no server is asked. */
 export function judgeClaim(snapshot: AccountSnapshot, claim: Claim): Verdict {
@@ -65,6 +68,7 @@ function judgeAccount(account: Account, claim: Claim): Verdict {
 /** An account with a native password is judged by that alone: a wrong one must not wake the compute. */
 function needsRelay({ methods }: Account): boolean {
   return (
-    methods.every(({ plugin }) => plugin !== NATIVE_PASSWORD) && methods.some(({ plugin }) => !NOT_OVER_TCP.has(plugin))
+    methods.every(({ plugin }) => plugin !== NATIVE_PASSWORD) &&
+    methods.some(({ plugin }) => !NOT_RELAYABLE.has(plugin))
   );
 }

@@ -2,9 +2,10 @@ import type { Account } from '../domain/index.ts';
 import { hostGenerality, matchesHost } from './host-pattern.ts';
 
 /**
- * The accounts that could be the one the server takes for this user, the first being the one it would take.
- * With the address known that is one at most: the server never tries a second account. While it is not
- * (the server never ran under this agent), every account that an address could match is possible.
+ * The accounts that could be the one the server takes for this user, likeliest first. With the address known that is
+ * one, as the server never tries a second account; several only where its own order is undefined (an address and a
+ * network that contains it are equally specific to it). While the address is not known (the server never ran
+ * under this agent), every account that an address could match is possible.
  */
 export function candidateAccounts(
   accounts: readonly Account[],
@@ -15,7 +16,9 @@ export function candidateAccounts(
     .filter((account) => account.user === user || account.user === '')
     .filter((account) => (address === null ? account.host !== 'localhost' : matchesHost(account.host, address)))
     .toSorted(compareSpecificity);
-  return address === null ? ordered : ordered.slice(0, 1);
+  const [first] = ordered;
+  if (address === null || first === undefined) return ordered;
+  return ordered.filter((account) => compareSpecificity(account, first) === 0);
 }
 
 /** The server's order: by host, the most specific first; named accounts before anonymous ones of the same host. */

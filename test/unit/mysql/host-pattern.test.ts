@@ -63,6 +63,11 @@ describe('the order in which accounts are tried', () => {
     expect(candidateAccounts(accounts, 'nobody', '192.0.2.1')).toEqual([]);
   });
 
+  it('takes an address and a network that contains it for alike, as their order at the server is undefined', () => {
+    const accounts = [account('app', '10.0.0.0/255.255.255.0'), account('app', '%'), account('app', '10.0.0.7')];
+    expect(candidateAccounts(accounts, 'app', '10.0.0.7').length).toBe(2);
+  });
+
   it('puts the anonymous user of a more specific host before the named one of a general host, as the server does', () => {
     const accounts = [account('app', '%'), account('', '10.0.0.7')];
     expect(candidateAccounts(accounts, 'app', '10.0.0.7').map(({ user }) => user)).toEqual(['']);

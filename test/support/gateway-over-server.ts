@@ -1,0 +1,60 @@
+import { createSystemClock } from '../../src/lib/clock.ts';
+import { createMariaDbEngine } from '../../src/lib/engines/index.ts';
+import { createGateway, GATEWAY_DEFAULTS, type Gateway } from '../../src/lib/gateway/index.ts';
+import { createSilentLogger } from '../../src/lib/logger.ts';
+import { createFakeHost, ROUTE, type FakeHost } from './fake-host.ts';
+import { ROOT_PASSWORD, startMariaDbServer, type MariaDbServer, type MariaDbServerOptions } from './mariadb-server.ts';
+
+/** A gateway before a real server, with a control plane that can only freeze it and thaw it. */
+export interface GatewayOverServer extends AsyncDisposable {
+  readonly gateway: Gateway;
+  readonly host: FakeHost;
+  readonly server: MariaDbServer;
+  /** The compute's own port. */
+  readonly port: number;
+  /** Snapshots the accounts and freezes the server, as an idle suspend does. */
+  freeze(): Promise<void>;
+}
+
+export async function startGatewayOverServer(options: MariaDbServerOptions = {}): Promise<GatewayOverServer> {
+  const server = await startMariaDbServer(options);
+  const clock = createSystemClock();
+  const engine = createMariaDbEngine({ clock });
+  const root = { host: server.host, port: server.port, user: 'root', password: ROOT_PASSWORD };
+  const host = createFakeHost(server.port, []);
+  const refresh = async () => {
+    if (host.isActive) host.snapshot = await engine.readAccounts(root, AbortSignal.timeout(10_000));
+    return host.snapshot;
+  };
+  host.refreshAccounts = refresh;
+  host.isActive = true;
+  await refresh();
+  host.onWake = () => {
+    server.thaw();
+    return Promise.resolve();
+  };
+  const gateway = createGateway(
+    { clock, logger: createSilentLogger() },
+    { ...GATEWAY_DEFAULTS, listenHost: '127.0.0.1', sharedPort: 0, ports: { from: 33_400, to: 33_499 } },
+  );
+  await gateway.start(host);
+  const port = await gateway.open({ id: ROUTE.computeId, name: ROUTE.name, port: 0 });
+  return {
+    gateway,
+    host,
+    server,
+    port,
+    freeze: async () => {
+      gateway.hold(ROUTE.computeId);
+      await refresh();
+      host.isActive = false;
+      server.freeze();
+      gateway.release(ROUTE.computeId);
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.thaw();
+      await gateway.shutDown();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
