@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { createSystemClock } from '../../src/lib/clock.ts';
 import { DEPTHS, isDeeper, keepsProcess, type Depth } from '../../src/lib/domain/index.ts';
 import type { Driver, Instance } from '../../src/lib/drivers/index.ts';
 import { verbContext, type Subject, type Workbench } from './driver-harness.ts';
@@ -36,6 +37,19 @@ export function describeDepths(current: () => Workbench): void {
       await bench.suspend(subject, depth);
       await bench.suspend(subject, from);
       expect(await depthOf(bench, subject)).toBe(reachable(bench.driver, depth));
+    });
+
+    it.each([0, 40, 80, 120, 160, 240])('suspends a server that began to start %i ms ago, and loses nothing', async (ageMs) => {
+      const bench = current();
+      const subject = await bench.launch(12);
+      await bench.suspend(subject, 'parked');
+      await bench.driver.start(subject.spec, verbContext());
+      await createSystemClock().sleep(ageMs);
+      // Clean or not: early enough in its start, a server has nothing to shut down.
+      await bench.suspend(subject, 'parked');
+      expect(await depthOf(bench, subject)).toBe('parked');
+      await bench.start(subject);
+      expect(await bench.readValues(subject)).toEqual(bench.hasSql ? [12] : null);
     });
 
     it('suspends twice as once', async () => {

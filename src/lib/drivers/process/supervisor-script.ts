@@ -8,12 +8,10 @@
  * pid (see process-table.ts). `exit` gets "code oom": the kernel's count of out-of-memory kills during the
  * server's life, which counts the whole host, and with code 137 is the best that can be known without root.
  * A server that could not be put on record is ended at once: nobody would ever find it again.
- * A trapped signal is not passed on to the server, unlike an ignored one.
+ * Signals are trapped only after the launch: the server begins as a copy of this shell, and would swallow them too.
  */
 export const SUPERVISOR_SCRIPT = `run=$1
 shift
-trap : TERM HUP INT
-trap '' PIPE
 
 count_oom_kills() {
   kills=0
@@ -40,6 +38,8 @@ count_oom_kills
 kills_before=$kills
 "$@" 3>&- &
 server=$!
+trap : TERM HUP INT
+trap '' PIPE
 find_birth "$server"
 if ! { echo "$server $$ $birth" >"$run/server.new" && mv "$run/server.new" "$run/server"; }; then
   kill "$server"
