@@ -1,5 +1,3 @@
-import { createInterface } from 'node:readline/promises';
-
 import { DozeError } from '../errors/index.ts';
 
 export interface ConfirmNameOptions {
@@ -42,6 +40,7 @@ export async function confirmYes(question: string, signal: AbortSignal): Promise
 }
 
 async function ask(question: string, signal: AbortSignal): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return (await lines.question(question, { signal })).trim();

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 
 /** Everything doze keeps; all of it below `home`, but for the socket of a home with a long path. */
@@ -58,6 +57,8 @@ function socketOf(home: string, platform: NodeJS.Platform): string {
   const inHome = join(home, 'agent.sock');
   const limit = platform === 'darwin' ? SOCKET_PATH_LIMIT.darwin : SOCKET_PATH_LIMIT.other;
   if (Buffer.byteLength(inHome) <= limit) return inHome;
+  // Imported by name the module would load all of its parts, which takes longer than `doze --help` does.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   const digest = createHash('sha256').update(home).digest('hex').slice(0, 16);
   return `/tmp/doze-${digest}/agent.sock`;
 }

@@ -5,8 +5,7 @@ import type { DozePaths } from '../../config/index.ts';
 import { formatDuration } from '../../domain/index.ts';
 import { DozeError } from '../../errors/index.ts';
 import { requireOwnSocketDirectory } from '../socket-directory.ts';
-import { hasGivenWay, launchAgent, type LaunchOptions } from './launch-agent.ts';
-import { startFailure } from './start-failure.ts';
+import type { LaunchOptions } from './launch-agent.ts';
 
 export interface EnsureAgentOptions extends LaunchOptions {
   readonly paths: Pick<DozePaths, 'home' | 'socket' | 'logFile'>;
@@ -60,6 +59,11 @@ export function isAnswering(socketPath: string): Promise<boolean> {
 /** @returns false when the agent gave way to another one that does not answer (any more): try again. */
 async function startOnce(options: EnsureAgentOptions, signal: AbortSignal): Promise<boolean> {
   const { clock, paths } = options;
+  // Loaded only here: nearly always an agent is running.
+  const [{ hasGivenWay, launchAgent }, { startFailure }] = await Promise.all([
+    import('./launch-agent.ts'),
+    import('./start-failure.ts'),
+  ]);
   const agent = launchAgent(options);
   let giveUpMs = Infinity;
   while (clock.monotonicMs() < giveUpMs) {

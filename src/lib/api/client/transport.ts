@@ -1,4 +1,4 @@
-import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
 
 import { abortReason, createDeadline, type Deadline } from '../../clock.ts';
 import { formatDuration } from '../../domain/index.ts';
@@ -6,6 +6,9 @@ import { DozeError, systemCode, toDozeError } from '../../errors/index.ts';
 import { API_PREFIX, VERSION_HEADER } from '../protocol.ts';
 import { readRemoteError } from './remote-error.ts';
 import { linesOf, readResult, readText, type OnProgress } from './stream.ts';
+
+/** Not imported by name: that would read every export, WebSocket's among them, and load a whole web client for it. */
+const { Agent, request: httpRequest } = process.getBuiltinModule('node:http');
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
@@ -103,7 +106,7 @@ function send(
   exchange: Exchange,
   signal: AbortSignal,
   options: TransportOptions,
-  agent: Agent,
+  agent: HttpAgent,
 ): Promise<IncomingMessage> {
   const body = exchange.body === undefined ? undefined : Buffer.from(JSON.stringify(exchange.body));
   const bodyHeaders = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length };
