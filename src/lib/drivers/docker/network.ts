@@ -1,3 +1,5 @@
+import { DozeError, hasCode } from '../../errors/index.ts';
+import type { DockerApi } from './docker-api.ts';
 import type { DockerHome } from './home.ts';
 import { homeLabels, labelFilter } from './labels.ts';
 import { networkName } from './names.ts';
@@ -9,10 +11,20 @@ export async function ensureNetwork({ api, homeId }: DockerHome, signal: AbortSi
   const name = networkName(homeId);
   const existing = await api.runUnless([404], DOING, signal, (docker) => docker.getNetwork(name).inspect());
   if (existing !== null) return;
+  try {
+    await makeNetwork(api, homeId, signal);
+  } catch (error) {
+    if (!hasCode(error, 'DOCKER_FAILED')) throw error;
+    // Most often no address range is left for one more network.
+    throw new DozeError('DOCKER_FAILED', error.message, { hint: 'docker network prune', cause: error });
+  }
+}
+
+async function makeNetwork(api: DockerApi, homeId: string, signal: AbortSignal): Promise<void> {
   // 409: made by somebody else meanwhile.
   await api.runUnless([409], DOING, signal, (docker) =>
     docker.createNetwork({
-      Name: name,
+      Name: networkName(homeId),
       Driver: 'bridge',
       CheckDuplicate: true,
       Labels: homeLabels(homeId, 'network'),

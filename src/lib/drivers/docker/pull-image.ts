@@ -11,7 +11,7 @@ export async function pullImage(api: DockerApi, reference: string, { signal, onP
   const doing = `pull image ${reference}`;
   onProgress(`pulling ${reference}`);
   try {
-    const answer = await api.run(doing, signal, (docker) => docker.pull(reference));
+    const answer = await api.run(doing, signal, (docker) => docker.pull(withTag(reference)));
     const layers = new Map<string, boolean>();
     for await (const line of readJsonLines(answer as Readable)) {
       signal.throwIfAborted();
@@ -22,6 +22,12 @@ export async function pullImage(api: DockerApi, reference: string, { signal, onP
     if (!hasCode(error, 'DOCKER_FAILED')) throw error;
     throw new DozeError('IMAGE_UNAVAILABLE', error.message, { hint: 'doze image build mariadb', cause: error });
   }
+}
+
+/** Without a tag Docker would pull every tag there is. */
+export function withTag(reference: string): string {
+  const isPinned = reference.includes('@') || /:[^/]+$/.test(reference);
+  return isPinned ? reference : `${reference}:latest`;
 }
 
 /** @returns whether the count of whole layers changed */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { chooseImage } from '../../../../src/lib/drivers/docker/choose-image.ts';
 import { describeImage } from '../../../../src/lib/drivers/docker/image-list.ts';
+import { withTag } from '../../../../src/lib/drivers/docker/pull-image.ts';
 import { officialVersion } from '../../../../src/lib/drivers/docker/official-version.ts';
 
 const BUILT = { reference: 'doze/mariadb:10.11', engine: 'mariadb', version: '10.11', origin: 'built' } as const;
@@ -56,5 +57,17 @@ describe('an image in the list', () => {
     expect(
       describeImage({ ...image, RepoTags: nothing, Labels: nothing as unknown as Record<string, string> }),
     ).toEqual([]);
+  });
+});
+
+describe('the name of an image that is pulled', () => {
+  it.each([
+    ['mariadb', 'mariadb:latest'],
+    ['mariadb:10.11', 'mariadb:10.11'],
+    ['registry:5000/mariadb', 'registry:5000/mariadb:latest'],
+    ['registry:5000/mariadb:10.11', 'registry:5000/mariadb:10.11'],
+    ['mariadb@sha256:0123', 'mariadb@sha256:0123'],
+  ])('%s becomes %s', (reference, pulled) => {
+    expect(withTag(reference)).toBe(pulled);
   });
 });
