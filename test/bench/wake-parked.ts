@@ -59,7 +59,6 @@ async function measureVariant(context: BenchContext, agent: BenchAgent, { driver
   const { doze, bare } = await alternate(
     {
       doze: {
-        prepare: () => compute.suspend('parked'),
         measure: compute.wake,
         settle: () => compute.suspend('parked'),
       },

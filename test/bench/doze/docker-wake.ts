@@ -33,7 +33,6 @@ export async function measureDockerWake(context: BenchContext, wake: DockerWake)
     settle: () => wake.takeDown(byHand),
   });
   const doze: Side = {
-    prepare: () => compute.suspend(depth),
     measure: compute.wake,
     settle: () => compute.suspend(depth),
   };
