@@ -39,18 +39,21 @@ export function describeDepths(current: () => Workbench): void {
       expect(await depthOf(bench, subject)).toBe(reachable(bench.driver, depth));
     });
 
-    it.each([0, 40, 80, 120, 160, 240])('suspends a server that began to start %i ms ago, and loses nothing', async (ageMs) => {
-      const bench = current();
-      const subject = await bench.launch(12);
-      await bench.suspend(subject, 'parked');
-      await bench.driver.start(subject.spec, verbContext());
-      await createSystemClock().sleep(ageMs);
-      // Clean or not: early enough in its start, a server has nothing to shut down.
-      await bench.suspend(subject, 'parked');
-      expect(await depthOf(bench, subject)).toBe('parked');
-      await bench.start(subject);
-      expect(await bench.readValues(subject)).toEqual(bench.hasSql ? [12] : null);
-    });
+    it.each([0, 40, 80, 120, 160, 240])(
+      'suspends a server that began to start %i ms ago, and loses nothing',
+      async (ageMs) => {
+        const bench = current();
+        const subject = await bench.launch(12);
+        await bench.suspend(subject, 'parked');
+        await bench.driver.start(subject.spec, verbContext());
+        await createSystemClock().sleep(ageMs);
+        // Clean or not: early enough in its start, a server has nothing to shut down.
+        await bench.suspend(subject, 'parked');
+        expect(await depthOf(bench, subject)).toBe('parked');
+        await bench.start(subject);
+        expect(await bench.readValues(subject)).toEqual(bench.hasSql ? [12] : null);
+      },
+    );
 
     it('suspends twice as once', async () => {
       const bench = current();

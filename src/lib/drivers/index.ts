@@ -3,6 +3,13 @@ export { createDockerDriver, type DockerDriverDeps, type DockerDriverOptions } f
 export { createDockerImages, type DockerImages } from './docker/images.ts';
 export type { LocalImage } from './docker/image-list.ts';
 export {
-  createProcessDriver, installHint, installServer, planInstall, readPlatformFacts,
-  type InstallPlan, type PlatformFacts, type ProcessDriverDeps, type ProcessDriverOptions,
+  createProcessDriver,
+  installHint,
+  installServer,
+  planInstall,
+  readPlatformFacts,
+  type InstallPlan,
+  type PlatformFacts,
+  type ProcessDriverDeps,
+  type ProcessDriverOptions,
 } from './process/index.ts';
