@@ -3,16 +3,11 @@ import { connect, type Socket } from 'node:net';
 import { abortReason } from '../clock.ts';
 import type { Endpoint } from '../drivers/index.ts';
 import { DozeError } from '../errors/index.ts';
-import { ReadBuffer } from './read-buffer.ts';
+import { readInto, type SocketReader } from './socket-reader.ts';
 
 /** A connection to a server. */
-export interface BackendLink {
+export interface BackendLink extends SocketReader {
   readonly socket: Socket;
-  /**
-   * Takes what the server sent. The bytes are good only during the call, unless it returns false: then they are
-   * the taker's for ever.
-   */
-  receive: (chunk: Buffer) => boolean;
   /** The server closed, or the connection broke. Called once at least. */
   onGone: () => void;
 }
@@ -45,23 +40,9 @@ export function backendLost(message: string, cause?: unknown): DozeError {
 }
 
 function openLink({ host, port }: Endpoint): BackendLink {
-  const readBuffer = new ReadBuffer();
-  const socket = connect({
-    host,
-    port,
-    noDelay: true,
-    keepAlive: true,
-    // Reading into a buffer that is used again saves an allocation and a stream event per read.
-    onread: {
-      buffer: () => readBuffer.current,
-      callback: (length) => {
-        const isFree = link.receive(readBuffer.current.subarray(0, length));
-        readBuffer.wasRead(length, isFree);
-        return true;
-      },
-    },
-  });
-  const link: BackendLink = { socket, receive: () => true, onGone: () => undefined };
+  const reader: SocketReader = { receive: () => true };
+  const socket = connect({ host, port, noDelay: true, keepAlive: true, onread: readInto(reader) });
+  const link: BackendLink = Object.assign(reader, { socket, onGone: () => undefined });
   const onGone = (): void => {
     link.onGone();
   };

@@ -2,9 +2,10 @@ import type { Socket } from 'node:net';
 
 import { DozeError } from '../errors/index.ts';
 import { createPacketSocket, type PacketSocket } from './packet-socket.ts';
+import { adoptSocket, type SocketReader } from './socket-reader.ts';
 
 /** A client that is logging in. */
-export interface ClientConnection {
+export interface ClientConnection extends SocketReader {
   readonly socket: Socket;
   readonly packets: PacketSocket;
   readonly address: string;
@@ -12,36 +13,32 @@ export interface ClientConnection {
   readonly client: string;
   /** Aborts when the client goes. */
   readonly signal: AbortSignal;
-  /** Stops reading packets: from now on the socket's events are somebody else's. @returns what came beyond. */
-  detach(): Buffer;
 }
 
-export function openClientConnection(socket: Socket): ClientConnection {
+export function openClientConnection(accepted: Socket): ClientConnection {
+  const reader: SocketReader = { receive: () => true };
+  const socket = adoptSocket(accepted, reader);
   const gone = new AbortController();
   const packets = createPacketSocket(socket);
-  const onData = (chunk: Buffer): void => {
+  reader.receive = (chunk) => {
     packets.feed(chunk);
+    return false;
   };
   const onGone = (): void => {
     const error = new DozeError('INTERRUPTED', 'the client went away');
     packets.fail(error);
     gone.abort(error);
   };
-  socket.on('data', onData);
   socket.on('error', onGone);
   socket.on('end', onGone);
   socket.on('close', onGone);
   // An IPv4 client on a socket that takes both comes as ::ffff:10.0.0.7.
   const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  return {
+  return Object.assign(reader, {
     socket,
     packets,
     address,
     client: `${address}:${socket.remotePort ?? 0}`,
     signal: gone.signal,
-    detach: () => {
-      socket.off('data', onData);
-      return packets.drain();
-    },
-  };
+  });
 }

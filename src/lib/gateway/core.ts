@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+
 import type { Clock } from '../clock.ts';
 import type { ComputeHost } from '../control/index.ts';
 import { DozeError } from '../errors/index.ts';
@@ -15,6 +17,7 @@ export interface Core {
   readonly ids: ConnectionIds;
   readonly throttle: Throttle;
   readonly gates: Map<string, ComputeGate>;
+  readonly connections: Set<Socket>;
   /** Connections that have not authenticated yet. */
   readonly unauthenticated: Set<object>;
   /** Null until the gateway is started. */

@@ -101,18 +101,17 @@ function startSession(
   if (connection.signal.aborted || backend.link.socket.destroyed)
     throw backendLost('the server closed the connection after the login');
   core.ids.bind(connectionId, computeId, backend.greeting.connectionId);
-  const early = connection.detach();
+  const early = connection.packets.drain();
   const session = new Session({
     clock: core.clock,
     gate,
     requestWake: () => {
       wakeForSessions(core, gate);
     },
-    socket: connection.socket,
+    connection,
     link: backend.link,
     capabilities: arrival.greeted.response.capabilities,
     status: readOk(payload).status,
-    client: connection.client,
     inspection: { backendIdOf: (id) => core.ids.backendIdOf(id, computeId), userSuffix: arrival.userSuffix },
     onEnd: () => {
       core.ids.release(connectionId);

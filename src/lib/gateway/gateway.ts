@@ -49,16 +49,14 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
     ids: createConnectionIds(),
     throttle: createThrottle(clock),
     gates: new Map(),
+    connections: new Set(),
     unauthenticated: new Set(),
     host: null,
   };
   const listeners = new Map<string, Listener>();
-  const sockets = new Set<Socket>();
   let shared: Listener | null = null;
 
   const accept = (socket: Socket, own: ComputeGate | null): void => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
     void serveClient(core, socket, own);
   };
   const listenOn = (port: number, own: ComputeGate | null): Promise<Listener> =>
@@ -112,7 +110,7 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
       await Promise.all([...listeners.values()].map((listener) => listener.close()));
       for (const known of core.gates.values()) closeSessions(known, 'the agent stops; connect again');
       // Logins that are under way have nothing to lose.
-      for (const connection of [...sockets]) if (!connection.writableEnded) connection.destroy();
+      for (const socket of [...core.connections]) if (!socket.writableEnded) socket.destroy();
     },
   };
 }

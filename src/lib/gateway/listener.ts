@@ -14,6 +14,7 @@ export interface ListenRequest {
   readonly port: number;
   /** Where to look for another one when it is taken. */
   readonly ports: { readonly from: number; readonly to: number };
+  /** The socket is not being read yet. */
   readonly onConnection: (socket: Socket) => void;
 }
 
@@ -22,7 +23,7 @@ const BACKLOG = 4_096;
 
 /** Listens on the port, or when it is taken on the next free one of the range. @throws PORTS_TAKEN */
 export async function listen(request: ListenRequest): Promise<Listener> {
-  const server = createServer({ noDelay: true, keepAlive: true }, request.onConnection);
+  const server = createServer({ noDelay: true, keepAlive: true, pauseOnConnect: true }, request.onConnection);
   for (const port of candidatePorts(request)) {
     if (await isBound(server, request.host, port)) return listenerOf(server);
   }

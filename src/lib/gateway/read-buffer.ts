@@ -1,10 +1,10 @@
-const SMALL_LENGTH = 4 * 1024;
+const SMALL_LENGTH = 2 * 1024;
 const LARGE_LENGTH = 64 * 1024;
 /** Reads that would have fitted into the small buffer, until the large one is given back. */
 const SMALL_READS = 16;
 
 /**
- * The buffer that a server's bytes are read into, the same one again and again while the client takes them at once.
+ * The buffer that a socket's bytes are read into, the same one again and again while they are passed on at once.
  * Small for the many idle sessions, large while a long result passes.
  */
 export class ReadBuffer {

@@ -25,12 +25,10 @@ export function accessDenied(user: string, address: string, hasPassword: boolean
 
 /**
  * Sends a last error and closes. Goes on reading for a moment: closing with unread bytes would reset the connection,
- * and the reset can reach the client before it has read the error.
+ * and the reset can reach the client before it has read the error. What is read is the caller's to ignore.
  */
 export function refuse(socket: Socket, thrown: unknown, sequence: number): void {
   if (socket.destroyed) return;
-  socket.removeAllListeners('data');
-  socket.on('data', () => undefined);
   socket.end(writePacket(writeErr(errOf(thrown)), sequence));
   const linger = createDeadline(LINGER_MS, () => new DozeError('TIMED_OUT', 'the client did not close'));
   linger.signal.addEventListener('abort', () => socket.destroy(), { once: true });

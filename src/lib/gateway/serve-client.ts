@@ -12,8 +12,11 @@ import { greet, type Greeted } from './greet.ts';
 import { accessDenied, refuse } from './refusal.ts';
 
 /** The way of a client: greet, authenticate, wake, log in at the server, forward. `own` is null on the shared port. */
-export async function serveClient(core: Core, socket: Socket, own: ComputeGate | null): Promise<void> {
-  const connection = openClientConnection(socket);
+export async function serveClient(core: Core, accepted: Socket, own: ComputeGate | null): Promise<void> {
+  const connection = openClientConnection(accepted);
+  const { socket } = connection;
+  core.connections.add(socket);
+  socket.once('close', () => core.connections.delete(socket));
   try {
     if (core.unauthenticated.size >= core.options.maxUnauthenticated) {
       throw new DozeError('TOO_MANY_CONNECTIONS', 'too many clients are logging in at this moment');
@@ -25,6 +28,7 @@ export async function serveClient(core: Core, socket: Socket, own: ComputeGate |
     if (!hasCode(error, 'INTERRUPTED')) {
       core.logger.info({ client: connection.client, compute: own?.name, code, error: message }, 'client turned away');
     }
+    connection.receive = () => true;
     refuse(socket, error, connection.packets.nextSequence);
   }
 }

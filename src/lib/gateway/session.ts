@@ -12,6 +12,7 @@ import {
   type Capabilities,
 } from '../mysql/index.ts';
 import { backendLost, type BackendLink } from './backend-link.ts';
+import type { ClientConnection } from './client-connection.ts';
 import type { ComputeGate, GatedSession } from './compute-gate.ts';
 import { inspectCommand, type InspectionContext } from './inspect-command.ts';
 import { refuse } from './refusal.ts';
@@ -22,14 +23,12 @@ export interface SessionParts {
   readonly gate: ComputeGate;
   /** Asks for a wake of the gate's compute. */
   readonly requestWake: () => void;
-  readonly socket: Socket;
+  readonly connection: ClientConnection;
   readonly link: BackendLink;
   /** As negotiated with the client and the server alike. */
   readonly capabilities: Capabilities;
   /** Status flags of the login's OK. */
   readonly status: number;
-  /** Address and port, for people. */
-  readonly client: string;
   readonly inspection: InspectionContext;
   readonly onEnd: () => void;
 }
@@ -64,8 +63,8 @@ export class Session implements GatedSession {
   constructor(parts: SessionParts) {
     this.parts = parts;
     this.gate = parts.gate;
-    this.client = parts.client;
-    this.socket = parts.socket;
+    this.client = parts.connection.client;
+    this.socket = parts.connection.socket;
     this.backend = parts.link.socket;
     this.tracker = new ResponseTracker(parts.capabilities, parts.status);
     this.commands = new CommandScanner(this.tracker);
@@ -87,7 +86,7 @@ export class Session implements GatedSession {
     gate.sessions.add(this);
     this.parts.link.receive = (chunk) => this.backendDataReceived(chunk);
     this.parts.link.onGone = () => this.backendGone();
-    socket.on('data', (chunk: Buffer) => this.clientDataReceived(chunk));
+    this.parts.connection.receive = (chunk) => this.clientDataReceived(chunk);
     socket.on('drain', () => backend.resume());
     backend.on('drain', () => this.resumeClient());
     const onClientGone = (): void => this.clientGone();
@@ -115,10 +114,13 @@ export class Session implements GatedSession {
     this.backend.destroy();
   }
 
-  private clientDataReceived(chunk: Buffer): void {
+  /** @returns whether the bytes were taken at once, so that their buffer can be used again. */
+  private clientDataReceived(chunk: Buffer): boolean {
+    if (this.hasEnded) return true;
     this.gate.bytesIn += chunk.length;
     if (this.queued.length > 0 || this.gate.state !== 'open') this.queue(chunk);
     else this.forward(chunk);
+    return this.queued.length === 0 && this.backend.writableLength === 0;
   }
 
   /** The gate is closed, or the bytes before ended inside a command that must be seen whole. */
