@@ -9,14 +9,13 @@ const config: KnipConfig = {
     'scripts/*.ts',
     'test/{unit,contract,integration,e2e}/**/*.test.ts',
     'test/support/environment/{setup,build}.ts',
-    'test/bench/run.ts',
     // Run by hand, to record fixtures anew.
     'test/support/capture-*.ts',
     'test/fixtures/**/*.{ts,js,mjs}',
   ],
   project: ['src/**/*.ts', 'bin/*.js', 'scripts/**/*.ts', 'test/**/*.ts', '*.{ts,js}'],
-  // `node` is the Node.js that scripts run on, `oclif` is run by the build; the programs are Debian's.
-  ignoreDependencies: ['node', 'oclif'],
+  // `oclif` is run by the build; the programs are Debian's.
+  ignoreDependencies: ['oclif'],
   ignoreBinaries: ['apt-get', 'cgroupfs-mount', 'dockerd', 'haproxy', 'mariadbd', 'mmdebstrap'],
   // A door names the types of what it hands out, whether or not somebody writes them down.
   ignoreIssues: { 'src/lib/**/index.ts': ['types'] },

@@ -13,7 +13,7 @@ import { createStore } from '../../src/lib/store/index.ts';
 import { createFakeGate, type FakeGate } from './fake-gate.ts';
 import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts';
 
-export const SETTINGS: ControlSettings = {
+const SETTINGS: ControlSettings = {
   driver: 'fake',
   size: 0.5,
   suspendAfterMs: 300_000,

@@ -1,14 +1,11 @@
 import type { Clock } from '../clock.ts';
 import { formatDuration } from '../domain/index.ts';
+import type { LatestMessage } from './latest-message.ts';
 import type { Output } from './output.ts';
+import type { LatestMessage } from './terminal-progress.ts';
 
 /** Tells what the work is at. */
 export type Report = (message: string) => void;
-
-/** What the work last said it is at. */
-export interface LatestMessage {
-  text: string;
-}
 
 /** Shows that something goes on, on stderr, from its first moment to its end. */
 export interface Progress {

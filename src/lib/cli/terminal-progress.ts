@@ -2,7 +2,11 @@ import { Listr, type ListrDefaultRendererLogLevels, ListrLogger, ProcessOutput }
 
 import type { Clock } from '../clock.ts';
 import { formatDuration } from '../domain/index.ts';
-import type { LatestMessage } from './progress.ts';
+
+/** What the work last said it is at. */
+export interface LatestMessage {
+  text: string;
+}
 
 export interface WatchedWork<Result> {
   readonly title: string;

@@ -46,7 +46,7 @@ function needsWork(core: Core, compute: Compute, instance: Instance | null): boo
 }
 
 /** In the compute's queue, so after whatever is under way. Never throws. */
-export async function reconcileOne(core: Core, computeId: string): Promise<void> {
+async function reconcileOne(core: Core, computeId: string): Promise<void> {
   await core.cells.of(computeId).queue.run(async () => {
     const compute = core.store.getCompute(computeId);
     if (compute === null) return;
