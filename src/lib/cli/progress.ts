@@ -2,7 +2,6 @@ import type { Clock } from '../clock.ts';
 import { formatDuration } from '../domain/index.ts';
 import type { LatestMessage } from './latest-message.ts';
 import type { Output } from './output.ts';
-import type { LatestMessage } from './terminal-progress.ts';
 
 /** Tells what the work is at. */
 export type Report = (message: string) => void;

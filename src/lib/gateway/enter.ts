@@ -3,14 +3,23 @@ import { DozeError, hasCode } from '../errors/index.ts';
 import { readErr, readOk, withoutTransforms } from '../mysql/index.ts';
 import { backendLost } from './backend-link.ts';
 import { greetBackend, isMismatch, loginWithStage1, type GreetedBackend, type LoginOutcome } from './backend-login.ts';
+import type { Admission } from './authenticate-client.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { Core } from './core.ts';
 import { requireHost } from './core.ts';
+import type { Destination } from './find-compute.ts';
+import type { Greeted } from './greet.ts';
 import { accessDenied } from './refusal.ts';
 import { relayLogin } from './relay-login.ts';
-import type { Arrival } from './serve-client.ts';
 import { Session } from './session.ts';
 import { createWakeDeadline, reachForLogin, wakeForSessions } from './wake.ts';
+
+/** A client that may go on to the server. */
+export interface Arrival extends Destination {
+  readonly connectionId: number;
+  readonly greeted: Greeted;
+  readonly admission: Admission;
+}
 
 const MAX_ATTEMPTS = 3;
 const RETRY_PAUSE_MS = 50;

@@ -2,12 +2,12 @@ import type { Socket } from 'node:net';
 
 import { createDeadline } from '../clock.ts';
 import { DozeError, hasCode, toDozeError } from '../errors/index.ts';
-import { authenticateClient, type Admission } from './authenticate-client.ts';
+import { authenticateClient } from './authenticate-client.ts';
 import { openClientConnection, type ClientConnection } from './client-connection.ts';
 import type { ComputeGate } from './compute-gate.ts';
 import type { Core } from './core.ts';
-import { enter } from './enter.ts';
-import { findCompute, requireRoute, type Destination } from './find-compute.ts';
+import { enter, type Arrival } from './enter.ts';
+import { findCompute, requireRoute } from './find-compute.ts';
 import { greet, type Greeted } from './greet.ts';
 import { accessDenied, refuse } from './refusal.ts';
 
@@ -31,13 +31,6 @@ export async function serveClient(core: Core, accepted: Socket, own: ComputeGate
     connection.receive = () => true;
     refuse(socket, error, connection.packets.nextSequence);
   }
-}
-
-/** A client that may go on to the server. */
-export interface Arrival extends Destination {
-  readonly connectionId: number;
-  readonly greeted: Greeted;
-  readonly admission: Admission;
 }
 
 async function admit(core: Core, connection: ClientConnection, own: ComputeGate | null): Promise<Arrival> {

@@ -75,6 +75,7 @@ export async function removeContainer(
   await home.api.runUnless([404, 409], doing, signal, (docker) =>
     docker.getContainer(containerId).remove({ force: true }),
   );
+  home.launchedAtMs.delete(containerId);
   for (const key of home.reports.keys()) if (key.startsWith(containerId)) home.reports.delete(key);
   while ((await inspectContainer(home, containerId, signal)) !== null) await home.clock.sleep(POLL_MS, signal);
 }

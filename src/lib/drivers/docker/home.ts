@@ -22,6 +22,8 @@ export interface DockerHome {
    * as a server that ends unasked ends its container.
    */
   readonly reports: Map<string, Report>;
+  /** Monotonic time of our last launch of a compute's server, until it is known to serve. */
+  readonly launchedAtMs: Map<string, number>;
   /** Docker events that our own last verb on a compute brings about, and nobody needs to be told of. */
   readonly asked: Map<string, ReadonlySet<string>>;
 }
@@ -44,6 +46,7 @@ export function createDockerHome(
     pull: options.pull,
     containerIds: new Map(),
     reports: new Map(),
+    launchedAtMs: new Map(),
     asked: new Map(),
     facts: async (signal) => (known ??= await readFacts(deps.api, options.platform, signal)),
   };

@@ -3,6 +3,7 @@ import type { ContainerInspectInfo } from 'dockerode';
 import { DozeError } from '../../errors/index.ts';
 import type { Endpoint, InstanceSpec, VerbContext } from '../driver.ts';
 import { findContainer, hasVolume, inspectContainer, rememberReport, removeContainer, reportOf } from './containers.ts';
+import { noteLaunch } from './await-serving.ts';
 import { ensureContainer } from './create.ts';
 import { endpointOf } from './describe-container.ts';
 import { giveOrder } from './give-order.ts';
@@ -75,6 +76,7 @@ async function launch(
   rememberReport(home, container, null);
   const outcome = await giveOrder(home, container.Id, 'start', doing, signal);
   rememberReport(home, container, outcome);
+  noteLaunch(home, container);
   return outcome !== null;
 }
 
@@ -92,6 +94,9 @@ async function boot(
   if (answer === null) await removeContainer(home, id, doing, signal);
   const started = await inspectContainer(home, id, signal);
   // The supervisor starts the server by itself; asking it would wait until a first start has copied the template.
-  if (started?.State.Status === 'running') rememberReport(home, started, { state: 'running' });
+  if (started?.State.Status === 'running') {
+    rememberReport(home, started, { state: 'running' });
+    noteLaunch(home, started);
+  }
   return started;
 }

@@ -3,6 +3,7 @@ import type { ContainerInspectInfo } from 'dockerode';
 import { isDeeper, keepsProcess, type Depth } from '../../domain/index.ts';
 import type { InstanceId, VerbContext } from '../driver.ts';
 import { findContainer, inspectContainer, rememberReport, removeContainer, reportOf } from './containers.ts';
+import { awaitServing } from './await-serving.ts';
 import { giveOrder } from './give-order.ts';
 import type { DockerHome } from './home.ts';
 import { LABEL } from './labels.ts';
@@ -26,6 +27,7 @@ export async function suspendInstance(
   if (status === 'paused')
     await home.api.runUnless([409], doing, signal, (docker) => docker.getContainer(container.Id).unpause());
   const isRunning = status === 'running' || status === 'paused';
+  if (isRunning) await awaitServing(home, container, signal);
   if (isRunning && depth === 'parked') return { isClean: await park(home, container, doing, signal) };
   const code = isRunning ? await end(home, container, doing, signal) : exitCodeOf(container);
   if (isDeeper(depth, 'stopped')) await removeContainer(home, container.Id, doing, signal);

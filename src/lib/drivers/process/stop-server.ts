@@ -3,11 +3,12 @@ import { rm, stat, writeFile } from 'node:fs/promises';
 import type { Clock } from '../../clock.ts';
 import { systemCode } from '../../errors/index.ts';
 import type { InstanceExit } from '../driver.ts';
+import { tryGreeting } from '../try-greeting.ts';
+import { LOOPBACK } from './free-port.ts';
 import { readInstance } from './instance-file.ts';
 import type { Layout } from './layout.ts';
 import { orNull } from './read-if-there.ts';
 import { readServerState, type ServerState } from './server-state.ts';
-import { tryGreeting } from './try-greeting.ts';
 
 /** A shutdown takes 30 ms at best: looking often is what keeps a suspend short. */
 const POLL_MS = 5;
@@ -38,7 +39,7 @@ async function awaitServing(layout: Layout, clock: Clock, signal: AbortSignal): 
   const port = (await readInstance(layout))?.port ?? null;
   const launchedAtMs = (await orNull(stat(layout.serverFile)))?.mtimeMs ?? 0;
   if (port === null || clock.wallMs() - launchedAtMs > YOUNG_MS) return;
-  while ((await readServerState(layout)).kind !== 'ended' && !(await tryGreeting(port, signal))) {
+  while ((await readServerState(layout)).kind !== 'ended' && !(await tryGreeting({ host: LOOPBACK, port }, signal))) {
     await clock.sleep(POLL_MS, signal);
   }
 }
