@@ -30,7 +30,7 @@ export interface FakeBackend extends AsyncDisposable {
   refusal: Buffer | null;
 }
 
-export const SCRAMBLE = Buffer.alloc(20, 'b');
+const SCRAMBLE = Buffer.alloc(20, 'b');
 const STATUS_AUTOCOMMIT = 2;
 const MAX_LENGTH = 2 ** 26;
 

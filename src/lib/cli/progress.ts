@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { formatDuration } from '../domain/index.ts';
-import type { LatestMessage } from './latest-message.ts';
+import type { LatestMessage } from './terminal-progress.ts';
 import type { Output } from './output.ts';
 
 /** Tells what the work is at. */

@@ -63,6 +63,6 @@ function agreed(offered: Capabilities, asked: Capabilities): Capabilities {
 }
 
 /** Without zeros, at which clients would end it. */
-export function createScramble(): Buffer {
+function createScramble(): Buffer {
   return randomBytes(SCRAMBLE_LENGTH).map((byte) => (byte % 0x7f) + 1) as Buffer;
 }

@@ -8,7 +8,7 @@ import { writeErr, writePacket, type Err } from '../mysql/index.ts';
 const LINGER_MS = 2_000;
 
 /** An error as a client of the server knows them. */
-export function errOf(thrown: unknown): Err {
+function errOf(thrown: unknown): Err {
   const error = toDozeError(thrown);
   const { errno, sqlState } = error.code === 'SQL_FAILED' ? error.details : {};
   if (typeof errno === 'number' && typeof sqlState === 'string') return { errno, sqlState, message: error.message };

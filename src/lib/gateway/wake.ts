@@ -77,7 +77,7 @@ async function reach(core: Core, gate: ComputeGate, signal: AbortSignal): Promis
 }
 
 /** Lets through what waits, in order of arrival. */
-export function openGate(gate: ComputeGate): void {
+function openGate(gate: ComputeGate): void {
   gate.state = 'open';
   for (const session of [...gate.waiting]) session.flush();
 }

@@ -3,17 +3,15 @@ export {
   Capability,
   DEFAULT_CAPABILITIES,
   ExtendedCapability,
-  has,
-  hasExtended,
   negotiate,
   withoutTransforms,
   type Capabilities,
 } from './capabilities.ts';
-export { CommandScanner, MAX_CUT_LENGTH, Stop } from './command-scanner.ts';
-export { Command, ResponseKind, responseKindOf } from './commands.ts';
-export { HEADER_LENGTH, MAX_FRAME_LENGTH, PacketDecoder, writePacket, type Packet } from './frames.ts';
+export { CommandScanner, Stop } from './command-scanner.ts';
+export { Command } from './commands.ts';
+export { MAX_FRAME_LENGTH, PacketDecoder, writePacket, type Packet } from './frames.ts';
 export { hostGenerality, matchesHost } from './host-pattern.ts';
-export { MAX_KILL_LENGTH, mayBeginKill, parseKill, replaceKillId, type KillStatement } from './kill-statement.ts';
+export { parseKill, replaceKillId, type KillStatement } from './kill-statement.ts';
 export { answerScramble, NATIVE_PASSWORD, parseStage2, recoverStage1, stage1Of, stage2Of } from './native-password.ts';
 export { isAuthMoreData, readAuthMoreData, writeAuthMoreData } from './packets/auth-more-data.ts';
 export {

@@ -40,7 +40,9 @@ export function createFakeDriver(world: FakeWorld): Driver {
     async start(spec, context) {
       await world.enter('start', spec.computeId, context.signal);
       if (!world.data.has(spec.computeId)) {
-        throw new DozeError('INSTANCE_LOST', `the data of compute "${spec.name}" is gone`);
+        throw new DozeError('INSTANCE_LOST', `the data of compute "${spec.name}" is gone`, {
+          hint: `doze compute destroy ${spec.name}`,
+        });
       }
       set(spec.computeId, 'running');
       return endpointOf(spec.computeId);

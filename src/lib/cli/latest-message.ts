@@ -1,4 +1,0 @@
-/** What the work last said it is at. */
-export interface LatestMessage {
-  text: string;
-}
