@@ -9,9 +9,9 @@ import type { DockerHome } from './home.ts';
 const YOUNG_MS = 60_000;
 const POLL_MS = 10;
 
-/** From now on the container's server is young. */
-export function noteLaunch(home: DockerHome, { Id: id }: ContainerInspectInfo): void {
-  home.launchedAtMs.set(id, home.clock.monotonicMs());
+/** From now on the container's server is young: said before it is launched, as a launch may be cut short. */
+export function noteLaunch(home: DockerHome, containerId: string): void {
+  home.launchedAtMs.set(containerId, home.clock.monotonicMs());
 }
 
 /**

@@ -74,9 +74,9 @@ async function launch(
   const report = await reportOf(home, container, signal);
   if (report?.state === 'running') return true;
   rememberReport(home, container, null);
+  noteLaunch(home, container.Id);
   const outcome = await giveOrder(home, container.Id, 'start', doing, signal);
   rememberReport(home, container, outcome);
-  noteLaunch(home, container);
   return outcome !== null;
 }
 
@@ -87,6 +87,7 @@ async function boot(
   doing: string,
   signal: AbortSignal,
 ): Promise<ContainerInspectInfo | null> {
+  noteLaunch(home, id);
   const answer = await home.api.runUnless([404], doing, signal, async (docker) => {
     await docker.getContainer(id).start();
     return 'started' as const;
@@ -94,9 +95,6 @@ async function boot(
   if (answer === null) await removeContainer(home, id, doing, signal);
   const started = await inspectContainer(home, id, signal);
   // The supervisor starts the server by itself; asking it would wait until a first start has copied the template.
-  if (started?.State.Status === 'running') {
-    rememberReport(home, started, { state: 'running' });
-    noteLaunch(home, started);
-  }
+  if (started?.State.Status === 'running') rememberReport(home, started, { state: 'running' });
   return started;
 }
