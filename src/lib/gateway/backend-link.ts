@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { abortReason } from '../clock.ts';
 import type { Endpoint } from '../drivers/index.ts';
 import { DozeError } from '../errors/index.ts';
-import { readInto, type SocketReader } from './socket-reader.ts';
+import { readInto, SOCKET_OPTIONS, type SocketReader } from './socket-reader.ts';
 
 /** A connection to a server. */
 export interface BackendLink extends SocketReader {
@@ -41,7 +41,7 @@ export function backendLost(message: string, cause?: unknown): DozeError {
 
 function openLink({ host, port }: Endpoint): BackendLink {
   const reader: SocketReader = { receive: () => true };
-  const socket = connect({ host, port, noDelay: true, keepAlive: true, onread: readInto(reader) });
+  const socket = connect({ host, port, ...SOCKET_OPTIONS, onread: readInto(reader) });
   const link: BackendLink = Object.assign(reader, { socket, onGone: () => undefined });
   const onGone = (): void => {
     link.onGone();

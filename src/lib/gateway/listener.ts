@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 
 import { DozeError, systemCode } from '../errors/index.ts';
+import { SOCKET_OPTIONS } from './socket-reader.ts';
 
 export interface Listener {
   /** The port really bound. */
@@ -23,7 +24,7 @@ const BACKLOG = 4_096;
 
 /** Listens on the port, or when it is taken on the next free one of the range. @throws PORTS_TAKEN */
 export async function listen(request: ListenRequest): Promise<Listener> {
-  const server = createServer({ noDelay: true, keepAlive: true, pauseOnConnect: true }, request.onConnection);
+  const server = createServer({ ...SOCKET_OPTIONS, pauseOnConnect: true }, request.onConnection);
   for (const port of candidatePorts(request)) {
     if (await isBound(server, request.host, port)) return listenerOf(server);
   }

@@ -220,6 +220,7 @@ export class Session implements GatedSession {
 
   /** @returns whether the bytes were taken at once, so that their buffer can be used again. */
   private backendDataReceived(chunk: Buffer): boolean {
+    if (this.hasEnded) return true;
     this.gate.bytesOut += chunk.length;
     const { tracker, socket } = this;
     this.responses.scan(chunk);

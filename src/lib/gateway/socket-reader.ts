@@ -2,6 +2,9 @@ import { Socket, type OnReadOpts, type SocketConstructorOpts } from 'node:net';
 
 import { ReadBuffer } from './read-buffer.ts';
 
+/** Small packets at once; a peer that is gone is noticed in minutes. A frozen server's kernel answers for it. */
+export const SOCKET_OPTIONS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 } as const;
+
 /** Takes what a socket reads. */
 export interface SocketReader {
   /**

@@ -21,6 +21,7 @@ export const Capability = {
   DEPRECATE_EOF: 0x100_0000,
   OPTIONAL_METADATA: 0x200_0000,
   ZSTD: 0x400_0000,
+  QUERY_ATTRIBUTES: 0x800_0000,
   SSL_VERIFY: 0x4000_0000,
 } as const;
 
@@ -42,7 +43,14 @@ export interface Capabilities {
 /** As MariaDB 10.11.19 offers them (measured), without SSL and compression. */
 export const DEFAULT_CAPABILITIES: Capabilities = { base: 0x81ff_f7de, extended: 0x1d };
 
-const NEVER_OFFERED = Capability.SSL | Capability.COMPRESS | Capability.ZSTD | Capability.SSL_VERIFY;
+/** MySQL's last two change how commands and results begin, and are not followed. */
+const NEVER_OFFERED =
+  Capability.SSL |
+  Capability.COMPRESS |
+  Capability.ZSTD |
+  Capability.SSL_VERIFY |
+  Capability.OPTIONAL_METADATA |
+  Capability.QUERY_ATTRIBUTES;
 
 /** What a gateway may offer in front of a server with these: what it would have to decode itself is left out. */
 export function withoutTransforms(capabilities: Capabilities): Capabilities {

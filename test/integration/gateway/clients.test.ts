@@ -149,15 +149,14 @@ describe('mysql2', () => {
   it('kills a query of another connection by the id that it was given', async () => {
     const busy = await mysql2.createConnection(settings());
     const killer = await mysql2.createConnection(settings());
-    const sleeping = busy.query('SELECT SLEEP(60)');
-    await until(() => over.gateway.blockers('c1', 'frozen').length === 1);
-    await killer.query(`KILL QUERY ${String(busy.threadId)}`);
-    const outcome = await sleeping.then(
+    const outcome = busy.query('SELECT SLEEP(60)').then(
       ([rows]) => JSON.stringify(rows),
       (error: unknown) => (error as { errno: number }).errno,
     );
+    await until(() => over.gateway.blockers('c1', 'frozen').length === 1);
+    await killer.query(`KILL QUERY ${String(busy.threadId)}`);
     // MariaDB ends SLEEP with 1317; older ones let it return 1.
-    expect([1317, '[{"SLEEP(60)":1}]']).toContain(outcome);
+    expect([1317, '[{"SLEEP(60)":1}]']).toContain(await outcome);
     expect((await busy.query('SELECT 1 AS x'))[0]).toEqual([{ x: 1 }]);
     await Promise.all([busy.end(), killer.end()]);
   });
