@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { Command, isErr, OK_HEADER, readErr, writeEof, writePacket } from '../../../src/lib/mysql/index.ts';
@@ -120,6 +121,27 @@ describe('a session', () => {
     client.socket.resetAndDestroy();
     await until(() => harness.backend.connections.size === 0 && harness.gateway.sessionCount('c1') === 0);
     expect(harness.gateway.blockers('c1', 'parked')).toEqual([]);
+  });
+});
+
+describe('a session that gets garbage', () => {
+  it('passes it on, is busy for ever rather than idle by mistake, and breaks nothing', async () => {
+    await using harness = await startGatewayHarness();
+    const garbage = fc.uint8Array({ minLength: 6, maxLength: 300 });
+    for (const [fromClient, fromServer] of fc.sample(fc.tuple(garbage, garbage), 100)) {
+      const client = await harness.login();
+      harness.backend.answer = () => [okPacket()];
+      client.send(query('SELECT 1'));
+      await client.read();
+      for (const socket of harness.backend.connections) socket.write(fromServer);
+      client.socket.write(fromClient);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      await client[Symbol.asyncDispose]();
+    }
+    await until(() => harness.gateway.sessionCount('c1') === 0 && harness.backend.connections.size === 0);
+    expect(harness.gateway.blockers('c1', 'parked')).toEqual([]);
+    await using client = await harness.login();
+    expect(client.ok[0]).toBe(OK_HEADER);
   });
 });
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { DozeError } from '../../../src/lib/errors/index.ts';
@@ -263,5 +264,25 @@ describe('what is no client', () => {
     await using client = await harness.connect();
     expect(client.greeting.scramble.includes(0)).toBe(false);
     expect(harness.host.wakes).toBe(0);
+  });
+
+  it('may send anything: it is answered or closed, and nothing is kept of it', async () => {
+    await using harness = await startGatewayHarness({ loginTimeoutMs: 500 });
+    const before = process.memoryUsage().rss;
+    for (let round = 0; round < 10; round++) {
+      const closed = fc.sample(fc.uint8Array({ minLength: 1, maxLength: 400 }), 50).map(async (bytes) => {
+        const socket = connect({ host: '127.0.0.1', port: harness.port });
+        socket.on('error', () => undefined);
+        socket.resume();
+        socket.write(bytes);
+        await once(socket, 'close');
+      });
+      await Promise.all(closed);
+    }
+    expect(harness.host.wakes).toBe(0);
+    expect(harness.backend.logins).toEqual([]);
+    expect(process.memoryUsage().rss - before).toBeLessThan(64 * 2 ** 20);
+    await using client = await harness.login();
+    expect(client.ok[0]).toBe(OK_HEADER);
   });
 });
