@@ -14,8 +14,6 @@ export const Stop = {
 } as const;
 export type Stop = (typeof Stop)[keyof typeof Stop];
 
-/** Header, command byte and, of a query, its first character. */
-const MAX_CUT_LENGTH = HEADER_LENGTH + 2;
 
 /**
  * Finds the commands in what a client sends, chunk by chunk, and tells the tracker of each. Copies nothing. Stops
