@@ -14,7 +14,6 @@ export const Stop = {
 } as const;
 export type Stop = (typeof Stop)[keyof typeof Stop];
 
-
 /**
  * Finds the commands in what a client sends, chunk by chunk, and tells the tracker of each. Copies nothing. Stops
  * before the first byte of a command that has to be inspected: KILL, whose id may have to be translated, and
