@@ -187,6 +187,7 @@ describe('the supervisor', () => {
     supervised.process.kill('SIGTERM');
     expect(await supervised.ended()).toBe(0);
     expect(() => process.kill(pid, 0)).toThrow();
+    await rm(pathIn('pid'));
 
     const parked = supervise();
     await parked.next();
