@@ -9,7 +9,7 @@ import type { ComputeGate } from './compute-gate.ts';
 import { createConnectionIds } from './connection-ids.ts';
 import type { Core } from './core.ts';
 import { gateOf } from './find-compute.ts';
-import { listen, type Listener } from './listener.ts';
+import { listen, type Listener, type PortRange } from './listener.ts';
 import type { GatewayOptions } from './options.ts';
 import { serveClient } from './serve-client.ts';
 import { createThrottle } from './throttle.ts';
@@ -41,6 +41,9 @@ export interface Gateway extends SessionGate {
   shutDown(): Promise<void>;
 }
 
+const SHARED_PORT_TRIES = 100;
+const MAX_PORT = 65_535;
+
 export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOptions): Gateway {
   const core: Core = {
     clock,
@@ -59,14 +62,14 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
   const accept = (socket: Socket, own: ComputeGate | null): void => {
     void serveClient(core, socket, own);
   };
-  const listenOn = (port: number, own: ComputeGate | null): Promise<Listener> =>
-    listen({ host: options.listenHost, port, ports: options.ports, onConnection: (socket) => accept(socket, own) });
+  const listenOn = (port: number, ports: PortRange, own: ComputeGate | null): Promise<Listener> =>
+    listen({ host: options.listenHost, port, ports, onConnection: (socket) => accept(socket, own) });
   const gate = (computeId: string): ComputeGate | undefined => core.gates.get(computeId);
 
   return {
     start: async (host) => {
       core.host = host;
-      shared = await listenOn(options.sharedPort, null);
+      shared = await listenOn(options.sharedPort, portsAfter(options.sharedPort), null);
     },
     get sharedPort() {
       return shared?.port ?? 0;
@@ -91,7 +94,8 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
     open: async (request: PortRequest) => {
       const known = listeners.get(request.id);
       if (known !== undefined) return known.port;
-      const listener = await listenOn(request.port, gateOf(core, { computeId: request.id, name: request.name }));
+      const own = gateOf(core, { computeId: request.id, name: request.name });
+      const listener = await listenOn(request.port, options.ports, own);
       listeners.set(request.id, listener);
       return listener.port;
     },
@@ -113,6 +117,11 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
       for (const socket of [...core.connections]) if (!socket.writableEnded) socket.destroy();
     },
   };
+}
+
+/** Where to look when the shared port is taken: not among the computes' own ports, whose addresses are to be stable. */
+function portsAfter(port: number): PortRange {
+  return { from: port, to: Math.min(port + SHARED_PORT_TRIES, MAX_PORT) };
 }
 
 function closeSessions(gate: ComputeGate | undefined, reason: string): void {

@@ -9,12 +9,18 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+/** Inclusive. */
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface ListenRequest {
   readonly host: string;
   /** 0 takes any. */
   readonly port: number;
   /** Where to look for another one when it is taken. */
-  readonly ports: { readonly from: number; readonly to: number };
+  readonly ports: PortRange;
   /** The socket is not being read yet. */
   readonly onConnection: (socket: Socket) => void;
 }
