@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { resolvePaths, type Place } from '../../../src/lib/config/index.ts';
 
-const place: Place = { platform: 'linux', homeDirectory: '/home/ann', workingDirectory: '/work' };
+const place: Place = { platform: 'linux', homeDirectory: '/home/ann', workingDirectory: '/somewhere' };
 
 describe('where doze keeps its files', () => {
   it.each<[string, Partial<Place>, string]>([
@@ -11,7 +11,7 @@ describe('where doze keeps its files', () => {
     ['the default when XDG_DATA_HOME is relative', { xdgDataHome: 'data' }, '/home/ann/.local/share/doze'],
     ['Application Support on macOS', { platform: 'darwin' }, '/home/ann/Library/Application Support/doze'],
     ['DOZE_HOME before all others', { dozeHome: '/srv/d', xdgDataHome: '/data' }, '/srv/d'],
-    ['a relative DOZE_HOME below the working directory', { dozeHome: 'here' }, '/work/here'],
+    ['a relative DOZE_HOME below the working directory', { dozeHome: 'here' }, '/somewhere/here'],
     ['the default when DOZE_HOME is empty', { dozeHome: '' }, '/home/ann/.local/share/doze'],
   ])('is %s', (_title, changes, home) => {
     expect(resolvePaths({ ...place, ...changes }).home).toBe(home);
