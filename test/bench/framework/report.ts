@@ -15,6 +15,7 @@ export function renderTable(results: readonly Result[]): string {
   const rows = results.flatMap((result) => result.comparisons.map((comparison) => renderRow(result, comparison)));
   return [
     ...new Set(results.map(renderOrigin)),
+    'Measured in turn, A B A B; a ratio is that of one round, and the table has the median and p99 of the rounds.',
     '',
     '| benchmark | variant | rounds | measured: p50 / p95 / p99 | divided by: p50 / p95 / p99 | ratio p50 / p99 | target | met |',
     '|---|---|--:|---|---|---|---|---|',
