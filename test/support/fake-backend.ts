@@ -28,11 +28,14 @@ export interface FakeBackend extends AsyncDisposable {
   answer: (payload: Buffer, socket: Socket) => readonly Buffer[];
   /** Refuses the next logins with this payload. */
   refusal: Buffer | null;
+  /** As the server counts: one more is greeted, in case it is an administrator, and refused when it has logged in. */
+  maxConnections: number;
 }
 
 const SCRAMBLE = Buffer.alloc(20, 'b');
 const STATUS_AUTOCOMMIT = 2;
 const MAX_LENGTH = 2 ** 26;
+const FULL = writeErr({ errno: 1040, sqlState: '08004', message: 'Too many connections' });
 
 export function okPacket(status: number = STATUS_AUTOCOMMIT): Buffer {
   return writeOk({ affectedRows: 0, lastInsertId: 0, status, warnings: 0, rest: Buffer.alloc(0) });
@@ -51,6 +54,10 @@ export async function startFakeBackend(passwords: Readonly<Record<string, string
     connections.add(socket);
     socket.on('close', () => connections.delete(socket));
     socket.on('error', () => undefined);
+    if (connections.size > backend.maxConnections + 1) {
+      socket.end(writePacket(FULL, 0));
+      return;
+    }
     lastId += 1;
     socket.write(writePacket(greeting(lastId), 0));
     socket.on('data', (chunk) => {
@@ -65,7 +72,8 @@ export async function startFakeBackend(passwords: Readonly<Record<string, string
   const login = (socket: Socket, payload: Buffer, sequence: number): boolean => {
     const response = readHandshakeResponse(payload);
     logins.push(response);
-    const reply = backend.refusal ?? verdictOn(response, passwords);
+    const isFull = connections.size > backend.maxConnections;
+    const reply = backend.refusal ?? (isFull ? FULL : verdictOn(response, passwords));
     socket.write(writePacket(reply, sequence + 1));
     return reply[0] === OK_HEADER;
   };
@@ -88,6 +96,7 @@ export async function startFakeBackend(passwords: Readonly<Record<string, string
     connections,
     answer: () => [okPacket()],
     refusal: null,
+    maxConnections: Infinity,
     [Symbol.asyncDispose]: async () => {
       for (const socket of connections) socket.destroy();
       server.close();

@@ -1,4 +1,6 @@
+import type { Clock } from '../clock.ts';
 import type { Capabilities } from '../mysql/index.ts';
+import { createLoginTurns, type LoginTurns } from './login-turns.ts';
 
 /** `open`: commands go through. `held`: they wait for a release. `asleep`: the first one asks for a wake. */
 export type GateState = 'open' | 'held' | 'asleep';
@@ -11,13 +13,12 @@ export interface ComputeGate {
   readonly sessions: Set<GatedSession>;
   /** Clients that authenticated and are not through yet. */
   readonly logins: Set<LoginInProgress>;
+  readonly turns: LoginTurns;
   /** Sessions whose bytes wait for the gate to open, in order of arrival. */
   readonly waiting: Set<GatedSession>;
   /** Woken up when a hold ends. */
   readonly onRelease: Set<() => void>;
   isWaking: boolean;
-  /** Waiting for a wake, logins only. */
-  waiters: number;
   lastActivityMs: number | null;
   /** How the server sees the gateway, as last known. */
   seenAs: string | null;
@@ -49,17 +50,17 @@ export interface LoginInProgress {
   readonly sinceMs: number;
 }
 
-export function createComputeGate(computeId: string, name: string): ComputeGate {
+export function createComputeGate(clock: Clock, computeId: string, name: string): ComputeGate {
   return {
     computeId,
     name,
     state: 'asleep',
     sessions: new Set(),
     logins: new Set(),
+    turns: createLoginTurns(clock),
     waiting: new Set(),
     onRelease: new Set(),
     isWaking: false,
-    waiters: 0,
     lastActivityMs: null,
     seenAs: null,
     capabilities: null,

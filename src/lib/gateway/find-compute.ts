@@ -25,7 +25,7 @@ export function findCompute(core: Core, name: string): Destination | null {
 export function gateOf(core: Core, { computeId, name }: Pick<Route, 'computeId' | 'name'>): ComputeGate {
   const known = core.gates.get(computeId);
   if (known !== undefined) return known;
-  const gate = createComputeGate(computeId, name);
+  const gate = createComputeGate(core.clock, computeId, name);
   core.gates.set(computeId, gate);
   return gate;
 }

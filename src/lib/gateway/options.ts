@@ -9,7 +9,9 @@ export interface GatewayOptions {
   readonly loginTimeoutMs: number;
   /** How long a client waits for a sleeping compute. */
   readonly wakeTimeoutMs: number;
-  /** Clients waiting for one compute's wake at the same time. */
+  /** How long a server may have had no connection to give before clients are told so. */
+  readonly placeWaitMs: number;
+  /** Clients of one compute that have authenticated and are not through yet. */
   readonly maxWaitersPerCompute: number;
   /** Connections that have not authenticated yet, on all ports together. */
   readonly maxUnauthenticated: number;
@@ -18,6 +20,7 @@ export interface GatewayOptions {
 export const GATEWAY_DEFAULTS = {
   loginTimeoutMs: 10_000,
   wakeTimeoutMs: 30_000,
+  placeWaitMs: 10_000,
   maxWaitersPerCompute: 1_000,
   maxUnauthenticated: 2_000,
 } as const;

@@ -2,11 +2,12 @@ import type { Socket } from 'node:net';
 
 import { createDeadline } from '../clock.ts';
 import { DozeError, hasCode, toDozeError } from '../errors/index.ts';
+import type { Arrival } from './arrival.ts';
 import { authenticateClient } from './authenticate-client.ts';
 import { openClientConnection, type ClientConnection } from './client-connection.ts';
 import type { ComputeGate } from './compute-gate.ts';
 import type { Core } from './core.ts';
-import { enter, type Arrival } from './enter.ts';
+import { enter } from './enter.ts';
 import { findCompute, requireRoute } from './find-compute.ts';
 import { greet, type Greeted } from './greet.ts';
 import { accessDenied, refuse } from './refusal.ts';

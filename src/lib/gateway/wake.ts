@@ -7,26 +7,6 @@ import { requireHost, type Core } from './core.ts';
 /** For one client; more only if somebody suspends it again each time. */
 const MAX_WAKES = 10;
 
-/**
- * Where the compute answers, for a login: waits for the end of a hold, wakes if need be.
- * @throws TOO_MANY_WAITERS, the signal's reason, and what a wake throws
- */
-export async function reachForLogin(core: Core, gate: ComputeGate, signal: AbortSignal): Promise<Endpoint> {
-  const { maxWaitersPerCompute } = core.options;
-  if (gate.waiters >= maxWaitersPerCompute) {
-    throw new DozeError(
-      'TOO_MANY_WAITERS',
-      `compute "${gate.name}" is waking and ${maxWaitersPerCompute} clients wait for it already`,
-    );
-  }
-  gate.waiters += 1;
-  try {
-    return await reach(core, gate, signal);
-  } finally {
-    gate.waiters -= 1;
-  }
-}
-
 /** Wakes for sessions whose commands wait, once for all of them. */
 export function wakeForSessions(core: Core, gate: ComputeGate): void {
   if (gate.isWaking || gate.waiting.size === 0) return;
@@ -58,7 +38,11 @@ export function createWakeDeadline(
   return createDeadline(wakeTimeoutMs, error, parent);
 }
 
-async function reach(core: Core, gate: ComputeGate, signal: AbortSignal): Promise<Endpoint> {
+/**
+ * Where the compute answers: waits for the end of a hold, wakes if need be.
+ * @throws the signal's reason, and what a wake throws
+ */
+export async function reach(core: Core, gate: ComputeGate, signal: AbortSignal): Promise<Endpoint> {
   const host = requireHost(core);
   for (let wakes = 0; wakes < MAX_WAKES; wakes++) {
     if (gate.state === 'held') await untilReleased(gate, signal);
