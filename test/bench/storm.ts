@@ -62,7 +62,7 @@ async function measureComputes(context: BenchContext, agent: BenchAgent, driver:
   const park = () => inGroups(computes, (compute) => compute.suspend('parked'));
   const found = await alternate(
     {
-      doze: { prepare: park, measure: () => atOnce(computes.map((compute) => compute.wake)), settle: park },
+      doze: { prepare: park, measure: () => wakeAtOnce(computes), settle: park },
       bare: {
         measure: () => atOnce(bare.map((server) => () => server.startToFirstRow())),
         settle: () => inGroups(bare, (server) => server.stop()),
@@ -95,16 +95,32 @@ async function createTwin(agent: BenchAgent, compute: BenchCompute, directory: s
   return createBareServer({ directory, serverArguments: serverArguments(CU), account, pollMs: POLL_MS });
 }
 
+/** Each is to have been woken once, or what was timed was no wake. */
+async function wakeAtOnce(computes: readonly BenchCompute[]): Promise<Sample> {
+  const countWakes = async (): Promise<number> => {
+    const shown = await Promise.all(computes.map((compute) => compute.show()));
+    return shown.reduce((sum, { wakes }) => sum + wakes, 0);
+  };
+  const before = await countWakes();
+  const sample = await atOnce(computes.map((compute) => compute.firstRow));
+  const wakes = (await countWakes()) - before;
+  if (wakes !== computes.length) throw new Error(`${String(computes.length)} computes woke ${String(wakes)} times`);
+  const ofAgent = await Promise.all(computes.map((compute) => compute.lastWakeParts()));
+  return { total: sample.total, parts: { ...sample.parts, ...mediansOf(ofAgent) } };
+}
+
 /** Until the last is done; the parts are the median of theirs. */
 async function atOnce(starts: readonly (() => Promise<Sample>)[]): Promise<Sample> {
   const elapsedMs = startStopwatch();
   const samples = await Promise.all(starts.map((start) => start()));
   const totalMs = elapsedMs();
+  return { total: totalMs, parts: mediansOf(samples.map(({ parts }) => parts)) };
+}
+
+function mediansOf(all: readonly Sample['parts'][]): Sample['parts'] {
+  const samples = all.map((parts) => ({ total: 0, parts }));
   const { parts } = breakDown('', 'ms', samples);
-  return {
-    total: totalMs,
-    parts: Object.fromEntries(Object.entries(parts).map(([name, { median }]) => [name, median])),
-  };
+  return Object.fromEntries(Object.entries(parts).map(([name, { median }]) => [name, median]));
 }
 
 async function inGroups<Item>(items: readonly Item[], act: (item: Item) => Promise<void>): Promise<void> {

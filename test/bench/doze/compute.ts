@@ -21,6 +21,10 @@ export interface BenchCompute {
   suspend(depth: Depth): Promise<void>;
   /** A client's connection to its first row; the parts are the client's and the agent's view of the wake. */
   wake(): Promise<Sample>;
+  /** The client's part of it alone: beside others that are timed, questions to the agent would be in their way. */
+  firstRow(): Promise<Sample>;
+  /** The agent's view of the last wake. */
+  lastWakeParts(): Promise<Record<string, number>>;
   show(): Promise<ComputeDetail>;
 }
 
@@ -45,6 +49,12 @@ export async function createCompute(agent: BenchAgent, { name, driver, cu }: Com
     cu,
     target,
     show,
+    firstRow: () => readFirstRow(target),
+    lastWakeParts: async () => {
+      const { lastWake } = await show();
+      if (lastWake === null) throw new Error(`${name} was never woken`);
+      return agentParts(lastWake);
+    },
     suspend: async (depth) => {
       await computes.suspend(PROJECT, name, { depth, force: true });
       await sleep(SETTLE_MS);

@@ -5,12 +5,13 @@ import { DozeError } from '../../errors/index.ts';
 import type { AgentCore } from '../running.ts';
 import { requireCompute, requireKnownCompute } from './find-compute.ts';
 import { createOperationServices } from './operations.ts';
-import { storageBytes } from './storage-bytes.ts';
+import { createStorageSizes } from './storage-bytes.ts';
 
 /** What the API says of computes. None of the questions wakes one. */
 export function createComputeServices(core: AgentCore): ComputeServices {
   const { store } = core;
   const host = reachableHost(core.settings.gatewayHost);
+  const storageBytes = createStorageSizes(core.clock);
 
   async function detail(compute: Compute, signal: AbortSignal) {
     const { control, drivers } = await core.running;

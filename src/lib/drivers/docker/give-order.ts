@@ -15,28 +15,49 @@ const LEADS_TO: Readonly<Record<Order, readonly Report['state'][]>> = {
  * Gives an order to the supervisor of a running container, and waits for the state it leads to.
  * @returns null when the container ended instead
  */
-export async function giveOrder(
-  { api }: Pick<DockerHome, 'api'>,
+export function giveOrder(
+  home: Pick<DockerHome, 'api'>,
   containerId: string,
   order: Order,
   doing: string,
   signal: AbortSignal,
 ): Promise<Report | null> {
+  const readAnswer = (line: string): Report | null => {
+    const report = readReport(line);
+    return report !== null && LEADS_TO[order].includes(report.state) ? report : null;
+  };
+  return askSupervisor(home, containerId, { order, readAnswer }, doing, signal);
+}
+
+interface Question<Answer> {
+  readonly order: string;
+  /** Null for a line that is not the answer. */
+  readonly readAnswer: (line: string) => Answer | null;
+}
+
+/** @returns null when the container ended instead of answering */
+export async function askSupervisor<Answer>(
+  { api }: Pick<DockerHome, 'api'>,
+  containerId: string,
+  question: Question<Answer>,
+  doing: string,
+  signal: AbortSignal,
+): Promise<Answer | null> {
   const connection = (await api.run(doing, signal, (docker) =>
     docker.getContainer(containerId).attach({ stream: true, stdin: true, stdout: true, stderr: false, hijack: true }),
   )) as Duplex;
   try {
-    return await api.run(doing, signal, () => converse(addAbortSignal(signal, connection), order));
+    return await api.run(doing, signal, () => converse(addAbortSignal(signal, connection), question));
   } finally {
     connection.destroy();
   }
 }
 
-async function converse(connection: Duplex, order: Order): Promise<Report | null> {
+async function converse<Answer>(connection: Duplex, { order, readAnswer }: Question<Answer>): Promise<Answer | null> {
   connection.write(`${order}\n`);
   for await (const line of readLines(readFrames(connection), 'stdout')) {
-    const report = readReport(line);
-    if (report !== null && LEADS_TO[order].includes(report.state)) return report;
+    const answer = readAnswer(line);
+    if (answer !== null) return answer;
   }
   return null;
 }

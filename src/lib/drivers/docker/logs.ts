@@ -4,14 +4,15 @@ import type { ContainerInspectInfo } from 'dockerode';
 
 import type { InstanceId, LogOptions } from '../driver.ts';
 import { findContainer } from './containers.ts';
-import { readFrames, readLines } from './frames.ts';
+import { readFrames, readLines, type Frame } from './frames.ts';
 import type { DockerHome } from './home.ts';
 
 const DOING = 'read the log of a compute';
 /** Between looks for the next start of a container that ended while its log is followed. */
 const NEXT_START_MS = 1000;
-/** Docker counts the supervisor's few lines on stdout too. */
+/** Docker counts the supervisor's lines on stdout too; where they are more than these, it is asked again. */
 const SPARE_LINES = 50;
+const MORE = 8;
 
 /** The server's own log: all that the container writes on stderr. */
 export async function* readLogs(
@@ -36,13 +37,16 @@ async function lastLines(
   tail: number,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const output = await home.api.runUnless([404], DOING, signal, (docker) =>
-    docker.getContainer(id).logs({ stdout: true, stderr: true, follow: false, tail: tail + SPARE_LINES }),
-  );
-  if (output === null) return [];
-  const lines: string[] = [];
-  for await (const line of readLines(readFrames(one(output)), 'stderr')) lines.push(line);
-  return tail === 0 ? [] : lines.slice(-tail);
+  if (tail === 0) return [];
+  for (let asked = tail + SPARE_LINES; ; asked *= MORE) {
+    const output = await home.api.runUnless([404], DOING, signal, (docker) =>
+      docker.getContainer(id).logs({ stdout: true, stderr: true, follow: false, tail: asked }),
+    );
+    if (output === null) return [];
+    const lines = await linesOf(output, 'stderr');
+    const others = await linesOf(output, 'stdout');
+    if (lines.length >= tail || lines.length + others.length < asked) return lines.slice(-tail);
+  }
 }
 
 /** Goes on over restarts of the container, and over a new container in its place. */
@@ -80,6 +84,12 @@ async function* followRun(
 
 function startOf(container: ContainerInspectInfo | null): string {
   return container === null ? 'none' : `${container.Id} ${container.State.StartedAt}`;
+}
+
+async function linesOf(output: Buffer, stream: Frame['stream']): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of readLines(readFrames(one(output)), stream)) lines.push(line);
+  return lines;
 }
 
 async function* one(buffer: Buffer): AsyncGenerator<Buffer> {

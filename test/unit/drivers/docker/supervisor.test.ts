@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { readReport, SUPERVISOR, type Order } from '../../../../src/lib/drivers/docker/supervisor.ts';
+import { readReport, readSize, SUPERVISOR, type Order } from '../../../../src/lib/drivers/docker/supervisor.ts';
 
 /** Stands in for the server: writes down its arguments, and ends as a file says when it gets TERM. */
 const SERVER = `#!/bin/sh
@@ -19,7 +19,7 @@ while :; do sleep 60 & wait $!; done
 
 interface Supervised {
   readonly process: ChildProcessWithoutNullStreams;
-  order(order: Order): void;
+  order(order: Order | 'size'): void;
   /** The next line on stdout. */
   next(): Promise<string>;
   ended(): Promise<number | null>;
@@ -134,6 +134,19 @@ describe('the supervisor', () => {
     const report = readReport(await supervised.next());
     expect(report).toMatchObject({ state: 'parked', code: 3 });
     expect(report?.state === 'parked' ? report.endedAtMs : null).toBeGreaterThan(beforeMs - 1000);
+  });
+
+  it('tells how much the data takes, running and parked', async () => {
+    const supervised = supervise();
+    await supervised.next();
+    await startedServer();
+    await writeFile(pathIn('data/much'), Buffer.alloc(1024 ** 2, 1));
+    supervised.order('size');
+    expect(readSize(await supervised.next())).toBeGreaterThanOrEqual(1024 ** 2);
+    supervised.order('park');
+    await supervised.next();
+    supervised.order('size');
+    expect(readSize(await supervised.next())).toBeGreaterThanOrEqual(1024 ** 2);
   });
 
   it('answers for its state without changing it', async () => {
