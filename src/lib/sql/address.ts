@@ -6,3 +6,8 @@ export interface SqlAddress {
   readonly password: string;
   readonly database?: string;
 }
+
+/** For people. */
+export function whereOf({ host, port }: SqlAddress): string {
+  return `${host}:${port}`;
+}

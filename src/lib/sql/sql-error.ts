@@ -1,5 +1,5 @@
 import { DozeError } from '../errors/index.ts';
-import type { SqlAddress } from './address.ts';
+import { whereOf, type SqlAddress } from './address.ts';
 
 /** What the server said, as numbers: https://mariadb.com/kb/en/mariadb-error-code-reference/ */
 export interface ServerError {
@@ -27,10 +27,6 @@ export function toSqlError(thrown: unknown, address: SqlAddress): DozeError {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   if (said !== null) return new DozeError('SQL_FAILED', text, { cause: thrown, details: { ...said } });
   return new DozeError('BACKEND_LOST', `no answer from the server at ${whereOf(address)}: ${text}`, { cause: thrown });
-}
-
-function whereOf({ host, port }: SqlAddress): string {
-  return `${host}:${port}`;
 }
 
 /** The server's numbers of an error that this room threw, or null if the server did not speak. */
