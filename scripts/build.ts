@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { globSync, renameSync, rmSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+
+import { bundleCommands } from './bundle.ts';
 
 /**
  * Sources to `dist/`, then the manifest, which spares every run of the CLI from loading all commands. With
@@ -8,7 +10,7 @@ import { fileURLToPath } from 'node:url';
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 // Removed files show in the time of their directory, so directories count as well.
-const INPUTS = ['src/**', 'package.json', 'package-lock.json', 'tsconfig*.json', 'scripts/build.ts'];
+const INPUTS = ['src/**', 'package.json', 'package-lock.json', 'tsconfig*.json', 'scripts/*.ts'];
 const OUTPUT = 'oclif.manifest.json';
 
 function isStale(): boolean {
@@ -16,11 +18,11 @@ function isStale(): boolean {
   return globSync(INPUTS, { cwd: root }).some((path) => statSync(`${root}/${path}`).mtimeMs > built);
 }
 
-function build(): boolean {
+async function build(): Promise<boolean> {
   const fresh = `dist.${String(process.pid)}`;
   try {
     if (!run('tsc', '-p', 'tsconfig.build.json', '--outDir', fresh)) return false;
-    mkdirSync(`${root}/${fresh}/commands`, { recursive: true });
+    await bundleCommands(`${root}/${fresh}`);
     rmSync(`${root}/dist`, { recursive: true, force: true });
     renameSync(`${root}/${fresh}`, `${root}/dist`);
   } finally {
@@ -33,4 +35,4 @@ function run(bin: string, ...args: string[]): boolean {
   return spawnSync(`${root}/node_modules/.bin/${bin}`, args, { cwd: root, stdio: 'inherit' }).status === 0;
 }
 
-if (!process.argv.includes('--if-stale') || isStale()) process.exitCode = build() ? 0 : 1;
+if (!process.argv.includes('--if-stale') || isStale()) process.exitCode = (await build()) ? 0 : 1;

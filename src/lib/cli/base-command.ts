@@ -94,14 +94,7 @@ export abstract class BaseCommand extends Command {
 
   /** The agent's API; the agent is started if need be. */
   protected async api(): Promise<ApiClient> {
-    if (this.#api === null) {
-      const { connectAgent } = await import('./agent-connection.ts');
-      const { environment, signal } = this;
-      const connect = (): Promise<ApiClient> =>
-        connectAgent({ environment, version: this.config.version, root: this.config.root, signal });
-      const isRunning = await this.isAgentRunning();
-      this.#api = isRunning ? await connect() : await this.progress.run('Starting the agent', connect);
-    }
+    this.#api ??= (await this.isAgentRunning()) ? await this.#reachAgent() : await this.#startAgent();
     return this.#api;
   }
 
@@ -144,6 +137,18 @@ export abstract class BaseCommand extends Command {
     this.#api?.close();
     this.#interrupt?.[Symbol.dispose]();
     await Promise.resolve();
+  }
+
+  async #reachAgent(): Promise<ApiClient> {
+    const { createApiClient } = await import('../api/client/index.ts');
+    return createApiClient({ socketPath: this.environment.paths.socket, version: this.config.version });
+  }
+
+  async #startAgent(): Promise<ApiClient> {
+    const { connectAgent } = await import('./agent-connection.ts');
+    const { environment, signal } = this;
+    const { root, version } = this.config;
+    return this.progress.run('Starting the agent', () => connectAgent({ environment, version, root, signal }));
   }
 
   #createCall(): CallOptions {

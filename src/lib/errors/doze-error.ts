@@ -8,12 +8,20 @@ export interface DozeErrorOptions {
   readonly cause?: unknown;
 }
 
+const BRAND = Symbol.for('doze.error');
+
 /**
  * The only error class of doze. `code` decides the exit code, the HTTP status and the MySQL errno
  * (see the catalogue); nothing ever looks at the message's text.
  */
 export class DozeError extends Error {
+  /** By a mark and not by the class, of which there are two in one process: the build bundles the CLI, not the agent. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
+
   override readonly name = 'DozeError';
+  readonly [BRAND] = true;
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly details: Readonly<Record<string, unknown>>;
@@ -30,11 +38,15 @@ export class DozeError extends Error {
   }
 }
 
-/** Makes a DozeError of anything that was thrown; what is not ours becomes `INTERNAL`, cause kept. */
+/** What the system says when nothing more can be written: no room, or none left of a user's share. */
+const NO_SPACE = new Set<string | undefined>(['ENOSPC', 'EDQUOT']);
+
+/** Makes a DozeError of anything that was thrown; what is neither ours nor a full disk becomes `INTERNAL`, cause kept. */
 export function toDozeError(thrown: unknown, context?: string): DozeError {
   if (thrown instanceof DozeError) return thrown;
   const text = thrown instanceof Error ? thrown.message : String(thrown);
-  return new DozeError('INTERNAL', context === undefined ? text : `${context}: ${text}`, { cause: thrown });
+  const code = NO_SPACE.has(systemCode(thrown)) ? 'DISK_FULL' : 'INTERNAL';
+  return new DozeError(code, context === undefined ? text : `${context}: ${text}`, { cause: thrown });
 }
 
 export function hasCode(thrown: unknown, code: ErrorCode): thrown is DozeError {

@@ -111,14 +111,17 @@ function send(
   const body = exchange.body === undefined ? undefined : Buffer.from(JSON.stringify(exchange.body));
   const bodyHeaders = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length };
   return new Promise((resolve, reject) => {
-    const request = httpRequest({
+    const requestOptions = {
       socketPath: options.socketPath,
       path: API_PREFIX + exchange.path,
       method: exchange.method,
       agent,
+      // Else Node works one out for TLS, and compiles its pattern of IPv6 addresses for it: 6 ms of every command.
+      servername: '',
       signal,
       headers: { [VERSION_HEADER]: options.version, ...bodyHeaders },
-    });
+    };
+    const request = httpRequest(requestOptions);
     request.once('response', resolve);
     request.once('error', reject);
     request.end(body);
