@@ -14,6 +14,9 @@ export const wakeFrozen: Benchmark = {
       rounds: 100,
       takeDown: (byHand: HandContainer) => byHand.pause(),
       bringUp: (byHand, how) => byHand.unpauseToFirstRow(how),
-      baselines: { command: 'docker unpause', api: "Docker's API, unpause" },
+      baselines: [
+        { name: 'docker unpause', how: 'command', network: 'own' },
+        { name: "Docker's API, unpause", how: 'api', network: 'own' },
+      ],
     }),
 };

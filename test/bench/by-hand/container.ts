@@ -8,6 +8,7 @@ import { startStopwatch } from './stopwatch.ts';
 
 const SERVER_PORT = 3306;
 const DATA_PATH = '/var/lib/mysql';
+const NO_NEIGHBOURS = 'com.docker.network.bridge.enable_icc=false';
 
 export interface HandContainerOptions {
   readonly image: string;
@@ -17,7 +18,14 @@ export interface HandContainerOptions {
   readonly cpus: number;
   readonly memoryBytes: number;
   readonly account: Pick<SqlTarget, 'user' | 'password' | 'database'>;
+  readonly network: HandNetwork;
 }
+
+/**
+ * `own`: one on which containers do not reach each other, as doze's. `default`: Docker's, where each reaches every
+ * other; a start there is a fifth shorter, as there are no rules to be made in the container's network namespace.
+ */
+export type HandNetwork = 'own' | 'default';
 
 /** How somebody asks Docker: with the command, or as cheaply as it can be asked. */
 export type Asking = 'command' | 'api';
@@ -33,21 +41,24 @@ export interface HandContainer extends AsyncDisposable {
 }
 
 export async function createHandContainer(options: HandContainerOptions): Promise<HandContainer> {
-  const name = `doze-bench-by-hand-${String(process.pid)}`;
+  const name = `doze-bench-by-hand-${options.network}-${String(process.pid)}`;
+  const network = options.network === 'own' ? name : 'bridge';
   const docker = (...args: string[]): Promise<string> => run('docker', args);
   const dispose = async (): Promise<void> => {
     await docker('rm', '--force', '--volumes', name);
     await docker('volume', 'rm', '--force', name);
+    if (options.network === 'own') await docker('network', 'rm', name);
   };
   await docker('volume', 'create', name);
+  if (options.network === 'own') await docker('network', 'create', '--opt', NO_NEIGHBOURS, name);
   await docker(...copyArguments(options, name));
-  await docker(...runArguments(options, name));
+  await docker(...runArguments(options, name, network));
   const container = new Docker().getContainer(name);
 
   /** Docker gives a container a new address with each start. */
   const findTarget = async (): Promise<SqlTarget> => {
     const { NetworkSettings: settings } = await container.inspect();
-    return { ...options.account, host: settings.Networks['bridge']!.IPAddress, port: SERVER_PORT };
+    return { ...options.account, host: settings.Networks[network]!.IPAddress, port: SERVER_PORT };
   };
   const ask = async (verb: 'start' | 'unpause', how: Asking): Promise<void> => {
     if (how === 'command') await docker(verb, name);
@@ -94,10 +105,11 @@ function copyArguments({ image, volume }: HandContainerOptions, name: string): r
   return ['run', '--rm', '--user', 'root', ...mounts, '--entrypoint', 'cp', image, '-a', '/from/.', '/to/'];
 }
 
-function runArguments(options: HandContainerOptions, name: string): readonly string[] {
+function runArguments(options: HandContainerOptions, name: string, network: string): readonly string[] {
   const limits = ['--cpus', String(options.cpus), '--memory', String(options.memoryBytes)];
   return [
-    ...['run', '--detach', '--name', name, '--user', 'mysql', ...limits, '-v', `${name}:${DATA_PATH}`],
+    ...['run', '--detach', '--name', name, '--network', network, '--user', 'mysql', ...limits],
+    ...['-v', `${name}:${DATA_PATH}`],
     ...['--entrypoint', 'mariadbd', options.image, ...options.serverArguments],
     ...[`--datadir=${DATA_PATH}/data`, `--tmpdir=${DATA_PATH}/tmp`, '--socket=', '--pid-file=/tmp/mariadbd.pid'],
     ...['--bind-address=0.0.0.0', `--port=${String(SERVER_PORT)}`],

@@ -1,11 +1,11 @@
 import { memoryBytes } from '../../../src/lib/domain/index.ts';
-import { createHandContainer, type HandContainer } from '../by-hand/container.ts';
+import { createHandContainer, type HandContainer, type HandNetwork } from '../by-hand/container.ts';
 import type { BenchCompute } from './compute.ts';
 import { findContainer } from './instance.ts';
 import { serverArguments } from './server-arguments.ts';
 
 /** The container that somebody without doze would have: same image, data, arguments and limits as the compute's. */
-export async function createByHandTwin(compute: BenchCompute): Promise<HandContainer> {
+export async function createByHandTwin(compute: BenchCompute, network: HandNetwork): Promise<HandContainer> {
   const { image, volume } = await findContainer(compute);
   return createHandContainer({
     image,
@@ -14,5 +14,6 @@ export async function createByHandTwin(compute: BenchCompute): Promise<HandConta
     cpus: compute.cu,
     memoryBytes: memoryBytes(compute.cu),
     account: compute.target,
+    network,
   });
 }
