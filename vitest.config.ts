@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+import { LongestFirst } from './test/support/longest-first.ts';
+
 /** Everything that needs a database server or Docker shares one set-up, which is quick when all is there. */
 const environment = ['test/support/environment/setup.ts'];
 const SECOND = 1000;
@@ -7,6 +9,7 @@ const SECOND = 1000;
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     allowOnly: false,
     passWithNoTests: false,
     projects: [
@@ -16,6 +19,7 @@ export default defineConfig({
           include: ['test/unit/**/*.test.ts'],
           testTimeout: 30 * SECOND,
           hookTimeout: 60 * SECOND,
+          // By themselves: a machine that is busy with servers would only slow them down.
           sequence: { groupOrder: 0 },
         },
       },
@@ -36,7 +40,7 @@ export default defineConfig({
           globalSetup: environment,
           testTimeout: 180 * SECOND,
           hookTimeout: 180 * SECOND,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -46,7 +50,7 @@ export default defineConfig({
           globalSetup: [...environment, 'test/support/environment/build.ts'],
           testTimeout: 180 * SECOND,
           hookTimeout: 180 * SECOND,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 1 },
         },
       },
     ],
