@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-import { createTemporaryDirectory } from './temporary-directory.ts';
+import { createTemporaryDirectory, type TemporaryDirectory } from './temporary-directory.ts';
 
 const bin = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 
 export interface CliOptions {
+  /** Another `bin/run.js` than that of this checkout. */
+  readonly program?: string;
   /** DOZE_HOME of the run. */
   readonly home: string;
   /** What comes by stdin; nothing and closed if left out. */
@@ -25,7 +27,7 @@ export interface CliRun {
 /** Runs the compiled program as a user does, off a terminal. Never rejects for an exit code. */
 export function doze(args: readonly string[], options: CliOptions): Promise<CliRun> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args], {
+    const child = spawn(process.execPath, [options.program ?? bin, ...args], {
       env: { ...withoutDoze(process.env), ...options.env, DOZE_HOME: options.home },
       cwd: options.workingDirectory ?? options.home,
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -52,8 +54,10 @@ export interface TestHome extends AsyncDisposable {
   json<Result = Record<string, unknown>>(...args: string[]): Promise<Result>;
 }
 
-export function createTestHome(env: Readonly<Record<string, string>> = {}): TestHome {
-  const directory = createTemporaryDirectory();
+export function createTestHome(
+  env: Readonly<Record<string, string>> = {},
+  directory: TemporaryDirectory = createTemporaryDirectory(),
+): TestHome {
   const home = directory.path;
   const run = (...args: string[]): Promise<CliRun> => doze(args, { home, env });
   return {

@@ -11,7 +11,12 @@ export async function recordFailure(core: Core, compute: Compute, thrown: unknow
   const error = toDozeError(thrown, `compute "${compute.name}"`);
   const logTail = await lastLogLines(core, compute);
   core.logger.error({ compute: compute.name, code: error.code, error: error.message }, 'operation failed');
-  core.journal.record(compute.id, { type: 'failed', code: error.code, message: error.message, logTail });
+  try {
+    core.journal.record(compute.id, { type: 'failed', code: error.code, message: error.message, logTail });
+  } catch (second) {
+    // On a full disk, say. The record still says what was under way, and the next round takes it up from there.
+    core.logger.error({ compute: compute.name, err: toDozeError(second) }, 'the failure could not be put on record');
+  }
   return new DozeError(error.code, error.message, {
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     details: { ...error.details, logTail },

@@ -15,6 +15,11 @@ export interface LiveFacts {
 export function liveFacts(core: Core, compute: Compute): LiveFacts {
   const sessions = core.gate.sessionCount(compute.id);
   if (compute.state !== 'active') return { sessions, awakeBecause: [], suspendsAtMs: null };
+  if (core.cells.of(compute.id).endpoint === null) {
+    // Only in the moments after the agent's start, and while nothing can be put on record.
+    const reason = 'on record only: whether its server still runs could not be settled yet; see: doze doctor';
+    return { sessions, awakeBecause: [reason], suspendsAtMs: null };
+  }
   const blockers = core.gate
     .blockers(compute.id, compute.suspendDepth)
     .map((blocker) => describeBlocker(core, blocker));

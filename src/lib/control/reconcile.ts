@@ -48,17 +48,18 @@ function needsWork(core: Core, compute: Compute, instance: Instance | null): boo
 /** In the compute's queue, so after whatever is under way. Never throws. */
 async function reconcileOne(core: Core, computeId: string): Promise<void> {
   await core.cells.of(computeId).queue.run(async () => {
-    const compute = core.store.getCompute(computeId);
-    if (compute === null) return;
     try {
-      await carryOut(core, compute, planReconcile(compute, await inspect(core, compute)));
+      await reconcileNow(core, computeId);
     } catch (error) {
-      core.logger.warn(
-        { compute: compute.name, error: toDozeError(error).message },
-        'reconcile failed; it will be tried again',
-      );
+      core.logger.warn({ computeId, error: toDozeError(error).message }, 'reconcile failed; it will be tried again');
     }
   });
+}
+
+/** Compares one compute with its instance, inside its queue. @throws what keeps it from being put right */
+export async function reconcileNow(core: Core, computeId: string): Promise<void> {
+  const compute = core.store.getCompute(computeId);
+  if (compute !== null) await carryOut(core, compute, planReconcile(compute, await inspect(core, compute)));
 }
 
 /** What a driver's watch reports. An operation that waits for the server hears of its end at once. */

@@ -8,7 +8,8 @@ export async function resumeByRequest(core: Core, compute: Compute, onProgress: 
   return core.cells.of(compute.id).queue.run(async () => {
     const before = core.journal.require(compute.id);
     const after = await resume(core, compute.id, { cause: 'resume', askedAtMs, onProgress });
-    return before.state === 'active'
+    // By the log and not by the state before: a server that died unseen was active on record.
+    return after.seq === before.seq
       ? outcome(after, 'unchanged', `"${compute.name}" is already active`)
       : outcome(after, 'resumed');
   });

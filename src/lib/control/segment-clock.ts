@@ -19,7 +19,7 @@ export interface SegmentClock {
   adopt(segment: Segment): void;
   /** Length of the open segment so far, in milliseconds. */
   lengthMs(segment: Segment): number;
-  /** Length of a segment whose server ended by itself. */
+  /** Length of a segment whose server ended by itself: what was found first, however often it is asked for. */
   lengthAtEnd(segment: Segment, end: SegmentEnd): number;
   /** Writes the proof of life of every open segment. */
   beat(open: readonly Segment[]): void;
@@ -29,30 +29,40 @@ export function createSegmentClock(deps: { clock: Clock; store: Store; bootId: s
   const { clock, store, bootId } = deps;
   /** Monotonic time at which each open segment began, or would have begun. */
   const beginnings = new Map<number, number>();
+  /** Lengths of segments that have ended. Kept until it is on record: a full disk may stand between. */
+  const ends = new Map<number, number>();
 
   function watchedLengthMs(segment: Segment): number | null {
     const beganMs = beginnings.get(segment.id);
     return beganMs === undefined ? null : Math.max(0, Math.round(clock.monotonicMs() - beganMs));
   }
 
+  function findLengthAtEnd(segment: Segment, end: SegmentEnd): number {
+    const beat = store.lastHeartbeat(segment.id);
+    const watchedMs = watchedLengthMs(segment);
+    if (end.atMs === null) return watchedMs ?? beat?.lengthMs ?? 0;
+    if (beat === null)
+      return Math.max(0, Math.min(end.atMs - segment.startedAtMs, watchedMs ?? Number.POSITIVE_INFINITY));
+    // After a reboot the driver's finish time is when it noticed, not when the server ended.
+    if (beat.bootId !== bootId) return beat.lengthMs;
+    return Math.max(0, beat.lengthMs + end.atMs - beat.wallMs);
+  }
+
   return {
     begin: (segment) => void beginnings.set(segment.id, clock.monotonicMs()),
     adopt(segment) {
+      ends.delete(segment.id);
       const beat = store.lastHeartbeat(segment.id);
       const lengthMs = beat === null ? clock.wallMs() - segment.startedAtMs : lengthSince(beat, clock, bootId);
       beginnings.set(segment.id, clock.monotonicMs() - Math.max(0, lengthMs));
     },
-    lengthMs: (segment) => watchedLengthMs(segment) ?? store.lastHeartbeat(segment.id)?.lengthMs ?? 0,
+    lengthMs: (segment) =>
+      ends.get(segment.id) ?? watchedLengthMs(segment) ?? store.lastHeartbeat(segment.id)?.lengthMs ?? 0,
     lengthAtEnd(segment, end) {
-      const beat = store.lastHeartbeat(segment.id);
-      const watchedMs = watchedLengthMs(segment);
+      const lengthMs = ends.get(segment.id) ?? findLengthAtEnd(segment, end);
+      ends.set(segment.id, lengthMs);
       beginnings.delete(segment.id);
-      if (end.atMs === null) return watchedMs ?? beat?.lengthMs ?? 0;
-      if (beat === null)
-        return Math.max(0, Math.min(end.atMs - segment.startedAtMs, watchedMs ?? Number.POSITIVE_INFINITY));
-      // After a reboot the driver's finish time is when it noticed, not when the server ended.
-      if (beat.bootId !== bootId) return beat.lengthMs;
-      return Math.max(0, beat.lengthMs + end.atMs - beat.wallMs);
+      return lengthMs;
     },
     beat(open) {
       const beats = open.flatMap((segment) => {
@@ -66,7 +76,9 @@ export function createSegmentClock(deps: { clock: Clock; store: Store; bootId: s
   };
 
   function forgetAllBut(open: ReadonlySet<number>): void {
-    for (const id of beginnings.keys()) if (!open.has(id)) beginnings.delete(id);
+    for (const lengths of [beginnings, ends]) {
+      for (const id of lengths.keys()) if (!open.has(id)) lengths.delete(id);
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Depth } from '../domain/index.ts';
 import { driverOf, type Core } from './core.ts';
-import { finishTransition } from './finish-transition.ts';
 import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
+import { settle } from './settle.ts';
 import { depthOn, takeDown } from './take-down.ts';
 import { resume } from './wake.ts';
 
@@ -17,7 +17,7 @@ export async function suspend(
   options: SuspendOptions,
   onProgress: OnProgress,
 ): Promise<OperationOutcome> {
-  const compute = await finishTransition(core, core.journal.require(id), onProgress);
+  const compute = await settle(core, id, onProgress);
   const depth = options.depth ?? compute.suspendDepth;
   if (compute.state !== 'active' && compute.state !== 'suspended') {
     core.journal.record(id, { type: 'suspendRequested', depth, reason: 'request', segmentLengthMs: null });
@@ -49,7 +49,7 @@ export async function restart(
   isForced: boolean,
   onProgress: OnProgress,
 ): Promise<OperationOutcome> {
-  const compute = await finishTransition(core, core.journal.require(id), onProgress);
+  const compute = await settle(core, id, onProgress);
   if (compute.state === 'active' || compute.depth === 'frozen') {
     await takeDown(core, compute, {
       depth: 'parked',

@@ -4,7 +4,7 @@ import { abortReason } from '../clock.ts';
 import { DozeError } from '../errors/index.ts';
 import { bringUp } from './bring-up.ts';
 import type { Core } from './core.ts';
-import { finishTransition } from './finish-transition.ts';
+import { settle } from './settle.ts';
 
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
@@ -39,7 +39,7 @@ export interface ResumeRequest {
 
 /** Makes a suspended or failed compute active; nothing to do if it is. Runs inside the compute's queue. */
 export async function resume(core: Core, computeId: string, request: ResumeRequest): Promise<Compute> {
-  const compute = await finishTransition(core, core.journal.require(computeId), request.onProgress);
+  const compute = await settle(core, computeId, request.onProgress);
   if (compute.state === 'active') return compute;
   if (request.cause === 'wake') refuseTooEarly(core, compute);
   core.journal.record(computeId, { type: 'resumeRequested', cause: request.cause });

@@ -88,7 +88,7 @@ const entries = {
   SERVER_BINARY_MISSING: environment('doze doctor'),
   NO_DRIVER: environment('doze doctor'),
   PORTS_TAKEN: environment('doze config set gatewayPorts FROM-TO'),
-  DISK_FULL: environment('doze doctor'),
+  DISK_FULL: { ...environment('doze doctor'), mysql: { errno: 1021, sqlState: 'HY000' } },
   INSTALL_FAILED: environment('doze doctor'),
   CLIENT_MISSING: environment(),
   SERVER_START_FAILED: { ...environment('doze agent logs', true), exit: 1, mysql: { errno: 1053, sqlState: '08S01' } },

@@ -14,6 +14,45 @@ function totalMs(harness: Harness): number {
   );
 }
 
+/** What an append meets on a full disk, until it is taken back. */
+function fillDisk(harness: Harness): Disposable {
+  const { append, heartbeat } = harness.store;
+  const refuse = (): never => {
+    throw new DozeError('DISK_FULL', 'no room');
+  };
+  Object.assign(harness.store, { append: refuse, heartbeat: refuse });
+  return { [Symbol.dispose]: () => Object.assign(harness.store, { append, heartbeat }) };
+}
+
+describe('a server that ended while nothing could be put on record', () => {
+  it.each([true, false])(
+    'is billed to its end once there is room, and started again (end known: %s)',
+    async (isKnown) => {
+      const harness = await createHarness();
+      const { id } = await harness.start('shop');
+      await harness.clock.advance(2_000);
+      {
+        using _full = fillDisk(harness);
+        const atMs = isKnown ? harness.clock.wallMs() : null;
+        harness.world.crash(id, { atMs, code: 134, isOutOfMemory: false });
+        await settle();
+        await harness.clock.advance(40_000);
+        await expect(harness.control.operations.suspend('default', 'shop', {}, quiet)).rejects.toMatchObject({
+          code: 'DISK_FULL',
+        });
+        await expect(harness.control.host.wake(id, new AbortController().signal)).rejects.toMatchObject({
+          code: 'DISK_FULL',
+        });
+        expect(totalMs(harness)).toBe(2_000);
+      }
+      const { action } = await harness.control.operations.resume('default', 'shop', quiet);
+      expect(action).toBe('resumed');
+      expect(harness.compute('shop').state).toBe('active');
+      expect(totalMs(harness)).toBe(2_000);
+    },
+  );
+});
+
 describe('an agent that comes back', () => {
   it('adopts a running compute, and its segment goes on as if nothing had been', async () => {
     const before = await createHarness();

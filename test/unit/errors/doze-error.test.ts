@@ -37,6 +37,15 @@ describe('toDozeError', () => {
   });
 });
 
+describe('a system error of a full disk', () => {
+  it.each(['ENOSPC', 'EDQUOT'])('becomes DISK_FULL when it is %s', (code) => {
+    const thrown = Object.assign(new Error(`${code}: no space left on device, write`), { code });
+    const error = toDozeError(thrown, 'compute "a"');
+    expect(error).toMatchObject({ code: 'DISK_FULL', hint: 'doze doctor', cause: thrown });
+    expect(error.message).toContain('compute "a": ');
+  });
+});
+
 describe('hasCode', () => {
   it('tells our codes apart, and is false for what is not ours', () => {
     expect(hasCode(new DozeError('USAGE', 'x'), 'USAGE')).toBe(true);

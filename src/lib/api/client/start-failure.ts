@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 import { catalogue, DozeError, type ErrorCode } from '../../errors/index.ts';
 import type { AgentEnd } from './launch-agent.ts';
@@ -8,12 +9,19 @@ const MAX_READ_BYTES = 64 * 1024;
 
 /**
  * Why an agent ended before it answered: its own last error if it logged one, else AGENT_START_FAILED with
- * the last lines it wrote.
+ * the last lines it wrote. On a full disk it cannot even write why: then DISK_FULL.
  */
 export function startFailure(logFile: string, logOffset: number, end: AgentEnd): DozeError {
   const lines = readLinesFrom(logFile, logOffset);
   const own = lines.map(readLoggedError).findLast((error) => error !== null);
   if (own !== undefined) return own;
+  const home = dirname(logFile);
+  if (lines.length === 0 && isDiskFull(home)) {
+    return new DozeError('DISK_FULL', `the agent could not start: the disk of ${home} is full`, {
+      hint: 'free some space, then the same command again; or use another home: DOZE_HOME=DIRECTORY doze agent start',
+      details: { home, exitCode: end.code },
+    });
+  }
   const tail = lines.slice(-TAIL_LINES);
   const said = tail.length === 0 ? ' and wrote nothing' : `; it wrote:\n${tail.map((line) => `  ${line}`).join('\n')}`;
   return new DozeError('AGENT_START_FAILED', `the agent ended ${howItEnded(end)} before it answered${said}`, {
@@ -21,6 +29,14 @@ export function startFailure(logFile: string, logOffset: number, end: AgentEnd):
     hint: 'doze agent run (in the foreground, to see why)',
     details: { logFile, exitCode: end.code, signal: end.signal },
   });
+}
+
+/** No room for the few files that an agent begins with. */
+const FULL_BELOW_BYTES = 64 * 1024;
+
+function isDiskFull(directory: string): boolean {
+  const { bavail, bsize } = statfsSync(directory);
+  return bavail * bsize < FULL_BELOW_BYTES;
 }
 
 function howItEnded(end: AgentEnd): string {

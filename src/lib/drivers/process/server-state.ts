@@ -45,7 +45,7 @@ function parseRecord(text: string | null): ServerRecord | null {
 
 async function readExit(layout: Layout): Promise<InstanceExit | null> {
   const text = await readIfThere(layout.exitFile);
-  const [, code, oomKills] = /^(\d+) (\d+)\n$/.exec(text ?? '') ?? [];
+  const [, code, oomKills] = /^(\d+) (\d+)\n\s*$/.exec(text ?? '') ?? [];
   if (code === undefined || oomKills === undefined) return null;
   const { mtimeMs } = await stat(layout.exitFile);
   return {

@@ -5,8 +5,10 @@
  * the server was launched; it may be gone by then.
  *
  * `server` gets "pid supervisor-pid birth", where birth is what tells a process from a later one with the same
- * pid (see process-table.ts). `exit` gets "code oom": the kernel's count of out-of-memory kills during the
- * server's life, which counts the whole host, and with code 137 is the best that can be known without root.
+ * pid (see process-table.ts); one that ended at once may have none any more. `exit` gets "code oom": the kernel's
+ * count of out-of-memory kills during the server's life, which counts the whole host, and with code 137 is the best
+ * that can be known without root. Its room is taken at the launch, and overwritten in place at the end: a full disk
+ * may be what the server ended of.
  * A server that could not be put on record is ended at once: nobody would ever find it again.
  * Signals are trapped only after the launch: the server begins as a copy of this shell, and would swallow them too.
  */
@@ -23,12 +25,13 @@ count_oom_kills() {
 }
 
 find_birth() {
-  if [ -r "/proc/$1/stat" ]; then
+  if [ -r /proc/self/stat ]; then
     read -r boot </proc/sys/kernel/random/boot_id
-    read -r stat <"/proc/$1/stat"
+    stat=
+    { read -r stat <"/proc/$1/stat"; } 2>/dev/null
     set -- $stat
-    shift 21
-    birth=$boot:$1
+    birth=$boot:ended
+    if [ $# -gt 21 ]; then shift 21; birth=$boot:$1; fi
   else
     birth=$(LC_ALL=C ps -o lstart= -p "$1")
   fi
@@ -41,7 +44,8 @@ server=$!
 trap : TERM HUP INT
 trap '' PIPE
 find_birth "$server"
-if ! { echo "$server $$ $birth" >"$run/server.new" && mv "$run/server.new" "$run/server"; }; then
+if ! { printf '%32s\\n' '' >"$run/exit.new" && echo "$server $$ $birth" >"$run/server.new" &&
+  mv "$run/server.new" "$run/server"; }; then
   kill "$server"
   wait "$server"
   exit 1
@@ -55,5 +59,5 @@ while :; do
   kill -0 "$server" 2>/dev/null || break
 done
 count_oom_kills
-echo "$code $((kills - kills_before))" >"$run/exit.new" && mv "$run/exit.new" "$run/exit"
+echo "$code $((kills - kills_before))" 1<>"$run/exit.new" && mv "$run/exit.new" "$run/exit"
 `;

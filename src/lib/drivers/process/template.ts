@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 import { DozeError, systemCode } from '../../errors/index.ts';
 import type { VerbContext } from '../driver.ts';
-import { isDiskFull } from './disk-space.ts';
+import { freeBytes } from './disk-space.ts';
 import type { ServerBinary } from './find-server.ts';
 import { templatesDirectory } from './layout.ts';
 import { listIfThere, orNull } from './read-if-there.ts';
@@ -41,6 +41,9 @@ function templateKey({ binary, script, user }: TemplateRequest): string {
   return `${binary.version}-${createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16)}`;
 }
 
+/** What an initialisation takes at its height, temporary files included, with something to spare: 10.11 takes 61 MB. */
+const BUILD_BYTES = 96 * 1024 ** 2;
+
 async function build({ binary, script, user }: TemplateRequest, building: string, signal: AbortSignal): Promise<void> {
   // Its own temporary directory: a server that starts deletes the temporary tables of others that share one.
   await mkdir(dirname(building), { recursive: true, mode: 0o711 });
@@ -49,13 +52,21 @@ async function build({ binary, script, user }: TemplateRequest, building: string
     await mkdir(directory, { mode: 0o700 });
     if (user !== null) await chown(directory, user.uid, user.gid);
   }
+  // Looked at before: the server gives up long before the last block is gone, and cleans up after itself.
+  const isShort = (await freeBytes(building)) < BUILD_BYTES;
   const env = { DATADIR: data, TMPDIR: tmp, SERVER: binary.path };
   const { exitCode, output } = await runCommand('/bin/sh', ['-c', script], { signal, user, env });
   if (exitCode === 0) return;
-  const code = (await isDiskFull(building)) ? 'DISK_FULL' : 'SERVER_START_FAILED';
-  throw new DozeError(code, `${binary.path} could not initialise a data directory`, {
+  const details = { exitCode, logTail: output.split('\n').slice(-20) };
+  if (isShort) {
+    const needed = `${BUILD_BYTES / 1024 ** 2} MiB`;
+    throw new DozeError('DISK_FULL', `${dirname(building)} has no room for a data template, which takes ${needed}`, {
+      details,
+    });
+  }
+  throw new DozeError('SERVER_START_FAILED', `${binary.path} could not initialise a data directory`, {
     hint: 'doze doctor',
-    details: { exitCode, logTail: output.split('\n').slice(-20) },
+    details,
   });
 }
 

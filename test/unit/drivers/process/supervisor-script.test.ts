@@ -32,14 +32,14 @@ describe('the supervisor of a server', () => {
 
   it.each([0, 1, 42])('notes that the server exited with %i', async (code) => {
     await once(supervise(`exit ${code}`), 'exit');
-    expect(await note()).toMatch(new RegExp(`^${code} \\d+\\n$`));
+    expect(await note()).toMatch(new RegExp(`^${code} \\d+\\n\\s*$`));
   });
 
   it('notes that the server was killed', async () => {
     const supervisor = supervise('exec sleep 60');
     process.kill(await launched(supervisor), 'SIGKILL');
     await once(supervisor, 'exit');
-    expect(await note()).toMatch(/^137 \d+\n$/);
+    expect(await note()).toMatch(/^137 \d+\n\s*$/);
   });
 
   it('puts the server on record by what tells it from a later process of the same pid', async () => {
@@ -59,14 +59,14 @@ describe('the supervisor of a server', () => {
     expect(await readProcess(pid)).not.toBeNull();
     process.kill(pid, 'SIGTERM');
     await once(supervisor, 'exit');
-    expect(await note()).toMatch(/^7 \d+\n$/);
+    expect(await note()).toMatch(/^7 \d+\n\s*$/);
   });
 
   it('goes on when the agent that launched it is gone', async () => {
     const supervisor = supervise('sleep 0.3; exit 3');
     supervisor.stdio[3]?.destroy();
     await once(supervisor, 'exit');
-    expect(await note()).toMatch(/^3 \d+\n$/);
+    expect(await note()).toMatch(/^3 \d+\n\s*$/);
   });
 
   it('ends a server that it cannot put on record', async () => {

@@ -1,0 +1,153 @@
+import { existsSync, globSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+
+import { describe, expect, it } from 'vitest';
+
+import { createTestHome, doze, type CliRun, type TestHome } from '../support/cli.ts';
+import { createSmallDisk } from '../support/small-disk.ts';
+
+interface Event {
+  readonly type: string;
+  readonly at: string;
+  readonly data: { readonly segmentStartedAt?: string; readonly segmentLengthMs?: number };
+}
+
+const MEBIBYTE = 1024 ** 2;
+/** Room for the template and one compute, with some to spare for rows. */
+const DISK_MEGABYTES = 220;
+const START = ['compute', 'start', 'shop', '--driver', 'process', '--suspend-after', 'never'];
+const DISK_FULL = {
+  code: 8,
+  error: { code: 'DISK_FULL', hint: expect.stringMatching(/doze|free some space/) as string },
+};
+
+/** Exit code and error of a command that is to fail. */
+async function failureOf(run: Promise<CliRun>): Promise<unknown> {
+  const { code, stdout } = await run;
+  return { code, error: (JSON.parse(stdout) as { error: unknown }).error };
+}
+
+async function sql<Result = unknown>(home: TestHome, statement: string): Promise<Result> {
+  return await home.json<Result>('compute', 'connect', 'shop', '-e', statement);
+}
+
+async function agentPid(home: TestHome): Promise<unknown> {
+  return (await home.json('agent', 'status'))['pid'];
+}
+
+async function eventsOf(home: TestHome, type: string): Promise<Event[]> {
+  const events = await home.json<Event[]>('compute', 'events', 'shop');
+  return events.filter((event) => event.type === type);
+}
+
+async function activeSeconds(home: TestHome): Promise<number> {
+  const { total } = await home.json<{ total: { activeSeconds: number } }>('usage', 'report');
+  return total.activeSeconds;
+}
+
+describe('a start without room on the disk', () => {
+  it('for the data template says so, leaves nothing behind, and works once there is room', async () => {
+    const disk = createSmallDisk(DISK_MEGABYTES);
+    await using home = createTestHome({}, disk);
+    disk.fill(30 * MEBIBYTE);
+    expect(await failureOf(home.run(...START, '--json'))).toMatchObject(DISK_FULL);
+    expect(await home.json('compute', 'list')).toEqual([]);
+    expect(globSync(`${home.path}/templates/*`)).toEqual([]);
+    disk.empty();
+    expect(await home.json(...START)).toMatchObject({ action: 'created', state: 'active' });
+  });
+
+  it('for a copy of the template says so, and the same command works once there is room', async () => {
+    const disk = createSmallDisk(DISK_MEGABYTES);
+    await using home = createTestHome({}, disk);
+    await home.json(...START);
+    disk.fill(20 * MEBIBYTE);
+    const second = START.with(2, 'second');
+    expect(await failureOf(home.run(...second, '--json'))).toMatchObject(DISK_FULL);
+    const shown = await home.json('compute', 'show', 'second');
+    expect(shown).toMatchObject({ state: 'failed', failure: { code: 'DISK_FULL' } });
+    expect(await home.json('compute', 'show', 'shop')).toMatchObject({ state: 'active' });
+    disk.empty();
+    expect(await home.json(...second)).toMatchObject({ state: 'active' });
+  });
+
+  it('for the agent says so', async () => {
+    using disk = createSmallDisk(4);
+    const home = `${disk.path}/home`;
+    mkdirSync(home);
+    disk.fill();
+    expect(await failureOf(doze(['agent', 'start', '--json'], { home }))).toMatchObject(DISK_FULL);
+  });
+});
+
+describe('a disk that fills up under a running compute', () => {
+  it('refuses what would have to be written down, and loses nothing', async () => {
+    const disk = createSmallDisk(DISK_MEGABYTES);
+    await using home = createTestHome({}, disk);
+    await home.json(...START);
+    await sql(home, 'CREATE TABLE t (a INT AUTO_INCREMENT PRIMARY KEY, b VARCHAR(4000))');
+    await sql(home, "INSERT INTO t (b) VALUES ('one'), ('two')");
+    const pid = await agentPid(home);
+    disk.fill();
+
+    const insert = "INSERT INTO t (b) SELECT REPEAT('x', 4000) FROM seq_1_to_2000";
+    expect(await failureOf(home.run('compute', 'connect', 'shop', '-e', insert, '--json'))).toMatchObject({
+      error: { code: 'SQL_FAILED', details: { errno: 1114 } },
+    });
+    for (const command of [
+      ['compute', 'suspend', 'shop'],
+      ['compute', 'restart', 'shop'],
+      START.with(2, 'second'),
+      ['config', 'set', 'suspendAfter', '1m'],
+    ]) {
+      expect(await failureOf(home.run(...command, '--json')), command.join(' ')).toMatchObject(DISK_FULL);
+    }
+    expect(await sql(home, 'SELECT COUNT(*) AS n FROM t')).toEqual([{ n: 2 }]);
+    expect(await home.json('compute', 'show', 'shop')).toMatchObject({ state: 'active' });
+    const whileFull = await activeSeconds(home);
+
+    disk.empty();
+    await sql(home, "INSERT INTO t (b) VALUES ('three')");
+    expect(await home.json('compute', 'suspend', 'shop')).toMatchObject({ state: 'suspended' });
+    const [started] = await eventsOf(home, 'started');
+    const [suspended] = await eventsOf(home, 'suspendRequested');
+    expect(whileFull).toBeGreaterThan(0);
+    expect(await activeSeconds(home)).toBeCloseTo(secondsBetween(started, suspended), 1);
+    expect(await sql(home, 'SELECT b FROM t ORDER BY a')).toEqual([{ b: 'one' }, { b: 'two' }, { b: 'three' }]);
+    expect(await agentPid(home)).toBe(pid);
+  });
+
+  it('keeps the instant at which the server died until it can be put on record', async () => {
+    const disk = createSmallDisk(DISK_MEGABYTES);
+    await using home = createTestHome({}, disk);
+    await home.json(...START);
+    await sql(home, 'CREATE TABLE t (a INT); INSERT INTO t VALUES (1), (2)');
+    const pid = await agentPid(home);
+    disk.fill();
+    const run = globSync(`${home.path}/computes/*/run`)[0] ?? '';
+    process.kill(Number(readFileSync(`${run}/server`, 'utf8').split(' ')[0]), 'SIGABRT');
+    await expect.poll(() => existsSync(`${run}/exit`), { timeout: 20_000 }).toBe(true);
+    const diedAt = statSync(`${run}/exit`).mtimeMs;
+
+    for (const verb of ['suspend', 'resume', 'restart']) {
+      expect(await failureOf(home.run('compute', verb, 'shop', '--json')), verb).toMatchObject(DISK_FULL);
+    }
+    const refused = await home.run('compute', 'connect', 'shop', '-e', 'SELECT 1', '--json');
+    expect(JSON.parse(refused.stdout)).toMatchObject({ error: { details: { errno: 1021 } } });
+    const shown = await home.json<{ awakeBecause: string[] }>('compute', 'show', 'shop');
+    expect(shown.awakeBecause).toEqual([expect.stringContaining('on record only')]);
+    expect(await agentPid(home)).toBe(pid);
+
+    disk.empty();
+    expect(await home.json('compute', 'resume', 'shop')).toMatchObject({ state: 'active', action: 'resumed' });
+    expect(await sql(home, 'SELECT a FROM t ORDER BY a')).toEqual([{ a: 1 }, { a: 2 }]);
+    const [started] = await eventsOf(home, 'started');
+    const [crashed] = await eventsOf(home, 'instanceCrashed');
+    const livedMs = diedAt - Date.parse(started?.data.segmentStartedAt ?? '');
+    expect((crashed?.data.segmentLengthMs ?? Number.NaN) / 1000).toBeCloseTo(livedMs / 1000, 1);
+    expect(await agentPid(home)).toBe(pid);
+  });
+});
+
+function secondsBetween(started: Event | undefined, suspended: Event | undefined): number {
+  return (Date.parse(suspended?.at ?? '') - Date.parse(started?.data.segmentStartedAt ?? '')) / 1000;
+}
