@@ -39,9 +39,11 @@ export interface ResumeRequest {
 
 /** Makes a suspended or failed compute active; nothing to do if it is. Runs inside the compute's queue. */
 export async function resume(core: Core, computeId: string, request: ResumeRequest): Promise<Compute> {
+  // A failure that comes to light only now may be an old one: nobody has to wait for that.
+  const isKnownFailure = core.journal.require(computeId).state === 'failed';
   const compute = await settle(core, computeId, request.onProgress);
   if (compute.state === 'active') return compute;
-  if (request.cause === 'wake') refuseTooEarly(core, compute);
+  if (request.cause === 'wake' && isKnownFailure) refuseTooEarly(core, compute);
   core.journal.record(computeId, { type: 'resumeRequested', cause: request.cause });
   return bringUp(core, core.journal.require(computeId), request);
 }

@@ -53,6 +53,22 @@ describe('a server that ended while nothing could be put on record', () => {
   );
 });
 
+describe('a server whose crash comes to light when a client asks for it', () => {
+  it('is started for that client, without the pause after a failure', async () => {
+    const harness = await createHarness();
+    const { id } = await harness.start('shop');
+    {
+      using _full = fillDisk(harness);
+      harness.world.crash(id, { atMs: harness.clock.wallMs(), code: 134, isOutOfMemory: false });
+      await settle();
+    }
+    const endpoint = await harness.control.host.wake(id, new AbortController().signal);
+    expect(endpoint).toMatchObject({ port: 3306 });
+    const types = harness.store.listEvents({ computeId: id }).map(({ event }) => event.type);
+    expect(types).toEqual(expect.arrayContaining(['instanceCrashed', 'resumeRequested']));
+  });
+});
+
 describe('an agent that comes back', () => {
   it('adopts a running compute, and its segment goes on as if nothing had been', async () => {
     const before = await createHarness();
