@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 
 import type { Instance } from '../driver.ts';
 import { inspectInstance } from './inspect-instance.ts';
 import { computesDirectory, layoutOf } from './layout.ts';
-import { listIfThere, orNull } from './read-if-there.ts';
+import { orNull } from './read-if-there.ts';
 
 export async function listInstances(home: string): Promise<readonly Instance[]> {
   const ids = await listIds(home);
@@ -17,7 +17,8 @@ export async function listData(home: string): Promise<readonly string[]> {
   return ids.filter((_, index) => found[index] !== null);
 }
 
-/** What begins with a dot is on its way out. */
+/** What begins with a dot is on its way out; a file that somebody left there is no compute. */
 async function listIds(home: string): Promise<readonly string[]> {
-  return (await listIfThere(computesDirectory(home))).filter((name) => !name.startsWith('.'));
+  const entries = (await orNull(readdir(computesDirectory(home), { withFileTypes: true }))) ?? [];
+  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
 }
