@@ -70,6 +70,23 @@ describe('a start without room on the disk', () => {
     expect(await home.json(...second)).toMatchObject({ state: 'active' });
   });
 
+  it('for the server says so, and its rows are there once there is room', async () => {
+    const disk = createSmallDisk(DISK_MEGABYTES);
+    await using home = createTestHome({}, disk);
+    await home.json(...START);
+    await sql(home, 'CREATE TABLE t (a INT); INSERT INTO t VALUES (1), (2)');
+    await home.json('compute', 'suspend', 'shop');
+    disk.fill(5 * MEBIBYTE);
+    expect(await failureOf(home.run('compute', 'resume', 'shop', '--json'))).toMatchObject(DISK_FULL);
+    expect(await home.json('compute', 'show', 'shop')).toMatchObject({
+      state: 'failed',
+      failure: { code: 'DISK_FULL' },
+    });
+    disk.empty();
+    expect(await home.json('compute', 'resume', 'shop')).toMatchObject({ state: 'active' });
+    expect(await sql(home, 'SELECT a FROM t ORDER BY a')).toEqual([{ a: 1 }, { a: 2 }]);
+  });
+
   it('for the agent says so', async () => {
     using disk = createSmallDisk(4);
     const home = `${disk.path}/home`;

@@ -99,6 +99,12 @@ function watchForEnd(core: Core, compute: Compute): Disposable & { signal: Abort
 }
 
 function endedBeforeReady(compute: Compute, exit: InstanceExit | null): DozeError {
+  if (exit?.isDiskFull === true) {
+    return new DozeError('DISK_FULL', `the disk is too full for the server of compute "${compute.name}" to start`, {
+      hint: `free some space, then: doze compute resume ${compute.name}`,
+      details: { exit },
+    });
+  }
   const how =
     exit?.isOutOfMemory === true
       ? 'it needed more memory than its size allows'

@@ -137,11 +137,15 @@ function loseServer(core: Core, compute: Compute): void {
 
 async function crashEvent(core: Core, compute: Compute, exit: InstanceExit) {
   const segmentLengthMs = lengthAtEnd(core, compute, exit);
-  const message = exit.isOutOfMemory
-    ? `the server of compute "${compute.name}" was killed: it needed more memory than its size allows`
-    : `the server of compute "${compute.name}" ended with exit code ${exit.code ?? 'unknown'}`;
+  const message = `the server of compute "${compute.name}" ${howItCrashed(exit)}`;
   const logTail = await lastLogLines(core, compute);
   return { type: 'instanceCrashed', code: 'SERVER_CRASHED', message, logTail, segmentLengthMs } as const;
+}
+
+function howItCrashed(exit: InstanceExit): string {
+  if (exit.isOutOfMemory) return 'was killed: it needed more memory than its size allows';
+  const ended = `ended with exit code ${exit.code ?? 'unknown'}`;
+  return exit.isDiskFull === true ? `${ended}, and its disk is full` : ended;
 }
 
 function lengthAtEnd(core: Core, compute: Compute, exit: InstanceExit | null): number {

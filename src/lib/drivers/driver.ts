@@ -143,6 +143,8 @@ export interface InstanceExit {
   readonly atMs: number | null;
   readonly code: number | null;
   readonly isOutOfMemory: boolean;
+  /** It failed, and its disk has no room for a server to start on. Left out where the driver cannot look. */
+  readonly isDiskFull?: true;
 }
 
 export interface InstanceChange {

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 
 import type { InstanceExit } from '../driver.ts';
 import type { Layout } from './layout.ts';
+import { freeBytes } from './disk-space.ts';
 import { readIfThere } from './read-if-there.ts';
 import { readProcess } from './process-table.ts';
 
@@ -12,6 +13,10 @@ export type ServerState =
   | { readonly kind: 'ended'; readonly exit: InstanceExit | null };
 
 const KILLED = 137;
+/** With these a server ends that gives up: at its start, or in the middle with an abort. */
+const FAILURES = new Set([1, 134]);
+/** InnoDB's temporary tablespace alone takes 12 MiB, at every start. */
+const START_BYTES = 16 * 1024 ** 2;
 const UNKNOWN_EXIT: InstanceExit = { atMs: null, code: null, isOutOfMemory: false };
 
 export async function readServerState(layout: Layout): Promise<ServerState> {
@@ -48,9 +53,11 @@ async function readExit(layout: Layout): Promise<InstanceExit | null> {
   const [, code, oomKills] = /^(\d+) (\d+)\n\s*$/.exec(text ?? '') ?? [];
   if (code === undefined || oomKills === undefined) return null;
   const { mtimeMs } = await stat(layout.exitFile);
+  const isDiskFull = FAILURES.has(Number(code)) && (await freeBytes(layout.run)) < START_BYTES;
   return {
     atMs: Math.round(mtimeMs),
     code: Number(code),
     isOutOfMemory: Number(code) === KILLED && Number(oomKills) > 0,
+    ...(isDiskFull ? { isDiskFull } : {}),
   };
 }
