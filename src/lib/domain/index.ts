@@ -21,3 +21,30 @@ export { LIFECYCLE, lifecycleDiagram, requireStep, step, type Effect, type Trans
 export { databaseName, parseName } from './name.ts';
 export { memoryBytes, parseSize, type Size } from './size.ts';
 export { usageCsv, type UsageRow } from './usage-csv.ts';
+export {
+  canServe,
+  isWorse,
+  VERDICTS,
+  worstOf,
+  type EndpointFacts,
+  type EndpointHealth,
+  type EndpointObservation,
+  type GroupHealth,
+  type PageServerFacts,
+  type SafekeeperFacts,
+  type StorageChange,
+  type StorageFault,
+  type StorageFinding,
+  type StorageHealth,
+  type Verdict,
+} from './storage-health.ts';
+export {
+  quorumOf,
+  STORAGE_DEFAULTS,
+  STORAGE_FLAVOURS,
+  STORAGE_KINDS,
+  type StorageCredential,
+  type StorageFlavour,
+  type StorageKind,
+  type StorageService,
+} from './storage-service.ts';

@@ -44,6 +44,8 @@ const entries = {
   ENGINE_VERSION_UNKNOWN: user(2, 400),
   CONFIRMATION_NEEDED: user(2, 400),
   CONFIG_INVALID: user(2, 400, 'doze config path'),
+  STORAGE_INVALID: user(2, 400, 'doze storage add --help'),
+  STORAGE_MISTAKEN: user(2, 400, 'doze storage add --help'),
   REQUEST_INVALID: user(2, 400, 'doze --help'),
 
   // What was asked for is not there, or not in a state to do it.
@@ -99,6 +101,13 @@ const entries = {
   AGENT_ALREADY_RUNNING: { ...environment('doze agent status'), exit: 5, http: 409 },
   AGENT_VERSION_MISMATCH: environment('doze agent stop'),
   AGENT_STOPPING: { ...environment('doze agent status', true), mysql: { errno: 1053, sqlState: '08S01' } },
+  STORAGE_NOT_FOUND: user(3, 404, 'doze storage list'),
+  STORAGE_IN_USE: user(5, 409, 'doze compute list'),
+  /** 1205 is what clients repeat: the tier may be back in a moment. */
+  STORAGE_UNAVAILABLE: {
+    ...environment('doze storage status', true),
+    mysql: { errno: 1205, sqlState: 'HY000' },
+  },
   STORE_NEWER: environment(),
   STORE_DAMAGED: environment('doze config path'),
   STORE_BUSY: environment('doze agent status', true),
