@@ -8,6 +8,7 @@ import { readBootId } from './boot-id.ts';
 import { createDriverRegistry } from './driver-registry.ts';
 import { createServerInstaller } from './server-installer.ts';
 import { chooseSharedPort, keepSharedPort } from './shared-port.ts';
+import { watchStorage } from './watch-storage.ts';
 
 /** Whose computes need no project in the user name on the shared port. */
 const DEFAULT_PROJECT = 'default';
@@ -62,6 +63,7 @@ export async function compose(core: Omit<AgentCore, 'running'>, environment: Env
     drivers,
     images: createDockerImages(environment.docker),
     installer: createServerInstaller(environment.path),
+    storage: watchStorage(core),
     reconciled: control.start(),
   };
 }

@@ -5,6 +5,7 @@ import type { DockerImages } from '../drivers/index.ts';
 import type { Gateway } from '../gateway/index.ts';
 import type { Logger } from '../logger.ts';
 import type { ServerInstaller } from './server-installer.ts';
+import type { StorageWatch } from '../storage/index.ts';
 import type { Store } from '../store/index.ts';
 
 /** What there is of an agent once its API answers. */
@@ -29,6 +30,7 @@ export interface Running {
   readonly drivers: DriverRegistry;
   readonly images: DockerImages;
   readonly installer: ServerInstaller;
+  readonly storage: StorageWatch;
   /** Settled once records and reality agree: nothing is begun on a compute before. */
   readonly reconciled: Promise<void>;
 }

@@ -45,6 +45,7 @@ export async function startAgent(options: StartAgentOptions): Promise<Agent> {
     await attempt('api', () => api.close(grace.signal));
     await attempt('gateway', () => running?.gateway.shutDown());
     await attempt('control', () => running?.control.close());
+    await attempt('storage', () => running?.storage.close());
     for (const driver of running?.drivers.all() ?? []) await attempt(driver.name, () => driver.close());
     await attempt('store', () => store.close());
   }

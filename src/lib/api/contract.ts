@@ -4,6 +4,7 @@ import { DEPTHS, STATES } from '../domain/index.ts';
 import { isoTimeSchema } from './contract/iso-time.ts';
 
 export * from './contract/host.ts';
+export * from './contract/storage.ts';
 
 /**
  * The HTTP contract, version 1: requests and answers as schemas, checked by the server, typed for the client.
@@ -21,6 +22,8 @@ export * from './contract/host.ts';
  * GET  /events?project=&compute=&after=&limit= -> EventView[]
  * GET  /usage?project=&compute=&since=&until= -> UsageReport
  * GET  /images -> ImageView[]                       POST /images/build -> stream of ImageView
+ * GET  /storage -> StorageView[]                     GET  /storage/:name -> StorageView
+ * POST /storage/:name -> StorageView (adds it)      POST /storage/:name/check|remove -> StorageView, {}
  * GET  /doctor -> Check[]
  * GET  /setup -> Setup                              POST /setup/install -> stream of Setup
  */

@@ -10,8 +10,10 @@ export type {
   ListQuery,
   LogsQuery,
   ReportProgress,
+  StorageServices,
   UsageQuery,
   WaitQuery,
 } from './services.ts';
+export { storageView } from './storage-view.ts';
 export { usageView } from './usage-view.ts';
 export { computeDetail, computeView, connectionView, eventView, type DetailFacts, type ViewFacts } from './views.ts';

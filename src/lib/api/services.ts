@@ -12,6 +12,8 @@ import type {
   RestartRequest,
   Setup,
   StartRequest,
+  StorageAddRequest,
+  StorageView,
   SuspendRequest,
   UsageReport,
 } from './contract.ts';
@@ -30,6 +32,7 @@ export interface AgentServices {
     list(signal: AbortSignal): Promise<readonly ImageView[]>;
     build(request: ImageBuildRequest, onProgress: ReportProgress): Promise<ImageView>;
   };
+  readonly storage: StorageServices;
   doctor(signal: AbortSignal): Promise<readonly Check[]>;
   readonly setup: {
     find(signal: AbortSignal): Promise<Setup>;
@@ -52,6 +55,17 @@ export interface ComputeServices {
   destroy(project: string, name: string, request: DestroyRequest, onProgress: ReportProgress): Promise<OperationResult>;
   wait(project: string, name: string, query: WaitQuery, signal: AbortSignal): Promise<ComputeDetail>;
   logs(project: string, name: string, query: LogsQuery, signal: AbortSignal): AsyncIterable<string>;
+}
+
+/** The storage tier as it is registered and watched. */
+export interface StorageServices {
+  list(): Promise<readonly StorageView[]>;
+  show(name: string): Promise<StorageView>;
+  /** Looks now. */
+  check(name: string): Promise<StorageView>;
+  /** Looks first. @throws STORAGE_UNAVAILABLE, STORAGE_MISTAKEN, STORAGE_INVALID, NAME_IN_USE */
+  add(name: string, request: StorageAddRequest, signal: AbortSignal): Promise<StorageView>;
+  remove(name: string): Promise<void>;
 }
 
 export interface ListQuery {

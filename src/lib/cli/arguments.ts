@@ -8,6 +8,12 @@ export const optionalComputeArgument = string({ description: 'name of the comput
 
 export const settingArgument = string({ description: 'name of the setting', required: true, ignoreStdin: true });
 
+export const storageArgument = string({
+  description: 'name of the Page Server or Safekeeper group',
+  required: true,
+  ignoreStdin: true,
+});
+
 /** A whole number from a flag. @throws VALUE_INVALID */
 export function parseCount(text: string, flag: string, max: number): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;

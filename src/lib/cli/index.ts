@@ -1,7 +1,15 @@
-export { computeArgument, optionalComputeArgument, parseChoice, parseCount, settingArgument } from './arguments.ts';
+export {
+  computeArgument,
+  optionalComputeArgument,
+  parseChoice,
+  parseCount,
+  settingArgument,
+  storageArgument,
+} from './arguments.ts';
 export { BaseCommand } from './base-command.ts';
 export { checkNode } from './check-node.ts';
 export { confirmName, confirmYes } from './confirm.ts';
 export { followFile, readLastLines } from './log-file.ts';
 export type { Output } from './output.ts';
 export type { Progress, Report } from './progress.ts';
+export { readSecret } from './read-secret.ts';

@@ -53,7 +53,9 @@ export function readEnvironment(variables: Variables = process.env): Environment
 
 /** The environment of a program that is to work on the same home, wherever it runs. */
 export function childEnvironment(paths: DozePaths, variables: Variables = process.env): Variables {
-  return { ...variables, DOZE_HOME: paths.home };
+  // It is for one command, and nobody is to find it in the environment of a process that stays.
+  const { DOZE_STORAGE_SECRET: _secret, ...others } = variables;
+  return { ...others, DOZE_HOME: paths.home };
 }
 
 function dozeVariables(variables: Variables): Record<string, string> {

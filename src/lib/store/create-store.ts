@@ -9,6 +9,7 @@ import { openDatabase } from './open-database.ts';
 import { verifyProjections } from './replay.ts';
 import { createSegmentProjection } from './segment-projection.ts';
 import { createSegmentReader } from './segment-reader.ts';
+import { createStorageRecords } from './storage-records.ts';
 import { asStoreErrors } from './store-error.ts';
 import type { Store } from './store.ts';
 
@@ -31,6 +32,7 @@ function buildStore(db: DatabaseSync, path: string): Store {
   const segments = createSegmentProjection(db);
   const reader = createSegmentReader(db);
   const seen = createObservations(db);
+  const storage = createStorageRecords(db);
   const guard = <Result>(run: () => Result): Result => asStoreErrors(path, run);
 
   return {
@@ -55,6 +57,11 @@ function buildStore(db: DatabaseSync, path: string): Store {
     getAccounts: (computeId) => guard(() => seen.getAccounts(computeId)),
     getMeta: (key) => guard(() => seen.getMeta(key)),
     setMeta: (key, value) => guard(() => seen.setMeta(key, value)),
+    putStorageService: (service, credential) => guard(() => storage.putStorageService(service, credential)),
+    listStorageServices: () => guard(() => storage.listStorageServices()),
+    deleteStorageService: (name) => guard(() => storage.deleteStorageService(name)),
+    appendStorageChange: (change, keepSinceMs) => guard(() => storage.appendStorageChange(change, keepSinceMs)),
+    listStorageChanges: (filter) => guard(() => storage.listStorageChanges(filter)),
     verify: () => guard(() => verifyProjections({ log, computes, segments })),
     close: () =>
       guard(() => {

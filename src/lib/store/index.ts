@@ -1,3 +1,13 @@
 export { createStore, type StoreOptions } from './create-store.ts';
 export { takeExclusiveLock, type ExclusiveLock } from './exclusive-lock.ts';
-export type { ComputeFilter, EventFilter, Heartbeat, Secrets, SegmentFilter, SegmentSum, Store } from './store.ts';
+export type {
+  ComputeFilter,
+  EventFilter,
+  Heartbeat,
+  RegisteredStorage,
+  Secrets,
+  SegmentFilter,
+  SegmentSum,
+  StorageRecords,
+  Store,
+} from './store.ts';

@@ -57,6 +57,17 @@ const STEPS: readonly string[] = [
 
   INSERT INTO meta VALUES ('homeId', lower(hex(randomblob(4))));
   `,
+  `
+  CREATE TABLE storage_services (name TEXT PRIMARY KEY, doc TEXT NOT NULL, credential TEXT) STRICT, WITHOUT ROWID;
+  CREATE TABLE storage_changes (
+    seq INTEGER PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    message TEXT
+  ) STRICT;
+  CREATE INDEX storage_changes_of_service ON storage_changes (name, at_ms);
+  `,
 ];
 
 /** The newest version this doze can read and write. */

@@ -5,6 +5,9 @@ import type {
   ComputeEventType,
   Segment,
   State,
+  StorageChange,
+  StorageCredential,
+  StorageService,
   StoredEvent,
 } from '../domain/index.ts';
 
@@ -12,7 +15,7 @@ import type {
  * The agent's state. Synchronous: every call is a short SQLite transaction. `append` is the only way a compute
  * or a segment changes; secrets, accounts, heartbeats and meta are observations beside the log.
  */
-export interface Store {
+export interface Store extends StorageRecords {
   /** Random id of this home, made at the first open: labels of instances carry it. */
   readonly homeId: string;
 
@@ -117,4 +120,23 @@ export interface Secrets {
   readonly rootPassword: string;
   readonly userPassword: string;
   readonly agentPassword: string;
+}
+
+/** The storage tier as it is registered. */
+export interface StorageRecords {
+  /** Under its name, in place of what had that name. */
+  putStorageService(service: StorageService, credential: StorageCredential | null): void;
+  /** By name. */
+  listStorageServices(): readonly RegisteredStorage[];
+  /** With its history. */
+  deleteStorageService(name: string): void;
+  /** Also forgets every change before `keepSinceMs`. */
+  appendStorageChange(change: StorageChange, keepSinceMs: number): void;
+  /** Oldest first; of every service where `name` is null. */
+  listStorageChanges(filter: { readonly name: string | null; readonly sinceMs: number }): readonly StorageChange[];
+}
+
+export interface RegisteredStorage {
+  readonly service: StorageService;
+  readonly credential: StorageCredential | null;
 }

@@ -48,6 +48,7 @@ export function fakeServices(changes: Changes = {}): AgentServices {
   };
   return {
     agent: { status: refuse, stop: refuse, ...changes.agent },
+    storage: { list: refuse, show: refuse, check: refuse, add: refuse, remove: refuse, ...changes.storage },
     computes: {
       list: refuse,
       show: refuse,

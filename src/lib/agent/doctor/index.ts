@@ -11,6 +11,7 @@ import { checkDisk } from './disk.ts';
 import { checkDepths, checkDrivers, type ProbedDriver } from './drivers.ts';
 import { checkImages } from './images.ts';
 import { checkPorts } from './ports.ts';
+import { checkStorage } from './storage.ts';
 import { checkStore } from './store.ts';
 
 /** Everything that can be looked at without waking or changing anything. */
@@ -29,6 +30,7 @@ export async function runChecks(core: AgentCore, signal: AbortSignal): Promise<r
     checkDisk({ home: core.paths.home, freeBytes: disk.bavail * disk.bsize }),
     checkClock(core.started, instantOf(core)),
     checkStore(core.store.verify(), core.paths.database),
+    ...checkStorage(running.storage.list()),
     checkAgent(core),
   ];
 }

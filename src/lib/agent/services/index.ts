@@ -6,6 +6,7 @@ import { createEventServices } from './events.ts';
 import { createImageServices } from './images.ts';
 import { createSetupServices } from './setup.ts';
 import { agentStatus } from './status.ts';
+import { createStorageServices } from './storage.ts';
 import { createUsageServices } from './usage.ts';
 
 /** What the API's routes call. */
@@ -16,6 +17,7 @@ export function createServices(core: AgentCore): AgentServices {
     events: createEventServices(core),
     usage: createUsageServices(core),
     images: createImageServices(core),
+    storage: createStorageServices(core),
     setup: createSetupServices(core),
     doctor: (signal) => runChecks(core, signal),
   };

@@ -12,6 +12,8 @@ import type {
   RestartRequest,
   Setup,
   StartRequest,
+  StorageAddRequest,
+  StorageView,
   SuspendRequest,
   UsageReport,
 } from '../contract.ts';
@@ -79,6 +81,7 @@ export interface ApiClient {
     list(options?: CallOptions): Promise<ImageView[]>;
     build(request: ImageBuildRequest, onProgress?: OnProgress, options?: CallOptions): Promise<ImageView>;
   };
+  readonly storage: StorageCalls;
   doctor(options?: CallOptions): Promise<Check[]>;
   readonly setup: {
     /** What a new compute would run on, and what could be installed if there is nothing. */
@@ -101,6 +104,15 @@ export interface ComputeCalls {
   wait(project: string, name: string, query?: WaitQuery, options?: CallOptions): Promise<ComputeDetail>;
   /** Line by line; with `follow` it goes on until the signal aborts. */
   logs(project: string, name: string, query?: LogQuery, options?: CallOptions): AsyncIterable<string>;
+}
+
+export interface StorageCalls {
+  list(options?: CallOptions): Promise<StorageView[]>;
+  show(name: string, options?: CallOptions): Promise<StorageView>;
+  /** Looks now. */
+  check(name: string, options?: CallOptions): Promise<StorageView>;
+  add(name: string, request: StorageAddRequest, options?: CallOptions): Promise<StorageView>;
+  remove(name: string, options?: CallOptions): Promise<void>;
 }
 
 /** Goes on in the agent when the caller goes away. */
@@ -132,6 +144,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       list: (call) => transport.get('/images', {}, call),
       build: (request, onProgress, call) => transport.stream('/images/build', request, onProgress, call),
     },
+    storage: createStorageCalls(transport),
     doctor: (call) => transport.get('/doctor', {}, call),
     setup: {
       find: (call) => transport.get('/setup', {}, call),
@@ -163,6 +176,19 @@ function createComputeCalls(transport: Transport): ComputeCalls {
     },
     logs: (project, name, query = {}, call) =>
       transport.lines(`${computePath(project, name)}/logs`, { ...query }, query.follow === true, call),
+  };
+}
+
+function createStorageCalls(transport: Transport): StorageCalls {
+  const path = (name: string): string => `/storage/${encodeURIComponent(name)}`;
+  return {
+    list: (call) => transport.get('/storage', {}, call),
+    show: (name, call) => transport.get(path(name), {}, call),
+    check: (name, call) => transport.post(`${path(name)}/check`, {}, call),
+    add: (name, request, call) => transport.post(path(name), request, call),
+    remove: async (name, call) => {
+      await transport.post(`${path(name)}/remove`, {}, call);
+    },
   };
 }
 

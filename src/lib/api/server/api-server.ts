@@ -15,6 +15,7 @@ import { addImageRoutes } from './routes/images.ts';
 import { addLogRoutes } from './routes/logs.ts';
 import { addOperationRoutes } from './routes/operations.ts';
 import { addSetupRoutes } from './routes/setup.ts';
+import { addStorageRoutes } from './routes/storage.ts';
 import { addUsageRoutes } from './routes/usage.ts';
 import type { RouteContext } from './route-context.ts';
 
@@ -98,6 +99,7 @@ function addRoutes(server: FastifyInstance, context: RouteContext): void {
       addUsageRoutes(api, context);
       addImageRoutes(api, context);
       addSetupRoutes(api, context);
+      addStorageRoutes(api, context);
       done();
     },
     { prefix: API_PREFIX },
