@@ -256,3 +256,36 @@ describe('storage remove', () => {
     expect((await home.run('storage', 'status')).code).toBe(0);
   });
 });
+
+describe('storage snapshot', () => {
+  it('is made, listed and shown, where there are any', async () => {
+    await using home = createTestHome();
+    await using pageServer = await startPageServer();
+    await using group = await startSafekeepers(1);
+    await home.json('storage', 'add', 'ps', '--page-server', pageServer.url);
+    await home.json('storage', 'add', 'sk', '--safekeeper', group.urls[0] ?? '');
+    const created = await home.run('storage', 'snapshot', 'create', 'ps', '--description', 'before the migration');
+    expect(created.stdout).toBe('snapshot snap-1 of ps at LSN 1000\n');
+    await home.json('storage', 'snapshot', 'create', 'ps', '--lsn', '700');
+    const listed = await home.json<{ lsn: number }[]>('storage', 'snapshot', 'list', 'ps');
+    expect(listed.map(({ lsn }) => lsn)).toEqual([1_000, 700]);
+    expect(await home.json('storage', 'snapshot', 'show', 'ps', 'snap-1')).toEqual({
+      id: 'snap-1',
+      lsn: 1_000,
+      createdAt: '2026-01-02T03:04:05Z',
+      description: 'before the migration',
+    });
+    const missing = await home.run('storage', 'snapshot', 'show', 'ps', 'snap-9');
+    expect({ code: missing.code, said: missing.stderr }).toMatchObject({
+      code: 3,
+      said: expect.stringContaining('"ps" has no snapshot "snap-9"') as string,
+    });
+    const none = await home.run('storage', 'snapshot', 'list', 'sk');
+    expect({ code: none.code, said: none.stderr }).toMatchObject({
+      code: 5,
+      said: expect.stringContaining('has no snapshots over HTTP') as string,
+    });
+    const wrong = await home.run('storage', 'snapshot', 'create', 'ps', '--lsn', 'latest');
+    expect(wrong.code).toBe(2);
+  });
+});

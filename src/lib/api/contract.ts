@@ -24,6 +24,8 @@ export * from './contract/storage.ts';
  * GET  /images -> ImageView[]                       POST /images/build -> stream of ImageView
  * GET  /storage -> StorageView[]                     GET  /storage/:name -> StorageView
  * POST /storage/:name -> StorageView (adds it)      POST /storage/:name/check|remove -> StorageView, {}
+ * GET  /storage/:name/snapshots -> StorageSnapshotView[]   GET /storage/:name/snapshots/:id -> StorageSnapshotView
+ * POST /storage/:name/snapshots -> StorageSnapshotView
  * GET  /doctor -> Check[]
  * GET  /setup -> Setup                              POST /setup/install -> stream of Setup
  */

@@ -13,6 +13,8 @@ import type {
   Setup,
   StartRequest,
   StorageAddRequest,
+  StorageSnapshotRequest,
+  StorageSnapshotView,
   StorageView,
   SuspendRequest,
   UsageReport,
@@ -66,6 +68,11 @@ export interface StorageServices {
   /** Looks first. @throws STORAGE_UNAVAILABLE, STORAGE_MISTAKEN, STORAGE_INVALID, NAME_IN_USE */
   add(name: string, request: StorageAddRequest, signal: AbortSignal): Promise<StorageView>;
   remove(name: string): Promise<void>;
+  readonly snapshots: {
+    list(name: string, signal: AbortSignal): Promise<readonly StorageSnapshotView[]>;
+    show(name: string, id: string, signal: AbortSignal): Promise<StorageSnapshotView>;
+    create(name: string, request: StorageSnapshotRequest, signal: AbortSignal): Promise<StorageSnapshotView>;
+  };
 }
 
 export interface ListQuery {

@@ -12,8 +12,7 @@ export function renderHelp(words: readonly string[], index: CommandIndex, option
   const id = words.join(':');
   const command = index.commands.find((candidate) => candidate.id === id);
   if (command !== undefined) return commandHelp(command, options);
-  const topic = words[0];
-  return topic === undefined ? rootHelp(index, options) : topicHelp(topic, index, options);
+  return words.length === 0 ? rootHelp(index, options) : topicHelp(words, index, options);
 }
 
 const FIRST_STEPS = [
@@ -57,8 +56,9 @@ function rootHelp(index: CommandIndex, options: HelpOptions): string {
   ]);
 }
 
-function topicHelp(topic: string, index: CommandIndex, options: HelpOptions): string {
-  const commands = index.commands.filter(({ id }) => id.startsWith(`${topic}:`));
+function topicHelp(words: readonly string[], index: CommandIndex, options: HelpOptions): string {
+  const topic = words.join(' ');
+  const commands = index.commands.filter(({ id }) => id.startsWith(`${words.join(':')}:`));
   return sections(options, [
     ['', index.topics[topic]?.description ?? ''],
     [

@@ -37,9 +37,12 @@ function leadingWords(argv: readonly string[]): readonly string[] {
   return end === -1 ? argv : argv.slice(0, end);
 }
 
+/** Topic, maybe a topic in it, and verb. */
+const MOST_WORDS = 3;
+
 /** How many of the words name a command; 0 if none. */
 function commandDepth(words: readonly string[], { commands }: Pick<CommandIndex, 'commands'>): number {
-  for (let depth = Math.min(words.length, 2); depth > 0; depth--) {
+  for (let depth = Math.min(words.length, MOST_WORDS); depth > 0; depth--) {
     const id = words.slice(0, depth).join(':');
     if (commands.some((command) => command.id === id)) return depth;
   }
@@ -47,7 +50,7 @@ function commandDepth(words: readonly string[], { commands }: Pick<CommandIndex,
 }
 
 function isTopic(words: readonly string[], { commands }: Pick<CommandIndex, 'commands'>): boolean {
-  return words.length === 1 && commands.some((command) => command.id.startsWith(`${words[0] ?? ''}:`));
+  return words.length > 0 && commands.some((command) => command.id.startsWith(`${words.join(':')}:`));
 }
 
 function requireNoStrayFlag(argv: readonly string[]): void {
@@ -66,8 +69,9 @@ function known(words: readonly string[], index: Pick<CommandIndex, 'commands'>):
   throw unknownCommand(words, index);
 }
 
-function unknownCommand(words: readonly string[], { commands }: Pick<CommandIndex, 'commands'>): DozeError {
-  const ids = commands.map((command) => command.id.split(':'));
+function unknownCommand(words: readonly string[], index: Pick<CommandIndex, 'commands'>): DozeError {
+  const ids = index.commands.map((command) => command.id.split(':'));
+  if (words.length > 2 && isTopic(words.slice(0, 2), index)) return unknownInTopic(words, ids);
   const topics = [...new Set(ids.map(([topic]) => topic ?? ''))];
   const [first = '', second] = words;
   const topic = topics.includes(first) ? first : suggest(first, topics);
@@ -77,6 +81,18 @@ function unknownCommand(words: readonly string[], { commands }: Pick<CommandInde
   const meant = topic === null ? verbAlone(first, ids) : [topic, ...(verb === null ? [] : [verb])].join(' ');
   return new DozeError('USAGE', `\`doze ${typed}\` is not a command${meantText(meant, first)}`, {
     hint: meant === null ? 'doze --help' : `doze ${meant} --help`,
+  });
+}
+
+/** A verb that the topic in a topic does not have. */
+function unknownInTopic(words: readonly string[], ids: readonly (readonly string[])[]): DozeError {
+  const [outer = '', inner = '', typed = ''] = words;
+  const verbs = ids.filter((id) => id[0] === outer && id[1] === inner).map((id) => id[2] ?? '');
+  const verb = suggest(typed, verbs);
+  const meant = [outer, inner, ...(verb === null ? [] : [verb])].join(' ');
+  const question = verb === null ? '' : `; did you mean \`doze ${meant}\`?`;
+  return new DozeError('USAGE', `\`doze ${outer} ${inner} ${typed}\` is not a command${question}`, {
+    hint: `doze ${meant} --help`,
   });
 }
 

@@ -47,4 +47,5 @@ export {
   type StorageFlavour,
   type StorageKind,
   type StorageService,
+  type StorageSnapshot,
 } from './storage-service.ts';

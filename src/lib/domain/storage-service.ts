@@ -46,3 +46,12 @@ export const STORAGE_DEFAULTS = {
 export function quorumOf(replicas: number): number {
   return Math.floor(replicas / 2) + 1;
 }
+
+/** A name for an LSN of a Page Server, from which it can still be read later. */
+export interface StorageSnapshot {
+  readonly id: string;
+  readonly lsn: number | null;
+  /** As the service writes it. */
+  readonly createdAt: string | null;
+  readonly description: string;
+}

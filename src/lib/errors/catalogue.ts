@@ -102,6 +102,8 @@ const entries = {
   AGENT_VERSION_MISMATCH: environment('doze agent stop'),
   AGENT_STOPPING: { ...environment('doze agent status', true), mysql: { errno: 1053, sqlState: '08S01' } },
   STORAGE_NOT_FOUND: user(3, 404, 'doze storage list'),
+  STORAGE_SNAPSHOT_NOT_FOUND: user(3, 404, 'doze storage list'),
+  STORAGE_NO_SNAPSHOTS: user(5, 409, 'doze storage list'),
   STORAGE_IN_USE: user(5, 409, 'doze compute list'),
   /** 1205 is what clients repeat: the tier may be back in a moment. */
   STORAGE_UNAVAILABLE: {

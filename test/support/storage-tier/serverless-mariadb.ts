@@ -13,19 +13,41 @@ export interface PageServerStandIn extends StandIn {
 
 export async function startPageServer(tls: ServerOptions | null = null): Promise<PageServerStandIn> {
   const state = { latestLsn: 1_000 as number | null, credential: null as string | null };
-  const standIn = await startStandIn((request) => {
+  const snapshots: Snapshot[] = [];
+  const standIn = await startStandIn((request, body) => {
     if (is(request, 'GET', '/api/v1/ping')) return { json: { status: 'ok', version: '1.0.0' } };
     if (state.credential !== null && !carries(request, state.credential)) return NOT_AUTHENTICATED;
     if (is(request, 'GET', '/api/v1/metrics')) {
       const storage = state.latestLsn === null ? {} : { latest_lsn: state.latestLsn };
       return { json: { cache: { size: 1, max_size: 10, evict_count: 0 }, storage, storage_type: 'file' } };
     }
-    return null;
+    return answerSnapshots(request, body, snapshots, state.latestLsn ?? 0);
   }, tls);
   return Object.defineProperties(standIn, {
     latestLsn: { get: () => state.latestLsn, set: (lsn: number | null) => (state.latestLsn = lsn) },
     credential: { get: () => state.credential, set: (secret: string | null) => (state.credential = secret) },
   }) as PageServerStandIn;
+}
+
+interface Snapshot {
+  readonly id: string;
+  readonly lsn: number;
+  readonly timestamp: string;
+  readonly description: string;
+}
+
+function answerSnapshots(request: IncomingMessage, body: string, kept: Snapshot[], latestLsn: number): Answer | null {
+  if (is(request, 'GET', '/api/v1/snapshots/list')) return { json: { status: 'success', snapshots: kept } };
+  if (is(request, 'POST', '/api/v1/snapshots/create')) {
+    const asked = JSON.parse(body) as { lsn?: number; description?: string };
+    const { lsn = latestLsn, description = '' } = asked;
+    const snapshot = { id: `snap-${kept.length + 1}`, lsn, timestamp: '2026-01-02T03:04:05Z', description };
+    kept.push(snapshot);
+    return { json: { status: 'success', snapshot } };
+  }
+  const id = /^\/api\/v1\/snapshots\/get\?id=(.*)$/.exec(request.url ?? '')?.[1];
+  const found = kept.find((snapshot) => snapshot.id === id);
+  return found === undefined ? null : { json: { status: 'success', snapshot: found } };
 }
 
 type Role = 'leader' | 'follower' | 'candidate';

@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
 import type { Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 
 /** What a service may do instead of answering. */
 export type Misbehaviour =
@@ -30,7 +31,7 @@ export interface Answer {
 }
 
 /** Null is 404. */
-export type Surface = (request: IncomingMessage) => Answer | null;
+export type Surface = (request: IncomingMessage, body: string) => Answer | null;
 
 const LARGE_BYTES = 2 * 1024 ** 2;
 
@@ -39,7 +40,7 @@ export async function startStandIn(surface: Surface, tls: ServerOptions | null =
   const sockets = new Set<Socket>();
   const onRequest: RequestListener = (request, response) => {
     requests.push(`${request.method ?? ''} ${request.url ?? ''}`);
-    if (standIn.misbehaves === null) answer(response, surface(request));
+    if (standIn.misbehaves === null) void text(request).then((body) => answer(response, surface(request, body)));
     else misbehave(standIn.misbehaves, request, response);
   };
   const server = tls === null ? createHttpServer(onRequest) : createHttpsServer(tls, onRequest);

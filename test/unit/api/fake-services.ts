@@ -48,7 +48,15 @@ export function fakeServices(changes: Changes = {}): AgentServices {
   };
   return {
     agent: { status: refuse, stop: refuse, ...changes.agent },
-    storage: { list: refuse, show: refuse, check: refuse, add: refuse, remove: refuse, ...changes.storage },
+    storage: {
+      list: refuse,
+      show: refuse,
+      check: refuse,
+      add: refuse,
+      remove: refuse,
+      snapshots: { list: refuse, show: refuse, create: refuse },
+      ...changes.storage,
+    },
     computes: {
       list: refuse,
       show: refuse,

@@ -4,7 +4,17 @@ import type { CommandEntry } from '../../../src/lib/cli/command-index.ts';
 import { asksForJson, route } from '../../../src/lib/cli/route.ts';
 import { DozeError } from '../../../src/lib/errors/index.ts';
 
-const ids = ['compute:start', 'compute:list', 'compute:suspend', 'usage:report', 'config:list', 'doctor', 'demo'];
+const ids = [
+  'compute:start',
+  'compute:list',
+  'compute:suspend',
+  'usage:report',
+  'config:list',
+  'doctor',
+  'demo',
+  'storage:add',
+  'storage:snapshot:list',
+];
 const index = { commands: ids.map((id): CommandEntry => ({ id, args: {}, flags: {} })) };
 
 function refusal(...argv: string[]): DozeError {
@@ -20,6 +30,8 @@ describe('a command line', () => {
   it.each([
     [['compute', 'start', 'shop', '--json'], 'compute:start', ['shop', '--json']],
     [['compute', 'list'], 'compute:list', []],
+    [['storage', 'snapshot', 'list', 'ps'], 'storage:snapshot:list', ['ps']],
+    [['storage', 'add', 'snapshot', 'list'], 'storage:add', ['snapshot', 'list']],
     [['doctor', '--json'], 'doctor', ['--json']],
     [['compute', 'start', '--', '--help'], 'compute:start', ['--', '--help']],
   ])('%j runs %s', (argv, id, rest) => {
@@ -34,6 +46,10 @@ describe('a command line', () => {
     [['help'], []],
     [['compute'], ['compute']],
     [['compute', '--help'], ['compute']],
+    [
+      ['storage', 'snapshot'],
+      ['storage', 'snapshot'],
+    ],
     [
       ['help', 'compute', 'start'],
       ['compute', 'start'],
@@ -61,6 +77,11 @@ describe('words that are no command', () => {
     });
     expect(refusal('comptue', 'list').message).toContain('did you mean `doze compute list`?');
     expect(refusal('usgae').message).toContain('did you mean `doze usage`?');
+    expect(refusal('storage', 'snapshot', 'lsit', 'ps')).toMatchObject({
+      message: '`doze storage snapshot lsit` is not a command; did you mean `doze storage snapshot list`?',
+      hint: 'doze storage snapshot list --help',
+    });
+    expect(refusal('storage', 'snapshot', 'frobnicate').hint).toBe('doze storage snapshot --help');
   });
 
   it('are taken for verbs of a compute when the noun was left out', () => {

@@ -3,6 +3,7 @@ import { canServe, parseName, STORAGE_DEFAULTS, type StorageHealth, type Storage
 import { DozeError } from '../../errors/index.ts';
 import { parseEndpoint, probeService, type ServiceWatch } from '../../storage/index.ts';
 import type { AgentCore } from '../running.ts';
+import { createSnapshotServices } from './storage-snapshots.ts';
 
 const HISTORY_MS = 24 * 60 * 60_000;
 
@@ -24,6 +25,7 @@ export function createStorageServices(core: AgentCore): StorageServices {
   };
 
   return {
+    snapshots: createSnapshotServices(core),
     list: async () => {
       const { storage } = await core.running;
       const byName = (a: ServiceWatch, b: ServiceWatch): number => (a.service.name < b.service.name ? -1 : 1);

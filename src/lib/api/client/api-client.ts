@@ -13,6 +13,8 @@ import type {
   Setup,
   StartRequest,
   StorageAddRequest,
+  StorageSnapshotRequest,
+  StorageSnapshotView,
   StorageView,
   SuspendRequest,
   UsageReport,
@@ -113,6 +115,11 @@ export interface StorageCalls {
   check(name: string, options?: CallOptions): Promise<StorageView>;
   add(name: string, request: StorageAddRequest, options?: CallOptions): Promise<StorageView>;
   remove(name: string, options?: CallOptions): Promise<void>;
+  readonly snapshots: {
+    list(name: string, options?: CallOptions): Promise<StorageSnapshotView[]>;
+    show(name: string, id: string, options?: CallOptions): Promise<StorageSnapshotView>;
+    create(name: string, request: StorageSnapshotRequest, options?: CallOptions): Promise<StorageSnapshotView>;
+  };
 }
 
 /** Goes on in the agent when the caller goes away. */
@@ -188,6 +195,11 @@ function createStorageCalls(transport: Transport): StorageCalls {
     add: (name, request, call) => transport.post(path(name), request, call),
     remove: async (name, call) => {
       await transport.post(`${path(name)}/remove`, {}, call);
+    },
+    snapshots: {
+      list: (name, call) => transport.get(`${path(name)}/snapshots`, {}, call),
+      show: (name, id, call) => transport.get(`${path(name)}/snapshots/${encodeURIComponent(id)}`, {}, call),
+      create: (name, request, call) => transport.post(`${path(name)}/snapshots`, request, call),
     },
   };
 }

@@ -83,3 +83,21 @@ export const storageAddRequestSchema = z
   })
   .strict();
 export type StorageAddRequest = z.infer<typeof storageAddRequestSchema>;
+
+export const storageSnapshotSchema = z.object({
+  id: z.string(),
+  lsn: z.number().nullable(),
+  /** As the service writes it. */
+  createdAt: z.string().nullable(),
+  description: z.string(),
+});
+export type StorageSnapshotView = z.infer<typeof storageSnapshotSchema>;
+
+export const storageSnapshotRequestSchema = z
+  .object({
+    /** Left out: the Page Server's latest. */
+    lsn: z.number().int().min(0).optional(),
+    description: z.string().max(1000).optional(),
+  })
+  .strict();
+export type StorageSnapshotRequest = z.infer<typeof storageSnapshotRequestSchema>;

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 import { parseName } from '../../../domain/index.ts';
-import { storageAddRequestSchema } from '../../contract.ts';
+import { storageAddRequestSchema, storageSnapshotRequestSchema } from '../../contract.ts';
 import { parse } from '../parse.ts';
 import type { RouteContext } from '../route-context.ts';
 import { signalOf } from '../signal-of.ts';
@@ -18,6 +18,17 @@ export function addStorageRoutes(api: FastifyInstance, context: RouteContext): v
   api.post('/storage/:name/remove', async (request) => {
     await storage.remove(nameOf(request.params));
     return {};
+  });
+  api.get('/storage/:name/snapshots', (request, reply) =>
+    storage.snapshots.list(nameOf(request.params), signalOf(reply, context)),
+  );
+  api.get('/storage/:name/snapshots/:id', (request, reply) => {
+    const { id } = request.params as { readonly id: string };
+    return storage.snapshots.show(nameOf(request.params), id, signalOf(reply, context));
+  });
+  api.post('/storage/:name/snapshots', (request, reply) => {
+    const body = parse(storageSnapshotRequestSchema, request.body ?? {}, 'body');
+    return storage.snapshots.create(nameOf(request.params), body, signalOf(reply, context));
   });
 }
 
