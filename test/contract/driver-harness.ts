@@ -157,9 +157,13 @@ async function nextChange(
   using deadline = createDeadline(30_000, () => new DozeError('TIMED_OUT', `no change of ${subject.id} was reported`));
   const { promise, resolve, reject } = Promise.withResolvers<InstanceChange>();
   deadline.signal.addEventListener('abort', () => reject(deadline.signal.reason as Error));
+  const connected = Promise.withResolvers<undefined>();
   using _watch = driver.watch((change) => {
+    if (change.kind === 'resync') connected.resolve(undefined);
     if (change.computeId === subject.id && isWanted(change)) resolve(change);
   });
+  // What happens before Docker is listened to is for the resync to find.
+  if (driver.name === 'docker') await connected.promise;
   await act();
   return await promise;
 }

@@ -55,7 +55,10 @@ export interface Driver {
   /** Compute ids whose data exists here, with or without an instance. */
   listData(signal: AbortSignal): Promise<readonly string[]>;
 
-  /** Tells about instances that end or change without our asking. Reconnects by itself until disposed. */
+  /**
+   * Tells about instances that end or change without our asking. Reconnects by itself until disposed. One that hears
+   * nothing before it is connected says `resync` as soon as it is.
+   */
   watch(listener: (change: InstanceChange) => void): Disposable;
 
   /** The server's log, oldest first, a line each. With `follow` it goes on until the signal aborts, then ends quietly. */

@@ -76,15 +76,23 @@ describe('what somebody does to a container by hand', () => {
     const { bench, home } = opened;
     const subject = await bench.launch();
     const changes: InstanceChange[] = [];
-    using _watch = bench.driver.watch((change) => changes.push(change));
+    const told = Promise.withResolvers<null>();
+    const connected = Promise.withResolvers<null>();
+    using _watch = bench.driver.watch((change) => {
+      if (change.kind === 'resync') connected.resolve(null);
+      if (change.computeId !== subject.id) return;
+      changes.push(change);
+      told.resolve(null);
+    });
+    await connected.promise;
     await bench.suspend(subject, 'frozen');
     await bench.start(subject);
     await bench.suspend(subject, 'parked');
     await bench.suspend(subject, 'stopped');
     await bench.start(subject);
-    const byHand = async (): Promise<void> => (await home.container(subject.id)).pause();
-    await bench.nextChange(subject, byHand, ({ kind }) => kind === 'changed');
-    expect(changes.filter(({ computeId }) => computeId === subject.id)).toHaveLength(1);
+    await (await home.container(subject.id)).pause();
+    await told.promise;
+    expect(changes).toMatchObject([{ kind: 'changed' }]);
   });
 
   it('when it is taking the image away, is told with the way to get one', async () => {

@@ -15,6 +15,13 @@ export interface DockerEvent {
   readonly code: number | null;
 }
 
+/** An instant as Docker writes it (RFC 3339 with nanoseconds), as its events take it: `1700000000.123456789`. */
+export function eventTime(instant: string): string {
+  const fraction = /\.(\d{1,9})/.exec(instant)?.[1] ?? '';
+  const seconds = Math.floor(Date.parse(instant.replace(/\.\d+/, '')) / 1000);
+  return `${seconds}.${fraction.padEnd(9, '0')}`;
+}
+
 /** Null for anything else. */
 export function readEvent(line: Readonly<Record<string, unknown>>): DockerEvent | null {
   const action = WATCHED_ACTIONS.find((known) => known === line['Action']);

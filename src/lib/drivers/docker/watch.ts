@@ -1,7 +1,7 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 
 import type { InstanceChange } from '../driver.ts';
-import { changeOf, readEvent, WATCHED_ACTIONS } from './events.ts';
+import { changeOf, eventTime, readEvent, WATCHED_ACTIONS } from './events.ts';
 import type { DockerHome } from './home.ts';
 import { readJsonLines } from './json-lines.ts';
 import { labelFilter } from './labels.ts';
@@ -42,8 +42,22 @@ async function connect({ api, homeId }: DockerHome, signal: AbortSignal): Promis
     label: labelFilter(homeId, 'instance'),
     event: WATCHED_ACTIONS,
   });
-  const stream = await api.run('follow the events of Docker', signal, (docker) => docker.getEvents({ filters }));
+  // Docker answers before it listens to itself; without a beginning, what happens in between would be told to nobody.
+  // A text, as a number would not hold the nanoseconds; the types know only numbers.
+  const since = await engineTime(api, signal);
+  const stream = await api.run('follow the events of Docker', signal, (docker) =>
+    docker.getEvents({ filters, since: since as unknown as number }),
+  );
   return addAbortSignal(signal, stream as Readable);
+}
+
+/** By the engine's own clock, which may be another machine's, to the nanosecond: nothing older is told again. */
+async function engineTime(api: DockerHome['api'], signal: AbortSignal): Promise<string> {
+  const { SystemTime: now } = await api.run('ask Docker for its time', signal, async (docker) => {
+    const info: unknown = await docker.info();
+    return info as { readonly SystemTime: string };
+  });
+  return eventTime(now);
 }
 
 async function follow(home: DockerHome, events: Readable, listener: (change: InstanceChange) => void): Promise<void> {
@@ -54,8 +68,10 @@ async function follow(home: DockerHome, events: Readable, listener: (change: Ins
     if (event.action === 'oom') outOfMemory.add(event.containerId);
     const change = changeOf(event, outOfMemory.has(event.containerId));
     if (event.action === 'die') outOfMemory.delete(event.containerId);
-    const isAsked = home.asked.get(event.computeId)?.has(event.action) === true;
-    if (event.action === 'destroy') home.asked.delete(event.computeId);
+    // One container of a compute may go while its next one comes: what was asked of the one is known by itself.
+    const asked = home.asked.has(event.containerId) ? event.containerId : event.computeId;
+    const isAsked = home.asked.get(asked)?.has(event.action) === true;
+    if (event.action === 'destroy') home.asked.delete(asked);
     if (change !== null && !isAsked) listener(change);
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { changeOf, readEvent, type DockerEvent } from '../../../../src/lib/drivers/docker/events.ts';
+import { changeOf, readEvent, type DockerEvent, eventTime } from '../../../../src/lib/drivers/docker/events.ts';
 
 const DIE = {
   Type: 'container',
@@ -63,5 +63,13 @@ describe("Docker's events", () => {
 
   it('of a memory shortage say nothing by themselves', () => {
     expect(changeOf(event({ action: 'oom' }), true)).toBeNull();
+  });
+});
+
+describe('an instant of Docker', () => {
+  it('is asked for to the nanosecond, in whatever zone it was written', () => {
+    expect(eventTime('2026-11-22T20:24:20.284822105Z')).toBe('1795379060.284822105');
+    expect(eventTime('2026-11-22T21:24:20.5+01:00')).toBe('1795379060.500000000');
+    expect(eventTime('2026-11-22T20:24:20Z')).toBe('1795379060.000000000');
   });
 });
