@@ -114,7 +114,7 @@ export async function openWorkbench(harness: DriverHarness): Promise<Workbench> 
 }
 
 async function makeSubject(driver: Driver, engine: Engine | null): Promise<Subject> {
-  const prepared = await driver.prepare({ version: null, image: null }, verbContext());
+  const prepared = await driver.prepare({ version: null, image: null, isStateless: false }, verbContext());
   const suffix = randomBytes(5).toString('hex');
   const credentials: Credentials = {
     database: 'shop',
@@ -132,6 +132,7 @@ async function makeSubject(driver: Driver, engine: Engine | null): Promise<Subje
     cu: 0.25,
     serverArguments: engine?.serverArguments(0.25) ?? [],
     initSql: engine?.initSql(credentials) ?? '',
+    stateless: null,
   };
   return { id: spec.computeId, spec, credentials };
 }

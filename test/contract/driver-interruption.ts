@@ -7,7 +7,7 @@ import { verbContext, type Subject, type Workbench } from './driver-harness.ts';
 type Verb = (driver: Driver, subject: Subject, context: VerbContext) => Promise<unknown>;
 
 const VERBS: Readonly<Record<string, Verb>> = {
-  prepare: (driver, _subject, context) => driver.prepare({ version: null, image: null }, context),
+  prepare: (driver, _subject, context) => driver.prepare({ version: null, image: null, isStateless: false }, context),
   create: (driver, { spec }, context) => driver.create(spec, context),
   start: (driver, { spec }, context) => driver.start(spec, context),
   suspend: (driver, { id }, context) => driver.suspend(id, 'parked', context),

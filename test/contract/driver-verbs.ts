@@ -12,7 +12,10 @@ export function describeVerbs(current: () => Workbench): void {
     });
 
     it('prepares a version line', async () => {
-      const prepared = await current().driver.prepare({ version: null, image: null }, verbContext());
+      const prepared = await current().driver.prepare(
+        { version: null, image: null, isStateless: false },
+        verbContext(),
+      );
       expect(prepared.version).toMatch(/^\d+\.\d+$/);
     });
 

@@ -11,6 +11,7 @@ import { createSilentLogger } from '../../src/lib/logger.ts';
 import type { Store } from '../../src/lib/store/index.ts';
 import { createStore } from '../../src/lib/store/index.ts';
 import { createFakeGate, type FakeGate } from './fake-gate.ts';
+import { createFakeStorageTier, type FakeStorageTier } from './fake-storage-tier.ts';
 import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts';
 
 const SETTINGS: ControlSettings = {
@@ -33,6 +34,7 @@ export interface Harness {
   readonly gate: FakeGate;
   readonly clock: SimulatedClock;
   readonly engine: FakeEngine;
+  readonly storageTier: FakeStorageTier;
   start(name: string, options?: Parameters<ControlPlane['operations']['start']>[2]): Promise<Compute>;
   compute(name: string): Compute;
   /** A new control plane on the same store, world and clock, as after `kill -9`. */
@@ -51,12 +53,20 @@ interface Parts {
   readonly clock: SimulatedClock;
   readonly settings: ControlSettings;
   readonly bootId: string;
+  readonly storageTier: FakeStorageTier;
 }
 
 export async function createHarness(settings: Partial<ControlSettings> = {}): Promise<Harness> {
   const clock = createSimulatedClock();
   const store = createStore({ path: ':memory:' });
-  return launch({ store, world: createFakeWorld(), clock, settings: { ...SETTINGS, ...settings }, bootId: 'boot-1' });
+  return launch({
+    store,
+    world: createFakeWorld(),
+    clock,
+    settings: { ...SETTINGS, ...settings },
+    bootId: 'boot-1',
+    storageTier: createFakeStorageTier(),
+  });
 }
 
 async function launch(parts: Parts): Promise<Harness> {
@@ -73,6 +83,7 @@ async function launch(parts: Parts): Promise<Harness> {
       logger: createSilentLogger(),
       settings: parts.settings,
       bootId: parts.bootId,
+      storageTier: parts.storageTier,
       drivers: { get: () => driver, choose: async () => Promise.resolve(driver), all: () => [driver] },
     },
     { defaultProject: 'default' },
@@ -85,6 +96,7 @@ async function launch(parts: Parts): Promise<Harness> {
     gate,
     clock,
     engine,
+    storageTier: parts.storageTier,
     async start(name, options = {}) {
       return (await control.operations.start('default', name, options, () => undefined)).compute;
     },
@@ -113,6 +125,7 @@ function createFakeEngine(): FakeEngine {
     accounts: { takenAtMs: 0, accounts: [] },
     accountsError: null,
     awaitReady: async (_target, signal) => engine.ready(signal),
+    introduce: async (_root, _credentials, signal) => engine.ready(signal),
     async readAccounts() {
       if (engine.accountsError !== null) throw engine.accountsError;
       return Promise.resolve(engine.accounts);

@@ -2,9 +2,10 @@
  * A control plane in a process of its own that can be made to die, by SIGKILL, right before or right after any
  * step that leaves a trace: a record in the store, or a verb of the driver.
  *
- *   node crash-agent.ts HOME OPERATION KILL_AT
+ *   node crash-agent.ts HOME OPERATION KILL_AT [IMAGE]
  *
- * KILL_AT counts steps from 1; 0 never dies. Prints `step N NAME` for each step and, at the end, the compute as JSON.
+ * With IMAGE its compute keeps nothing, and runs that.
+ * KILL_AT counts steps from 1, or, as `t250`, milliseconds; 0 never dies. Prints `step N NAME` for each step and, at the end, the compute as JSON.
  */
 import { join } from 'node:path';
 import { argv, exit, pid, stdout } from 'node:process';
@@ -16,14 +17,18 @@ import { createMariaDbEngine } from '../../src/lib/engines/index.ts';
 import { createSilentLogger } from '../../src/lib/logger.ts';
 import { createStore, type Store } from '../../src/lib/store/index.ts';
 import { createFakeGate } from './fake-gate.ts';
+import { createFakeStorageTier } from './fake-storage-tier.ts';
 
 const NAME = 'crash';
 const PROJECT = 'default';
 const DEADLINE_MS = 120_000;
 const never = new AbortController().signal;
 
-const [, , home = '', operation = '', killAtText = '0'] = argv;
-const killAt = Number(killAtText);
+const [, , home = '', operation = '', killAtText = '0', statelessImage] = argv;
+const killAt = killAtText.startsWith('t') ? 0 : Number(killAtText);
+if (killAtText.startsWith('t')) setTimeout(() => process.kill(pid, 'SIGKILL'), Number(killAtText.slice(1)));
+const STATELESS =
+  statelessImage === undefined ? {} : { image: statelessImage, storage: { pageServer: 'ps', safekeepers: 'sk' } };
 let steps = 0;
 
 /** Counts a step; the chosen one is the last thing that this process does. */
@@ -70,7 +75,7 @@ async function act(control: ControlPlane, store: Store): Promise<void> {
     case 'recover':
       return;
     case 'create':
-      await operations.start(PROJECT, NAME, { suspendAfterMs: null }, quiet);
+      await operations.start(PROJECT, NAME, { suspendAfterMs: null, ...STATELESS }, quiet);
       return;
     case 'suspend':
       await operations.suspend(PROJECT, NAME, { depth: depth as 'parked' }, quiet);
@@ -108,6 +113,7 @@ const control = createControlPlane(
       all: () => [wrappedDriver],
     },
     gate: createFakeGate(),
+    storageTier: createFakeStorageTier(),
     logger: createSilentLogger(),
     bootId: 'one-boot',
     settings: {

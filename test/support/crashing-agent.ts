@@ -32,8 +32,8 @@ export interface Outcome {
 }
 
 export interface CrashingAgent {
-  /** Runs one operation in a new process that dies at step `killAt`; 0 is never. */
-  run(operation: string, killAt: number): Promise<Outcome>;
+  /** Runs one operation in a new process that dies at step `killAt`, or after `t250` milliseconds; 0 is never. */
+  run(operation: string, killAt: number | `t${number}`): Promise<Outcome>;
   writeRow(report: Report): Promise<void>;
   countRows(report: Report): Promise<number>;
   close(): Promise<void>;
@@ -41,7 +41,9 @@ export interface CrashingAgent {
 
 const SCRIPT = fileURLToPath(new URL('crash-agent.ts', import.meta.url));
 
-export async function createCrashingAgent(): Promise<CrashingAgent> {
+/** @param statelessImage for a compute that keeps nothing */
+export async function createCrashingAgent(statelessImage: string | null = null): Promise<CrashingAgent> {
+  const image = statelessImage === null ? [] : [statelessImage];
   const home = await mkdtemp(join(tmpdir(), 'doze-crash-'));
 
   async function query(report: Report, sql: string): Promise<readonly Record<string, unknown>[]> {
@@ -53,7 +55,7 @@ export async function createCrashingAgent(): Promise<CrashingAgent> {
   }
 
   return {
-    run: async (operation, killAt) => runChild([home, operation, String(killAt)]),
+    run: async (operation, killAt) => runChild([home, operation, String(killAt), ...image]),
     async writeRow(report) {
       const database = report.compute?.database ?? '';
       await query(report, `CREATE TABLE IF NOT EXISTS ${database}.t (id INT AUTO_INCREMENT PRIMARY KEY)`);

@@ -4,6 +4,7 @@ import type { StartRequest } from '../../lib/api/client/index.ts';
 import { BaseCommand, computeArgument, parseChoice, parseCount } from '../../lib/cli/index.ts';
 import { operationJson, operationText } from '../../lib/cli/views/index.ts';
 import { parseDepth, parseDuration, parseSize } from '../../lib/domain/index.ts';
+import { DozeError } from '../../lib/errors/index.ts';
 
 const MAX_PORT = 65_535;
 
@@ -20,6 +21,10 @@ export default class ComputeStart extends BaseCommand {
       description: 'paused after a minute, memory kept',
       command: 'doze compute start shop --suspend-after 1m --depth frozen',
     },
+    {
+      description: 'on a storage tier; the instance keeps nothing',
+      command: 'doze compute start shop --storage pageserver --page-server ps-main --safekeepers sk-main --image IMAGE',
+    },
     { description: 'bring back what was destroyed', command: 'doze compute start shop --restore' },
   ];
   static override args = { name: computeArgument };
@@ -34,6 +39,9 @@ export default class ComputeStart extends BaseCommand {
     port: string({ description: "the gateway's port for it; a free one if left out", helpValue: 'PORT' }),
     user: string({ description: 'name of its owner account', helpValue: 'NAME' }),
     database: string({ description: 'name of its database', helpValue: 'NAME' }),
+    storage: string({ description: 'where its data lives', helpValue: 'volume|pageserver' }),
+    'page-server': string({ description: 'the Page Server, as registered', helpValue: 'NAME' }),
+    safekeepers: string({ description: 'the group of Safekeepers, as registered', helpValue: 'NAME' }),
     restore: boolean({ description: 'bring back the destroyed compute of this name, with its data' }),
   };
 
@@ -75,6 +83,24 @@ function toRequest(typed: Typed): StartRequest {
     ...(port !== undefined && { port: parseCount(port, 'port', MAX_PORT) }),
     ...(user !== undefined && { user }),
     ...(database !== undefined && { database }),
+    ...storageOf(typed),
     ...(restore && { restore }),
   };
+}
+
+/** @throws USAGE when a compute without data of its own lacks a place for it */
+function storageOf(typed: Typed): Pick<StartRequest, 'storage'> {
+  const { storage, safekeepers } = typed;
+  const pageServer = typed['page-server'];
+  const kind = storage === undefined ? null : parseChoice(storage, 'storage', ['volume', 'pageserver']);
+  if (kind !== 'pageserver') {
+    if (pageServer === undefined && safekeepers === undefined) return {};
+    throw new DozeError('USAGE', '--page-server and --safekeepers go with --storage pageserver');
+  }
+  if (pageServer === undefined || safekeepers === undefined) {
+    throw new DozeError('USAGE', '--storage pageserver needs --page-server NAME and --safekeepers NAME', {
+      hint: 'doze storage list',
+    });
+  }
+  return { storage: { pageServer, safekeepers } };
 }

@@ -8,6 +8,7 @@ import { readBootId } from './boot-id.ts';
 import { createDriverRegistry } from './driver-registry.ts';
 import { createServerInstaller } from './server-installer.ts';
 import { chooseSharedPort, keepSharedPort } from './shared-port.ts';
+import { createStorageTier } from './storage-tier.ts';
 import { watchStorage } from './watch-storage.ts';
 
 /** Whose computes need no project in the user name on the shared port. */
@@ -42,6 +43,7 @@ export async function compose(core: Omit<AgentCore, 'running'>, environment: Env
       wakeTimeoutMs: settings.wakeTimeoutMs,
     },
   );
+  const storage = watchStorage(core);
   const control = createControlPlane(
     {
       store,
@@ -49,6 +51,7 @@ export async function compose(core: Omit<AgentCore, 'running'>, environment: Env
       engines: { mariadb: engine },
       drivers,
       gate: gateway,
+      storageTier: createStorageTier(storage, clock),
       logger,
       settings: controlSettings(settings),
       bootId: readBootId(),
@@ -63,7 +66,7 @@ export async function compose(core: Omit<AgentCore, 'running'>, environment: Env
     drivers,
     images: createDockerImages(environment.docker),
     installer: createServerInstaller(environment.path),
-    storage: watchStorage(core),
+    storage,
     reconciled: control.start(),
   };
 }

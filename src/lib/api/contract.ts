@@ -50,6 +50,9 @@ const failureViewSchema = z.object({
   count: z.number(),
 });
 
+/** Where the data of a compute lives that keeps nothing itself. */
+const pageServerStorageSchema = z.object({ pageServer: z.string(), safekeepers: z.string() });
+
 /** A compute as `list`, `show` and `start` give it. */
 export const computeViewSchema = z.object({
   id: z.string(),
@@ -66,6 +69,8 @@ export const computeViewSchema = z.object({
   size: z.object({ min: z.number(), max: z.number(), now: z.number() }),
   suspendAfterSeconds: z.number().nullable(),
   suspendDepth: depthSchema,
+  /** Null: a volume of its own. */
+  storage: pageServerStorageSchema.nullable(),
   /** Without the password unless asked for. */
   url: z.string(),
   host: z.string(),
@@ -106,6 +111,8 @@ export const startRequestSchema = z
     port: z.number().int().min(1).max(65535).optional(),
     user: z.string().optional(),
     database: z.string().optional(),
+    /** Names of registered services; left out, the data is on a volume. */
+    storage: pageServerStorageSchema.optional(),
     /** Bring back the destroyed compute of this name. */
     restore: z.boolean().optional(),
   })

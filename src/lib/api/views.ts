@@ -32,6 +32,7 @@ export function computeView(compute: Compute, { sessions, host }: ViewFacts): Co
     size: { ...compute.size },
     suspendAfterSeconds: compute.suspendAfterMs === null ? null : compute.suspendAfterMs / 1000,
     suspendDepth: compute.suspendDepth,
+    storage: compute.storage ?? null,
     url: writeMysqlUrl({ user, host, port, database }),
     host,
     port,

@@ -3,7 +3,7 @@ import type { Compute, StartCause } from '../domain/index.ts';
 import type { Endpoint, InstanceExit } from '../drivers/index.ts';
 import { DozeError } from '../errors/index.ts';
 import { refreshAccounts } from './account-cache.ts';
-import { agentTarget, driverOf, instanceSpec, type Core } from './core.ts';
+import { agentTarget, credentialsOf, driverOf, instanceSpec, rootTarget, type Core } from './core.ts';
 import { recordFailure } from './failure.ts';
 
 export interface BringUpRequest {
@@ -74,8 +74,7 @@ async function startServer(core: Core, compute: Compute, request: BringUpRequest
     () => tooSlow(compute, 'waiting for its server to answer', settings.readyTimeoutMs),
     ending.signal,
   );
-  const engine = core.engines[compute.engine];
-  const { serverVersion } = await engine.awaitReady(agentTarget(core, compute, endpoint), ready.signal);
+  const { serverVersion } = await meetServer(core, compute, endpoint, ready.signal);
   const phasesMs = {
     queue: round(beganMs - request.askedAtMs),
     ...(request.cause === 'create' ? { create: round(createdMs - beganMs) } : {}),
@@ -83,6 +82,19 @@ async function startServer(core: Core, compute: Compute, request: BringUpRequest
     server: round(clock.monotonicMs() - startedMs),
   };
   return { endpoint, serverVersion, phasesMs };
+}
+
+/** A server on a volume knows the private account from its first start; a stateless one is new each time. */
+function meetServer(
+  core: Core,
+  compute: Compute,
+  endpoint: Endpoint,
+  signal: AbortSignal,
+): Promise<{ readonly serverVersion: string }> {
+  const engine = core.engines[compute.engine];
+  return compute.storage === undefined
+    ? engine.awaitReady(agentTarget(core, compute, endpoint), signal)
+    : engine.introduce(rootTarget(core, compute, endpoint), credentialsOf(core, compute), signal);
 }
 
 /** Aborts the wait for readiness as soon as the driver reports that the instance has ended. */

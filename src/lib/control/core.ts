@@ -7,7 +7,7 @@ import type { Logger } from '../logger.ts';
 import type { Secrets, Store } from '../store/index.ts';
 import type { Cells } from './cells.ts';
 import type { Journal } from './journal.ts';
-import type { SessionGate } from './ports.ts';
+import type { SessionGate, StorageTier } from './ports.ts';
 import type { SegmentClock } from './segment-clock.ts';
 import type { ControlSettings, DriverRegistry } from './settings.ts';
 
@@ -18,6 +18,7 @@ export interface ControlDeps {
   readonly engines: Readonly<Record<EngineName, Engine>>;
   readonly drivers: DriverRegistry;
   readonly gate: SessionGate;
+  readonly storageTier: StorageTier;
   readonly logger: Logger;
   readonly settings: ControlSettings;
   /** Identity of the machine's boot; see `Heartbeat`. */
@@ -47,6 +48,25 @@ export function instanceSpec(core: Core, compute: Compute): InstanceSpec {
     cu: compute.size.now,
     serverArguments: engine.serverArguments(compute.size.now),
     initSql: engine.initSql(credentialsOf(core, compute)),
+    stateless: statelessSpec(core, compute),
+  };
+}
+
+/** The generation is the number of the event that asked for the start: each start on record has a higher one. */
+function statelessSpec(core: Core, compute: Compute): InstanceSpec['stateless'] {
+  const { storage, seq } = compute;
+  if (storage === undefined) return null;
+  const { pageServer, safekeeper } = core.storageTier.urlsOf(storage);
+  return {
+    generation: seq,
+    environment: {
+      PAGE_SERVER_URL: pageServer,
+      SAFEKEEPER_URL: safekeeper,
+      PROJECT_ID: compute.project,
+      COMPUTE_ID: compute.id,
+      MYSQL_ROOT_PASSWORD: requireSecrets(core, compute).rootPassword,
+      MYSQL_DATABASE: compute.database,
+    },
   };
 }
 
@@ -59,6 +79,12 @@ export function credentialsOf(core: Core, compute: Compute): Credentials {
 export function agentTarget(core: Core, compute: Compute, address: { host: string; port: number }): SqlTarget {
   const { agentPassword } = requireSecrets(core, compute);
   return { host: address.host, port: address.port, user: AGENT_USER, password: agentPassword };
+}
+
+/** As whom a server that its image has set up is met for the first time. */
+export function rootTarget(core: Core, compute: Compute, address: { host: string; port: number }): SqlTarget {
+  const { rootPassword } = requireSecrets(core, compute);
+  return { host: address.host, port: address.port, user: 'root', password: rootPassword };
 }
 
 function requireSecrets(core: Core, compute: Compute): Secrets {

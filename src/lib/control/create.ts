@@ -9,13 +9,15 @@ import {
   type Depth,
   type DriverName,
   type EngineName,
+  type PageServerStorage,
 } from '../domain/index.ts';
 import type { Driver, Prepared } from '../drivers/index.ts';
 import { DozeError } from '../errors/index.ts';
 import { bringUp } from './bring-up.ts';
 import type { Core } from './core.ts';
+import { passStorage } from './pass-storage.ts';
 import { pickPort } from './pick-port.ts';
-import { depthOn } from './take-down.ts';
+import { depthFor } from './take-down.ts';
 
 /** What a person may say about a compute; what is left out comes from the settings. */
 export interface StartOptions {
@@ -30,6 +32,8 @@ export interface StartOptions {
   readonly user?: string;
   readonly database?: string;
   readonly restore?: boolean;
+  /** Left out for a volume of its own. */
+  readonly storage?: PageServerStorage;
 }
 
 /** Makes a new compute and starts it. Nothing is on record before it is known that the host can run it. */
@@ -43,6 +47,7 @@ export async function create(
   const askedAtMs = core.clock.monotonicMs();
   parseName(name);
   const engine = engineNamed(core, options.engine ?? 'mariadb');
+  if (options.storage !== undefined) await passStorage(core, options.storage);
   const { driver, prepared } = await prepare(core, options, onProgress);
   const draft = specOf(core, { project, name, engine, options, driver, prepared });
   const spec = { ...draft, port: await openPort(core, draft) };
@@ -70,8 +75,10 @@ async function prepare(
   const request = {
     version: options.version ?? core.settings.engineVersion,
     image: options.image ?? core.settings.image,
+    isStateless: options.storage !== undefined,
   };
   const driver = await core.drivers.choose(options.driver ?? core.settings.driver, request, context);
+  if (request.isStateless && !driver.capabilities.stateless) throw cannotKeepNothing(driver);
   const prepared = await driver.prepare(request, context);
   return { driver, prepared };
 }
@@ -99,11 +106,18 @@ function specOf(
     image: prepared.image,
     size: { min: cu, max: cu, now: cu },
     suspendAfterMs: options.suspendAfterMs === undefined ? core.settings.suspendAfterMs : options.suspendAfterMs,
-    suspendDepth: depthOn(driver, options.suspendDepth ?? core.settings.suspendDepth),
+    suspendDepth: depthFor(driver, options, options.suspendDepth ?? core.settings.suspendDepth),
     port: options.port ?? pickPort(core.settings.gatewayPorts, usedPorts(core)),
     database: parseIdentifier(options.database ?? databaseName(name), 'database'),
     user: parseIdentifier(options.user ?? 'app', 'user'),
+    ...(options.storage === undefined ? {} : { storage: options.storage }),
   };
+}
+
+function cannotKeepNothing(driver: Driver): DozeError {
+  return new DozeError('NO_DRIVER', `the ${driver.name} driver runs only computes that have their data with them`, {
+    hint: 'use --driver docker',
+  });
 }
 
 /** Binds the port before anything is recorded; a port that was asked for by number is that one or none. */

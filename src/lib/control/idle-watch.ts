@@ -2,7 +2,7 @@ import type { Compute } from '../domain/index.ts';
 import { hasCode, toDozeError } from '../errors/index.ts';
 import { driverOf, type Core } from './core.ts';
 import { idleRemainingMs } from './plan-idle.ts';
-import { depthOn, takeDown } from './take-down.ts';
+import { depthFor, takeDown } from './take-down.ts';
 
 const TICK_MS = 500;
 /** After a suspend that failed to begin, so that the log is not filled. */
@@ -39,7 +39,7 @@ export function remainingMs(core: Core, compute: Compute): number | null {
 
 function isIdle(core: Core, compute: Compute): boolean {
   if (remainingMs(core, compute) !== 0) return false;
-  return core.gate.blockers(compute.id, depthOn(driverOf(core, compute), compute.suspendDepth)).length === 0;
+  return core.gate.blockers(compute.id, depthFor(driverOf(core, compute), compute, compute.suspendDepth)).length === 0;
 }
 
 async function suspendIdle(core: Core, compute: Compute): Promise<void> {

@@ -1,4 +1,4 @@
-import type { AccountSnapshot, Depth } from '../domain/index.ts';
+import type { AccountSnapshot, Depth, PageServerStorage } from '../domain/index.ts';
 import type { Endpoint } from '../drivers/index.ts';
 
 /** What the gateway does for the control plane. Every call is synchronous, so that check and hold are one step. */
@@ -50,6 +50,18 @@ export interface Route {
   readonly project: string;
   /** As last seen, null before the first start. */
   readonly serverVersion: string | null;
+}
+
+/** What the control plane asks of the storage tier. */
+export interface StorageTier {
+  /**
+   * Returns when the services can serve a compute: at once where that is known and fresh.
+   * @param patienceMs how long a tier that is coming back is waited for
+   * @throws STORAGE_UNAVAILABLE, STORAGE_NOT_FOUND, the signal's reason
+   */
+  pass(storage: PageServerStorage, patienceMs: number, signal: AbortSignal): Promise<void>;
+  /** Where an instance finds them: the Page Server, and the Safekeeper that leads. */
+  urlsOf(storage: PageServerStorage): { readonly pageServer: string; readonly safekeeper: string };
 }
 
 /** Which compute wants to be reachable where. */

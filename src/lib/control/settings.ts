@@ -18,6 +18,8 @@ export interface ControlSettings {
   readonly prepareTimeoutMs: number;
   readonly verbTimeoutMs: number;
   readonly readyTimeoutMs: number;
+  /** How long a start waits for a storage tier that cannot serve it at this moment. */
+  readonly storagePatienceMs: number;
 }
 
 export const DEFAULT_TIMEOUTS = {
@@ -25,6 +27,8 @@ export const DEFAULT_TIMEOUTS = {
   verbTimeoutMs: 120_000,
   /** Crash recovery of a large database takes minutes; clients at the gateway have a deadline of their own. */
   readyTimeoutMs: 10 * 60_000,
+  /** An election takes seconds; a client's wake has 30 s in all. */
+  storagePatienceMs: 10_000,
 } as const;
 
 export interface DriverRegistry {

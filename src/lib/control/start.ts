@@ -5,7 +5,7 @@ import { create, type StartOptions } from './create.ts';
 import { openOnPort } from './open-port.ts';
 import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { resumeByRequest } from './resume-by-request.ts';
-import { depthOn } from './take-down.ts';
+import { depthFor } from './take-down.ts';
 
 /** Create if new, resume if asleep, nothing if awake. The caller lets one start of a name in at a time. */
 export async function start(
@@ -68,7 +68,7 @@ function applyOptions(core: Core, compute: Compute, options: StartOptions): stri
     changes.suspendAfterMs = options.suspendAfterMs;
   }
   if (options.suspendDepth !== undefined && options.suspendDepth !== compute.suspendDepth) {
-    changes.suspendDepth = depthOn(driverOf(core, compute), options.suspendDepth);
+    changes.suspendDepth = depthFor(driverOf(core, compute), compute, options.suspendDepth);
   }
   if (Object.keys(changes).length === 0) return [];
   core.journal.record(compute.id, { type: 'settingsChanged', changes });
@@ -85,6 +85,8 @@ function refuseFixed(compute: Compute, options: StartOptions): void {
     ['port', options.port, compute.port],
     ['user', options.user, compute.user],
     ['database', options.database, compute.database],
+    ['Page Server', options.storage?.pageServer, compute.storage?.pageServer],
+    ['Safekeepers', options.storage?.safekeepers, compute.storage?.safekeepers],
   ];
   const clash = fixed.find(([, asked, has]) => asked !== undefined && asked !== has);
   if (clash === undefined) return;

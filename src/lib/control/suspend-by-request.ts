@@ -1,8 +1,8 @@
-import type { Depth } from '../domain/index.ts';
+import type { Compute, Depth } from '../domain/index.ts';
 import { driverOf, type Core } from './core.ts';
 import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { settle } from './settle.ts';
-import { depthOn, takeDown } from './take-down.ts';
+import { depthFor, takeDown } from './take-down.ts';
 import { resume } from './wake.ts';
 
 export interface SuspendOptions {
@@ -29,9 +29,8 @@ export async function suspend(
     isStillWanted: () => true,
     onProgress,
   });
-  const meant = depthOn(driverOf(core, compute), depth);
-  const notes =
-    meant === depth ? [] : [`the ${compute.driver} driver has no "${depth}": "${meant}" is the deepest it has`];
+  const meant = depthFor(driverOf(core, compute), compute, depth);
+  const notes = meant === depth ? [] : [whyMeant(compute, depth, meant)];
   if (after === null || after.seq === compute.seq) {
     return outcome(
       compute,
@@ -41,6 +40,12 @@ export async function suspend(
     );
   }
   return outcome(after, 'suspended', ...notes);
+}
+
+function whyMeant({ name, driver, storage }: Compute, depth: Depth, meant: Depth): string {
+  return storage === undefined
+    ? `the ${driver} driver has no "${depth}": "${meant}" is the deepest it has`
+    : `"${name}" keeps nothing, so it is ${meant} instead of ${depth}`;
 }
 
 export async function restart(

@@ -25,7 +25,7 @@ export interface TakeDownRequest {
  */
 export async function takeDown(core: Core, compute: Compute, request: TakeDownRequest): Promise<Compute | null> {
   const driver = driverOf(core, compute);
-  const depth = depthOn(driver, request.depth);
+  const depth = depthFor(driver, compute, request.depth);
   if (compute.state === 'suspended' && compute.depth !== null && !isDeeper(depth, compute.depth)) return compute;
 
   refuseIfBusy(core, compute, depth, request);
@@ -115,8 +115,14 @@ async function snapshotAccounts(core: Core, compute: Compute, request: TakeDownR
   }
 }
 
+/** What a depth means for this compute: an instance that keeps nothing is removed, so that the next is surely alone. */
+export function depthFor(driver: Driver, { storage }: Pick<Compute, 'storage'>, depth: Depth): Depth {
+  const possible = depthOn(driver, depth);
+  return storage === undefined ? possible : 'removed';
+}
+
 /** What a depth means on this driver: one that it does not have is the deepest that it has. @throws DEPTH_UNSUPPORTED */
-export function depthOn(driver: Driver, depth: Depth): Depth {
+function depthOn(driver: Driver, depth: Depth): Depth {
   const { depths } = driver.capabilities;
   if (depths.includes(depth)) return depth;
   const deepest = depths.at(-1);

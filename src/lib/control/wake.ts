@@ -4,6 +4,7 @@ import { abortReason } from '../clock.ts';
 import { DozeError } from '../errors/index.ts';
 import { bringUp } from './bring-up.ts';
 import type { Core } from './core.ts';
+import { passStorage } from './pass-storage.ts';
 import { settle } from './settle.ts';
 
 const FIRST_RETRY_MS = 1_000;
@@ -44,6 +45,7 @@ export async function resume(core: Core, computeId: string, request: ResumeReque
   const compute = await settle(core, computeId, request.onProgress);
   if (compute.state === 'active') return compute;
   if (request.cause === 'wake' && isKnownFailure) refuseTooEarly(core, compute);
+  if (compute.storage !== undefined) await passStorage(core, compute.storage);
   core.journal.record(computeId, { type: 'resumeRequested', cause: request.cause });
   return bringUp(core, core.journal.require(computeId), request);
 }

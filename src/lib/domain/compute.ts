@@ -35,6 +35,14 @@ export interface ComputeSpec {
   readonly port: number;
   readonly database: string;
   readonly user: string;
+  /** Where its data lives if the instance keeps nothing; left out for a volume of its own. */
+  readonly storage?: PageServerStorage;
+}
+
+/** Names of registered storage services. */
+export interface PageServerStorage {
+  readonly pageServer: string;
+  readonly safekeepers: string;
 }
 
 export interface Failure {

@@ -7,6 +7,7 @@ export {
   type DriverName,
   type EngineName,
   type Failure,
+  type PageServerStorage,
   type Segment,
   type StartCause,
   type State,

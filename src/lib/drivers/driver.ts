@@ -75,6 +75,8 @@ export interface DriverCapabilities {
   readonly depths: readonly Depth[];
   /** Whether CPU and memory limits are enforced. */
   readonly limits: boolean;
+  /** Whether it runs instances that keep nothing. */
+  readonly stateless: boolean;
 }
 
 export interface DriverHealth {
@@ -94,6 +96,8 @@ export interface PrepareRequest {
   readonly version: string | null;
   /** Image asked for; null for the driver's choice. Ignored by drivers without images. */
   readonly image: string | null;
+  /** For an instance that keeps nothing: the image is asked for by name, and no template is made. */
+  readonly isStateless: boolean;
 }
 
 export interface Prepared {
@@ -117,8 +121,23 @@ export interface InstanceSpec {
    * Run by the server (`--init-file`) before it takes the first connection; makes the accounts and the database.
    * The driver appends one statement of its own as the last line, `SELECT 1 INTO OUTFILE '<marker>'`, and passes
    * the file on every start until that marker exists beside the data: a start cut short runs it again.
+   * Not for a stateless instance, whose image makes what it needs from the environment.
    */
   readonly initSql: string;
+  /** Set for a compute whose data lives in the storage tier. */
+  readonly stateless: StatelessSpec | null;
+}
+
+/**
+ * An instance that keeps nothing: no volume, scratch in memory, the image's own start-up. It is made anew at every
+ * start and removed at every suspend but `frozen`. Two of one compute must never run at once: a start first removes an
+ * instance of another generation and waits until it is gone; one of the same generation is taken as it is.
+ */
+export interface StatelessSpec {
+  /** Grows with every start that is on record. */
+  readonly generation: number;
+  /** The image contract: PAGE_SERVER_URL, SAFEKEEPER_URL, PROJECT_ID, COMPUTE_ID, MYSQL_ROOT_PASSWORD, MYSQL_DATABASE. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** The compute's id: every driver names and labels its instance after it. */

@@ -27,6 +27,16 @@ export interface Engine {
    * @throws the signal's reason; ACCESS_DENIED when the private account is refused.
    */
   awaitReady(target: SqlTarget, signal: AbortSignal): Promise<{ readonly serverVersion: string }>;
+  /**
+   * Meets a server that its image has set up by itself: waits as `awaitReady` does, but as root, then makes accounts
+   * and database as `initSql` does. Refusals of root pass for a while, as images set its password last.
+   * @throws the signal's reason, SQL_FAILED
+   */
+  introduce(
+    root: SqlTarget,
+    credentials: Credentials,
+    signal: AbortSignal,
+  ): Promise<{ readonly serverVersion: string }>;
   /** Every account that may log in over the network, without roles. */
   readAccounts(target: SqlTarget, signal: AbortSignal): Promise<AccountSnapshot>;
 }

@@ -38,7 +38,7 @@ describe('images on a Docker engine', () => {
       { engine: createMariaDbEngine({ clock }), clock },
       { homeId: 'unused', environment: process.env, pull: true, platform: process.platform },
     );
-    const request = { version: '10.11', image: 'registry.invalid/mariadb:10.11' };
+    const request = { version: '10.11', image: 'registry.invalid/mariadb:10.11', isStateless: false };
     await expect(driver.prepare(request, verbContext())).rejects.toMatchObject({
       code: 'IMAGE_UNAVAILABLE',
       message: expect.stringContaining('registry.invalid/mariadb:10.11') as string,

@@ -41,7 +41,7 @@ async function leftOf({ docker, engine }: DockerTestHome): Promise<{ containers:
   };
 }
 
-const REQUEST = { version: null, image: null };
+const REQUEST = { version: null, image: null, isStateless: false };
 
 describe('the data template', () => {
   it('is made once when two ask for it at the same time', async () => {
@@ -90,7 +90,9 @@ describe('the data template', () => {
 
   it('is not asked for from an unknown version, which is told with the known ones', async () => {
     home = createDockerTestHome(engineWith(QUICK));
-    await expect(home.openDriver().prepare({ version: '4.1', image: null }, verbContext())).rejects.toMatchObject({
+    await expect(
+      home.openDriver().prepare({ version: '4.1', image: null, isStateless: false }, verbContext()),
+    ).rejects.toMatchObject({
       code: 'ENGINE_VERSION_UNKNOWN',
       hint: expect.stringContaining('10.11') as string,
     });

@@ -52,7 +52,9 @@ export async function startRealServer(): Promise<RealServer> {
     version: null,
     cu: 0.25,
     serverArguments: engine.serverArguments(0.25),
+
     initSql: engine.initSql(credentials),
+    stateless: null,
   };
   const context = { signal: soon(), onProgress: () => undefined };
   await driver.create(spec, context);

@@ -31,7 +31,9 @@ async function uidOfServer(homeMode: number): Promise<number> {
     version: null,
     cu: 0.25,
     serverArguments: engine.serverArguments(0.25),
+
     initSql: engine.initSql(credentials),
+    stateless: null,
   };
   await driver.create(spec, context());
   const endpoint = await driver.start(spec, context());

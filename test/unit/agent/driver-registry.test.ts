@@ -5,7 +5,7 @@ import type { DriverName } from '../../../src/lib/domain/index.ts';
 import type { Driver, DriverHealth } from '../../../src/lib/drivers/index.ts';
 import { DozeError } from '../../../src/lib/errors/index.ts';
 
-const ANY = { version: null, image: null };
+const ANY = { version: null, image: null, isStateless: false };
 const context = { signal: new AbortController().signal, onProgress: () => undefined };
 const USABLE: DriverHealth = { isUsable: true, summary: 'fine', problem: null };
 const DOCKER_DOWN = problem('DOCKER_UNAVAILABLE', 'no Docker engine answers', 'systemctl start docker');
@@ -49,12 +49,14 @@ describe('choosing a driver with auto', () => {
   it('does not turn a bad request into another driver', async () => {
     const unknown = new DozeError('ENGINE_VERSION_UNKNOWN', 'there is no MariaDB 99');
     const registry = createDriverRegistry([driver('docker', USABLE, unknown), driver('process', USABLE)]);
-    await expect(registry.choose('auto', { version: '99', image: null }, context)).rejects.toBe(unknown);
+    await expect(registry.choose('auto', { version: '99', image: null, isStateless: false }, context)).rejects.toBe(
+      unknown,
+    );
   });
 
   it('does not run an image that was asked for as a process', async () => {
     const registry = createDriverRegistry([driver('docker', USABLE, imageMissing), driver('process', USABLE)]);
-    const request = { version: null, image: 'mariadb:11.8' };
+    const request = { version: null, image: 'mariadb:11.8', isStateless: false };
     await expect(registry.choose('auto', request, context)).rejects.toBe(imageMissing);
   });
 });

@@ -26,7 +26,7 @@ export function createSetupServices(core: AgentCore): AgentServices['setup'] {
 
 async function findSetup({ settings }: AgentCore, running: Running, signal: AbortSignal): Promise<Setup> {
   using deadline = createDeadline(FIND_TIMEOUT_MS, tooSlow, signal);
-  const request = { version: settings.mariadbVersion, image: settings.mariadbImage };
+  const request = { version: settings.mariadbVersion, image: settings.mariadbImage, isStateless: false };
   const context = { signal: deadline.signal, onProgress: () => undefined };
   try {
     return await describe(await running.drivers.choose(settings.driver, request, context), signal);

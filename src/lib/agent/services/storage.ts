@@ -66,6 +66,14 @@ export function createStorageServices(core: AgentCore): StorageServices {
           },
         );
       }
+      const user = store
+        .listComputes()
+        .find(({ storage }) => storage?.pageServer === name || storage?.safekeepers === name);
+      if (user !== undefined) {
+        throw new DozeError('STORAGE_IN_USE', `compute "${user.name}" has its data on "${name}"`, {
+          hint: `doze compute destroy ${user.name}`,
+        });
+      }
       store.deleteStorageService(service.name);
       (await core.running).storage.unwatch(service.name);
     },

@@ -25,6 +25,7 @@ function factsOf(compute: ComputeDetail, nowMs: number): [string, string | null]
     ['url', compute.url],
     ['engine', engineText(compute)],
     ['driver', compute.image === null ? compute.driver : `${compute.driver}, image ${compute.image}`],
+    ['storage', storageText(compute)],
     ['size', formatCu(compute.size.now)],
     ['suspend', suspendAfterSeconds === null ? 'never' : suspendText(suspendAfterSeconds, compute.suspendDepth)],
     ['sessions', String(compute.sessions)],
@@ -35,6 +36,10 @@ function factsOf(compute: ComputeDetail, nowMs: number): [string, string | null]
     ['destroyed', compute.destroyedAt === null ? null : formatInstant(compute.destroyedAt)],
     ['kept until', compute.keptUntil === null ? null : formatInstant(compute.keptUntil)],
   ];
+}
+
+function storageText({ storage }: ComputeDetail): string {
+  return storage === null ? 'a volume' : `Page Server ${storage.pageServer}, Safekeepers ${storage.safekeepers}`;
 }
 
 function suspendText(seconds: number, depth: string): string {

@@ -33,13 +33,11 @@ export interface ContainerPlan {
 
 /** All that decides how a compute's container looks: pure, as inspecting it is how it is tested. */
 export function containerOptions(plan: ContainerPlan): ContainerCreateOptions & { name: string } {
-  const { homeId, spec, facts } = plan;
-  const port = `${SERVER_PORT}/tcp`;
-  const isPublished = facts.reach.kind === 'published';
+  const { homeId, spec } = plan;
+  const common = commonOptions(plan);
   return {
-    name: containerName(homeId, spec),
+    ...common,
     Image: plan.image,
-    Hostname: spec.name,
     User: SERVER_USER,
     Entrypoint: ['/bin/sh', '-c', SUPERVISOR, 'doze-supervisor'],
     Cmd: serverArguments(spec),
@@ -48,6 +46,21 @@ export function containerOptions(plan: ContainerPlan): ContainerCreateOptions & 
     // Orders come over stdin, from one attach after another.
     OpenStdin: true,
     StdinOnce: false,
+    HostConfig: {
+      ...common.HostConfig,
+      Tmpfs: { [RUN_PATH]: 'mode=1777,size=64m' },
+      Mounts: mounts(plan),
+    },
+  };
+}
+
+/** What every compute's container has in common, whatever runs in it: name, bounds, network and end. */
+export function commonOptions({ homeId, spec, facts }: Pick<ContainerPlan, 'homeId' | 'spec' | 'facts'>) {
+  const port = `${SERVER_PORT}/tcp`;
+  const isPublished = facts.reach.kind === 'published';
+  return {
+    name: containerName(homeId, spec),
+    Hostname: spec.name,
     Tty: false,
     StopSignal: 'SIGTERM',
     StopTimeout: STOP_TIMEOUT_SECONDS,
@@ -56,7 +69,6 @@ export function containerOptions(plan: ContainerPlan): ContainerCreateOptions & 
     HostConfig: {
       ...confinement(),
       ...limits(spec.cu, facts.cpus),
-      Mounts: mounts(plan),
       NetworkMode: networkName(homeId),
       ...(facts.reach.kind === 'published'
         ? { PortBindings: { [port]: [{ HostIp: facts.reach.bindTo, HostPort: '' }] } }
@@ -95,7 +107,6 @@ function confinement() {
     CapDrop: ['ALL'],
     SecurityOpt: ['no-new-privileges'],
     ReadonlyRootfs: true,
-    Tmpfs: { [RUN_PATH]: 'mode=1777,size=64m' },
     PidsLimit: PIDS_LIMIT,
   };
 }

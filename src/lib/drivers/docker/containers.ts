@@ -2,7 +2,7 @@ import type { ContainerInspectInfo } from 'dockerode';
 
 import type { InstanceId } from '../driver.ts';
 import type { DockerHome } from './home.ts';
-import { labelFilter } from './labels.ts';
+import { isStateless, labelFilter } from './labels.ts';
 import { giveOrder } from './give-order.ts';
 import type { Report } from './supervisor.ts';
 
@@ -40,13 +40,17 @@ export function inspectContainer(
   return home.api.runUnless([404], 'inspect a container', signal, (docker) => docker.getContainer(nameOrId).inspect());
 }
 
-/** What the supervisor says, from memory if it was asked already; null when the container does not run. */
+/**
+ * What the supervisor says, from memory if it was asked already; null when the container does not run. Without a
+ * supervisor the container is the server.
+ */
 export async function reportOf(
   home: DockerHome,
   container: ContainerInspectInfo,
   signal: AbortSignal,
 ): Promise<Report | null> {
   if (container.State.Status !== 'running') return null;
+  if (isStateless(container)) return { state: 'running' };
   const known = home.reports.get(reportKey(container));
   if (known !== undefined) return known;
   const report = await giveOrder(home, container.Id, 'state', 'ask a container for its state', signal);
@@ -64,7 +68,7 @@ function reportKey(container: ContainerInspectInfo): string {
   return `${container.Id} ${container.State.StartedAt}`;
 }
 
-/** Removes a container whatever it does, and waits until it is gone. */
+/** Removes a container whatever it does, with the volumes that an image made Docker add, and waits until it is gone. */
 export async function removeContainer(
   home: DockerHome,
   containerId: string,
@@ -73,7 +77,7 @@ export async function removeContainer(
 ): Promise<void> {
   // 409: somebody else is removing it.
   await home.api.runUnless([404, 409], doing, signal, (docker) =>
-    docker.getContainer(containerId).remove({ force: true }),
+    docker.getContainer(containerId).remove({ force: true, v: true }),
   );
   home.launchedAtMs.delete(containerId);
   for (const key of home.reports.keys()) if (key.startsWith(containerId)) home.reports.delete(key);

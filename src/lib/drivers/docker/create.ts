@@ -46,11 +46,12 @@ async function imageOf(
   spec: InstanceSpec,
   context: VerbContext,
 ): Promise<{ id: string; reference: string }> {
-  if (spec.image === null) return findImage(home, { version: spec.version, image: null }, context);
+  if (spec.image === null) return findImage(home, { version: spec.version, image: null, isStateless: false }, context);
   return { id: (await obtainImage(home, spec.image, context)).Id, reference: spec.image };
 }
 
-function requireOurs(container: ContainerInspectInfo, spec: InstanceSpec): ContainerInspectInfo {
+/** @throws DOCKER_FAILED when something else has the name of the compute's container */
+export function requireOurs(container: ContainerInspectInfo, spec: InstanceSpec): ContainerInspectInfo {
   if (container.Config.Labels[LABEL.compute] === spec.computeId) return container;
   const name = container.Name.replace(/^\//, '');
   throw new DozeError(

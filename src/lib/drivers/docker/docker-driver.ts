@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Engine } from '../../engines/index.ts';
 import { createSilentLogger, type Logger } from '../../logger.ts';
-import type { Driver, InstanceId, Instance, VerbContext } from '../driver.ts';
+import type { Driver, InstanceId, Instance, Prepared, PrepareRequest, VerbContext } from '../driver.ts';
 import {
   containerIds,
   findContainer,
@@ -20,7 +20,10 @@ import { readLogs } from './logs.ts';
 import { volumeName } from './names.ts';
 import { removeNetworkIfUnused } from './network.ts';
 import { probeDocker } from './probe.ts';
+import { serverUserOf } from './server-user.ts';
+import { startStateless } from './start-stateless.ts';
 import { startInstance } from './start.ts';
+import { findStatelessImage, versionInName } from './stateless-image.ts';
 import { storageBytes } from './storage-bytes.ts';
 import { suspendInstance } from './suspend.ts';
 import { ensureTemplate } from './template.ts';
@@ -53,17 +56,22 @@ export function createDockerDriver(
 
   return {
     name: 'docker',
-    capabilities: { depths: ['frozen', 'parked', 'stopped', 'removed'], limits: true },
+    capabilities: { depths: ['frozen', 'parked', 'stopped', 'removed'], limits: true, stateless: true },
     probe: (signal) => probeDocker(home, signal),
     async prepare(request, context) {
+      if (request.isStateless) return prepareStateless(home, request, context);
       const { id, reference, version } = await findImage(home, request, context);
       await ensureTemplate(home, id, context);
       return { image: reference, version };
     },
     async create(spec, context) {
-      await ensureContainer(home, spec, context);
+      // One that keeps nothing is made by its start.
+      if (spec.stateless === null) await ensureContainer(home, spec, context);
     },
-    start: (spec, context) => startInstance(home, spec, context),
+    start: (spec, context) =>
+      spec.stateless === null
+        ? startInstance(home, spec, context)
+        : startStateless(home, spec, spec.stateless, context),
     suspend: (id, depth, context) => suspendInstance(home, id, depth, context),
     remove: (id, context) => removeInstance(home, id, context),
     async purge(id, context) {
@@ -86,6 +94,12 @@ export function createDockerDriver(
       return Promise.resolve();
     },
   };
+}
+
+async function prepareStateless(home: DockerHome, request: PrepareRequest, context: VerbContext): Promise<Prepared> {
+  const image = await findStatelessImage(home, request.image, context);
+  await serverUserOf(home, image, image.reference, context.signal);
+  return { image: image.reference, version: versionInName(image.reference) };
 }
 
 async function removeInstance(home: DockerHome, id: InstanceId, { signal }: VerbContext): Promise<void> {

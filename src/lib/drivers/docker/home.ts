@@ -5,6 +5,12 @@ import type { DockerApi } from './docker-api.ts';
 import { decideReach, type EngineFacts } from './engine-facts.ts';
 import type { Report } from './supervisor.ts';
 
+/** Numbers of the server's user inside an image. */
+export interface ServerUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** What all of the driver's verbs share: one home on one Docker engine. */
 export interface DockerHome {
   readonly api: DockerApi;
@@ -24,7 +30,14 @@ export interface DockerHome {
   readonly reports: Map<string, Report>;
   /** Monotonic time of our last launch of a compute's server, until it is known to serve. */
   readonly launchedAtMs: Map<string, number>;
-  /** Docker events that our own last verb on a compute brings about, and nobody needs to be told of. */
+  /** Set while the home's network is looked for or made. Never rejects. */
+  readonly networksInHand: Map<string, Promise<void>>;
+  /** The server's user by image, for instances that keep nothing. */
+  readonly serverUsers: Map<string, ServerUser>;
+  /**
+   * Docker events that our own last verb on a compute brings about, and nobody needs to be told of. By compute, or by
+   * container when only one of the compute's containers is meant.
+   */
   readonly asked: Map<string, ReadonlySet<string>>;
 }
 
@@ -47,6 +60,8 @@ export function createDockerHome(
     containerIds: new Map(),
     reports: new Map(),
     launchedAtMs: new Map(),
+    networksInHand: new Map(),
+    serverUsers: new Map(),
     asked: new Map(),
     facts: async (signal) => (known ??= await readFacts(deps.api, options.platform, signal)),
   };

@@ -13,6 +13,9 @@ export const LABEL = {
   /** Of images doze built, and of templates. */
   engine: 'doze.engine',
   version: 'doze.version',
+  /** `true` on the container of a compute that keeps nothing, beside the generation of the start that made it. */
+  stateless: 'doze.stateless',
+  generation: 'doze.generation',
 } as const;
 
 export type Role = 'instance' | 'data' | 'template' | 'network' | 'helper';
@@ -24,6 +27,27 @@ export function computeLabels(homeId: string, role: Role, spec: InstanceSpec): R
     [LABEL.name]: spec.name,
     [LABEL.project]: spec.project,
   };
+}
+
+export function statelessLabels(homeId: string, spec: InstanceSpec, generation: number): Record<string, string> {
+  return {
+    ...computeLabels(homeId, 'instance', spec),
+    [LABEL.stateless]: 'true',
+    [LABEL.generation]: String(generation),
+  };
+}
+
+/** Whether the container runs an image's own start-up: nothing in it takes orders, and an attach would wait for ever. */
+export function isStateless(container: LabelledContainer): boolean {
+  return container.Config.Labels[LABEL.stateless] === 'true';
+}
+
+export function isOfGeneration(container: LabelledContainer, generation: number): boolean {
+  return isStateless(container) && container.Config.Labels[LABEL.generation] === String(generation);
+}
+
+interface LabelledContainer {
+  readonly Config: { readonly Labels: Readonly<Record<string, string>> };
 }
 
 export function homeLabels(homeId: string, role: Role): Record<string, string> {

@@ -6,11 +6,30 @@ import { networkName } from './names.ts';
 
 const DOING = "make the network of this home's computes";
 
-/** The home's own bridge, on which the host reaches the computes, and they do not reach each other. */
-export async function ensureNetwork({ api, homeId }: DockerHome, signal: AbortSignal): Promise<void> {
-  const name = networkName(homeId);
-  const existing = await api.runUnless([404], DOING, signal, (docker) => docker.getNetwork(name).inspect());
-  if (existing !== null) return;
+/**
+ * The home's own bridge, on which the host reaches the computes, and they do not reach each other. One at a time:
+ * Docker lets two that are made at once have the same name, and then takes that name for nothing any more.
+ */
+export async function ensureNetwork(home: DockerHome, signal: AbortSignal): Promise<void> {
+  const { networksInHand: inHand, homeId } = home;
+  while (inHand.has(homeId)) await inHand.get(homeId);
+  const work = makeUnlessThere(home, signal);
+  const ended = work.then(ignore, ignore).finally(() => inHand.delete(homeId));
+  inHand.set(homeId, ended);
+  await work;
+}
+
+const ignore = (): void => undefined;
+
+async function makeUnlessThere({ api, homeId }: DockerHome, signal: AbortSignal): Promise<void> {
+  const filters = { label: labelFilter(homeId, 'network') };
+  const there = await api.run(DOING, signal, (docker) => docker.listNetworks({ filters }));
+  const [first, ...others] = there.sort((a, b) => a.Created.localeCompare(b.Created));
+  for (const { Id: id } of others) {
+    // 403: in use. Two are there when another agent of this home was at it too.
+    await api.runUnless([403, 404], DOING, signal, (docker) => docker.getNetwork(id).remove());
+  }
+  if (first !== undefined) return;
   try {
     await makeNetwork(api, homeId, signal);
   } catch (error) {

@@ -6,7 +6,7 @@ import { findContainer, inspectContainer, rememberReport, removeContainer, repor
 import { awaitServing } from './await-serving.ts';
 import { giveOrder } from './give-order.ts';
 import type { DockerHome } from './home.ts';
-import { LABEL } from './labels.ts';
+import { isStateless, LABEL } from './labels.ts';
 
 /** A supervisor that has only just started may not have set its handlers yet, and then a signal is lost. */
 const REPEAT_SIGNAL_MS = 2000;
@@ -23,14 +23,16 @@ export async function suspendInstance(
   if (container === null) return { isClean: true };
   const doing = `suspend compute "${container.Config.Labels[LABEL.name] ?? id}"`;
   const { Status: status } = container.State;
-  if (keepsProcess(depth)) return freeze(home, container, doing, signal);
+  // One that keeps nothing is frozen, or gone.
+  const isToGo = isStateless(container) && depth !== 'frozen';
+  if (keepsProcess(depth) && !isToGo) return freeze(home, container, doing, signal);
   if (status === 'paused')
     await home.api.runUnless([409], doing, signal, (docker) => docker.getContainer(container.Id).unpause());
   const isRunning = status === 'running' || status === 'paused';
   if (isRunning) await awaitServing(home, container, signal);
-  if (isRunning && depth === 'parked') return { isClean: await park(home, container, doing, signal) };
+  if (isRunning && depth === 'parked' && !isToGo) return { isClean: await park(home, container, doing, signal) };
   const code = isRunning ? await end(home, container, doing, signal) : exitCodeOf(container);
-  if (isDeeper(depth, 'stopped')) await removeContainer(home, container.Id, doing, signal);
+  if (isToGo || isDeeper(depth, 'stopped')) await removeContainer(home, container.Id, doing, signal);
   return { isClean: code === 0 };
 }
 

@@ -26,7 +26,7 @@ export function createFakeDriver(world: FakeWorld): Driver {
 
   return {
     name: 'fake',
-    capabilities: { depths: ['frozen', 'parked', 'stopped', 'removed'], limits: false },
+    capabilities: { depths: ['frozen', 'parked', 'stopped', 'removed'], limits: false, stateless: true },
     probe: async () => Promise.resolve({ isUsable: true, summary: 'fake', problem: null }),
     async prepare(request, context) {
       await world.enter('prepare', request.version ?? '-', context.signal);
@@ -34,12 +34,14 @@ export function createFakeDriver(world: FakeWorld): Driver {
     },
     async create(spec, context) {
       await world.enter('create', spec.computeId, context.signal);
+      if (spec.stateless !== null) return;
       ensureData(spec);
       if (!world.instances.has(spec.computeId)) set(spec.computeId, 'stopped');
     },
     async start(spec, context) {
       await world.enter('start', spec.computeId, context.signal);
-      if (!world.data.has(spec.computeId)) {
+      if (spec.stateless !== null) world.takeGeneration(spec.computeId, spec.stateless.generation);
+      else if (!world.data.has(spec.computeId)) {
         throw new DozeError('INSTANCE_LOST', `the data of compute "${spec.name}" is gone`, {
           hint: `doze compute destroy ${spec.name}`,
         });
@@ -52,17 +54,18 @@ export function createFakeDriver(world: FakeWorld): Driver {
       const instance = world.instances.get(id);
       if (instance === undefined) return { isClean: true };
       const isClean = (instance.exit?.code ?? 0) === 0;
-      if (depth === 'removed') world.instances.delete(id);
+      const isGone = depth === 'removed' || (depth !== 'frozen' && world.generations.has(id));
+      if (isGone) world.drop(id);
       else if (instance.state === 'running' || isDeeper(depth, depthOf(instance))) set(id, stateAt(depth));
       return { isClean };
     },
     async remove(id, context) {
       await world.enter('remove', id, context.signal);
-      world.instances.delete(id);
+      world.drop(id);
     },
     async purge(id, context) {
       await world.enter('purge', id, context.signal);
-      world.instances.delete(id);
+      world.drop(id);
       world.data.delete(id);
     },
     async inspect(id, signal) {

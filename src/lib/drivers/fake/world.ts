@@ -9,6 +9,10 @@ export interface FakeWorld {
   readonly data: Map<string, number>;
   /** Each compute's own port, once it was started. */
   readonly ports: Map<string, number>;
+  /** Generation of each instance that keeps nothing, as long as there is one. */
+  readonly generations: Map<string, number>;
+  /** Every generation that a start had to remove so that no two would run: `c1 3 for 4`. */
+  readonly displaced: string[];
   readonly listeners: Set<(change: InstanceChange) => void>;
   /** Every verb that was called, in order: `start c1`. */
   readonly calls: string[];
@@ -20,6 +24,10 @@ export interface FakeWorld {
   crash(computeId: string, exit: InstanceExit): void;
   /** The instance is removed by hand. */
   vanish(computeId: string): void;
+  /** Called by the driver: the instance is gone. */
+  drop(computeId: string): void;
+  /** Called by the driver: an instance of this generation comes, and one of any other goes. */
+  takeGeneration(computeId: string, generation: number): void;
   /** Called by the driver at the start of each verb. */
   enter(verb: Verb, computeId: string, signal: AbortSignal): Promise<void>;
 }
@@ -29,14 +37,22 @@ export function createFakeWorld(): FakeWorld {
   const holds = new Map<Verb, Promise<void>>();
   const listeners = new Set<(change: InstanceChange) => void>();
   const instances = new Map<string, Instance>();
+  const generations = new Map<string, number>();
+  const displaced: string[] = [];
   const calls: string[] = [];
   const tell = (change: InstanceChange): void => {
     for (const listener of listeners) listener(change);
+  };
+  const drop = (computeId: string): void => {
+    instances.delete(computeId);
+    generations.delete(computeId);
   };
   return {
     instances,
     data: new Map(),
     ports: new Map(),
+    generations,
+    displaced,
     listeners,
     calls,
     failNext: (verb, error) => void failures.set(verb, error),
@@ -50,8 +66,18 @@ export function createFakeWorld(): FakeWorld {
       tell({ computeId, kind: 'ended', exit });
     },
     vanish(computeId) {
-      instances.delete(computeId);
+      drop(computeId);
       tell({ computeId, kind: 'removed', exit: null });
+    },
+    drop,
+    takeGeneration(computeId, generation) {
+      const old = generations.get(computeId);
+      const endpoint = instances.get(computeId)?.endpoint ?? null;
+      // An entry for each compute: there can never be two, so the times are kept when there would have been.
+      if (old !== undefined && old !== generation && endpoint !== null)
+        displaced.push(`${computeId} ${old} for ${generation}`);
+      if (old !== generation) drop(computeId);
+      generations.set(computeId, generation);
     },
     async enter(verb, computeId, signal) {
       calls.push(`${verb} ${computeId}`);

@@ -18,6 +18,7 @@ export async function awaitReady(
   target: SqlTarget,
   clock: Clock,
   signal: AbortSignal,
+  mayPass: (error: unknown) => boolean = isPassing,
 ): Promise<{ readonly serverVersion: string }> {
   let pauseMs = FIRST_PAUSE_MS;
   for (;;) {
@@ -38,7 +39,8 @@ async function readVersion(target: SqlTarget, signal: AbortSignal): Promise<{ se
   return { serverVersion: String(row?.['version']) };
 }
 
-function mayPass(error: unknown): boolean {
+/** What a server says on its way up. */
+export function isPassing(error: unknown): boolean {
   if (hasCode(error, 'BACKEND_LOST')) return true;
   const said = serverErrorOf(error);
   return said !== null && PASSING_REFUSALS.has(said.errno);

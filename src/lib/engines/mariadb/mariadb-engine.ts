@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Engine } from '../engine.ts';
 import { awaitReady } from './await-ready.ts';
 import { initSql } from './init-sql.ts';
+import { introduce } from './introduce.ts';
 import { readAccounts } from './read-accounts.ts';
 import { serverArguments } from './server-arguments.ts';
 import { templateScript } from './template-script.ts';
@@ -20,6 +21,7 @@ export function createMariaDbEngine({ clock }: MariaDbEngineDeps): Engine {
     serverArguments,
     initSql,
     awaitReady: (target, signal) => awaitReady(target, clock, signal),
+    introduce: (root, credentials, signal) => introduce(root, credentials, clock, signal),
     readAccounts: (target, signal) => readAccounts(target, clock, signal),
   };
 }

@@ -39,14 +39,16 @@ describe('the source of servers', () => {
     const health = await missing.probe(context().signal);
     expect(health).toMatchObject({ isUsable: false, problem: { code: 'SERVER_BINARY_MISSING' } });
     expect(health.problem?.hint).toContain('install');
-    await expect(missing.prepare({ version: null, image: null }, context())).rejects.toMatchObject({
+    await expect(missing.prepare({ version: null, image: null, isStateless: false }, context())).rejects.toMatchObject({
       code: 'SERVER_BINARY_MISSING',
       hint: health.problem?.hint,
     });
   });
 
   it('refuses a version that is not the one installed, and names that one', async () => {
-    await expect(source('').prepare({ version: '11.8', image: null }, context())).rejects.toMatchObject({
+    await expect(
+      source('').prepare({ version: '11.8', image: null, isStateless: false }, context()),
+    ).rejects.toMatchObject({
       code: 'ENGINE_VERSION_UNKNOWN',
       hint: expect.stringContaining('10.11') as string,
     });
@@ -54,7 +56,9 @@ describe('the source of servers', () => {
 
   it('makes the template once, however many ask at the same time', async () => {
     const one = source(`echo made >>"${home}/made"; : >"$DATADIR/file"`);
-    const prepared = await Promise.all([1, 2, 3].map(() => one.prepare({ version: '10.11', image: null }, context())));
+    const prepared = await Promise.all(
+      [1, 2, 3].map(() => one.prepare({ version: '10.11', image: null, isStateless: false }, context())),
+    );
     expect(prepared).toEqual(prepared.map(() => ({ image: null, version: '10.11' })));
     expect(await readdir(await one.template(context()))).toEqual(['file']);
     expect(await readdir(join(home, 'templates'))).toHaveLength(1);

@@ -1,0 +1,18 @@
+import { createDeadline } from '../clock.ts';
+import type { PageServerStorage } from '../domain/index.ts';
+import { DozeError } from '../errors/index.ts';
+import type { Core } from './core.ts';
+
+/** Beyond the patience: for the last look. */
+const MARGIN_MS = 5_000;
+
+/**
+ * Before anything is on record: a compute that may not start is left as it was.
+ * @throws STORAGE_UNAVAILABLE, STORAGE_NOT_FOUND
+ */
+export async function passStorage({ storageTier, settings }: Core, storage: PageServerStorage): Promise<void> {
+  const { storagePatienceMs } = settings;
+  const late = (): DozeError => new DozeError('STORAGE_UNAVAILABLE', 'the storage tier could not be asked in time');
+  using deadline = createDeadline(storagePatienceMs + MARGIN_MS, late);
+  await storageTier.pass(storage, storagePatienceMs, deadline.signal);
+}
