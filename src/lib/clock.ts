@@ -85,3 +85,13 @@ export function createDeadline(ms: number, error: () => DozeError, parent?: Abor
     },
   };
 }
+
+/** One waiter leaves at the signal, with its reason; the work goes on for whoever else waits for it. */
+export function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(abortReason(signal));
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

@@ -2,7 +2,7 @@ import { createStorageWatch, type StorageWatch } from '../storage/index.ts';
 import type { AgentCore } from './running.ts';
 
 /** How long changes of a verdict are kept. */
-const HISTORY_MS = 24 * 60 * 60_000;
+export const HISTORY_MS = 24 * 60 * 60_000;
 
 /** Watches what is registered, and writes down what changes. */
 export function watchStorage({ clock, logger, store }: Pick<AgentCore, 'clock' | 'logger' | 'store'>): StorageWatch {

@@ -1,6 +1,6 @@
 import type { Compute, StartCause } from '../domain/index.ts';
 import type { Endpoint } from '../drivers/index.ts';
-import { abortReason } from '../clock.ts';
+import { untilAborted } from '../clock.ts';
 import { DozeError } from '../errors/index.ts';
 import { bringUp } from './bring-up.ts';
 import type { Core } from './core.ts';
@@ -67,18 +67,5 @@ function requireEndpoint(core: Core, computeId: string): Endpoint {
   const { name, state } = core.journal.require(computeId);
   throw new DozeError('STATE_CONFLICT', `compute "${name}" became ${state} right after its wake`, {
     hint: `doze compute show ${name}`,
-  });
-}
-
-/** One waiter leaves at its own deadline; the operation goes on for the others. */
-function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) {
-      reject(abortReason(signal));
-      return;
-    }
-    const onAbort = (): void => reject(abortReason(signal));
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }

@@ -1,4 +1,4 @@
-import { abortReason, createDeadline } from '../clock.ts';
+import { createDeadline, untilAborted } from '../clock.ts';
 import type { Endpoint } from '../drivers/index.ts';
 import { DozeError } from '../errors/index.ts';
 import type { ComputeGate } from './compute-gate.ts';
@@ -91,18 +91,4 @@ function untilReleased(gate: ComputeGate, signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', wake, { once: true });
   });
   return untilAborted(released, signal);
-}
-
-/** The host looks at the signal too; this makes sure that nobody waits longer. */
-function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      reject(abortReason(signal));
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', onAbort);
-    });
-  });
 }

@@ -1,4 +1,4 @@
-import { abortReason, type Clock } from '../clock.ts';
+import { untilAborted, type Clock } from '../clock.ts';
 import { canServe, type StorageFinding, type StorageHealth } from '../domain/index.ts';
 import { DozeError } from '../errors/index.ts';
 import type { ServiceWatch } from './service-watch.ts';
@@ -60,13 +60,4 @@ function unavailable({ service }: ServiceWatch, { findings }: StorageHealth): Do
 function describe(finding: StorageFinding | undefined): string {
   if (finding === undefined) return 'nothing is known of it';
   return finding.endpoint === null ? finding.message : `${finding.endpoint} ${finding.message}`;
-}
-
-function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(abortReason(signal));
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

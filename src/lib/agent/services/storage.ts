@@ -3,9 +3,8 @@ import { canServe, parseName, STORAGE_DEFAULTS, type StorageHealth, type Storage
 import { DozeError } from '../../errors/index.ts';
 import { parseEndpoint, probeService, type ServiceWatch } from '../../storage/index.ts';
 import type { AgentCore } from '../running.ts';
+import { HISTORY_MS } from '../watch-storage.ts';
 import { createSnapshotServices } from './storage-snapshots.ts';
-
-const HISTORY_MS = 24 * 60 * 60_000;
 
 /** What the API says and does of the storage tier. Reading it asks nobody: the watch has asked already. */
 export function createStorageServices(core: AgentCore): StorageServices {

@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode';
 
-import { abortReason } from '../../clock.ts';
+import { untilAborted } from '../../clock.ts';
 import { createDockerClient, type DockerClient } from './client.ts';
 import type { DockerTarget } from './connection.ts';
 import { dockerError, statusOf } from './docker-errors.ts';
@@ -47,13 +47,4 @@ export function createDockerApi(environment: Readonly<Record<string, string | un
       (await runUnless([], doing, signal, request)) as Awaited<ReturnType<typeof request>>,
     runUnless,
   };
-}
-
-/** The engine finishes what it was asked, whoever waits: an abort only ends the waiting. */
-function untilAborted<Result>(request: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(abortReason(signal));
-    signal.addEventListener('abort', onAbort, { once: true });
-    void request.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }
