@@ -1,12 +1,14 @@
 import type { ContainerInspectInfo } from 'dockerode';
 
 import type { InstanceId } from '../driver.ts';
+import { isContradiction } from './freezing.ts';
 import type { DockerHome } from './home.ts';
 import { isStateless, labelFilter } from './labels.ts';
 import { giveOrder } from './give-order.ts';
 import type { Report } from './supervisor.ts';
 
 const POLL_MS = 50;
+const CONTRADICTION_POLL_MS = 5;
 
 /** The compute's container, or null. */
 export async function findContainer(
@@ -32,12 +34,18 @@ export async function containerIds(home: DockerHome, signal: AbortSignal, id?: I
   return listed.map(({ Id }) => Id);
 }
 
-export function inspectContainer(
+export async function inspectContainer(
   home: DockerHome,
   nameOrId: string,
   signal: AbortSignal,
 ): Promise<ContainerInspectInfo | null> {
-  return home.api.runUnless([404], 'inspect a container', signal, (docker) => docker.getContainer(nameOrId).inspect());
+  for (;;) {
+    const container = await home.api.runUnless([404], 'inspect a container', signal, (docker) =>
+      docker.getContainer(nameOrId).inspect(),
+    );
+    if (container === null || !isContradiction(home, container)) return container;
+    await home.clock.sleep(CONTRADICTION_POLL_MS, signal);
+  }
 }
 
 /**
@@ -80,6 +88,7 @@ export async function removeContainer(
     docker.getContainer(containerId).remove({ force: true, v: true }),
   );
   home.launchedAtMs.delete(containerId);
+  home.freezes.delete(containerId);
   for (const key of home.reports.keys()) if (key.startsWith(containerId)) home.reports.delete(key);
   while ((await inspectContainer(home, containerId, signal)) !== null) await home.clock.sleep(POLL_MS, signal);
 }

@@ -30,6 +30,8 @@ export interface DockerHome {
   readonly reports: Map<string, Report>;
   /** Monotonic time of our last launch of a compute's server, until it is known to serve. */
   readonly launchedAtMs: Map<string, number>;
+  /** Our last freeze or thaw of a container that Docker may still contradict, by container. */
+  readonly freezes: Map<string, { readonly status: 'paused' | 'running'; readonly atMs: number }>;
   /** Set while the home's network is looked for or made. Never rejects. */
   readonly networksInHand: Map<string, Promise<void>>;
   /** The server's user by image, for instances that keep nothing. */
@@ -60,6 +62,7 @@ export function createDockerHome(
     containerIds: new Map(),
     reports: new Map(),
     launchedAtMs: new Map(),
+    freezes: new Map(),
     networksInHand: new Map(),
     serverUsers: new Map(),
     asked: new Map(),

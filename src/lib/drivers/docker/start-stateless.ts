@@ -5,6 +5,7 @@ import { noteLaunch } from './await-serving.ts';
 import { containerIds, inspectContainer, removeContainer } from './containers.ts';
 import { requireOurs } from './create.ts';
 import { endpointOf } from './describe-container.ts';
+import { thawContainer } from './freezing.ts';
 import type { DockerHome } from './home.ts';
 import { isOfGeneration } from './labels.ts';
 import { containerName } from './names.ts';
@@ -104,8 +105,7 @@ async function raise(
     case 'running':
       return container;
     case 'paused':
-      // 409: not paused any more.
-      await home.api.runUnless([404, 409], doing, signal, (docker) => docker.getContainer(id).unpause());
+      await thawContainer(home, container, doing, signal);
       break;
     default:
       noteLaunch(home, id);

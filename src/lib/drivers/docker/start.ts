@@ -6,6 +6,7 @@ import { findContainer, hasVolume, inspectContainer, rememberReport, removeConta
 import { noteLaunch } from './await-serving.ts';
 import { ensureContainer } from './create.ts';
 import { endpointOf } from './describe-container.ts';
+import { thawContainer } from './freezing.ts';
 import { giveOrder } from './give-order.ts';
 import type { DockerHome } from './home.ts';
 import { volumeName } from './names.ts';
@@ -50,9 +51,7 @@ async function raise(
     case 'running':
       return (await launch(home, container, doing, signal)) ? container : null;
     case 'paused':
-      // 409, 500: not paused any more.
-      await home.api.runUnless([409], doing, signal, (docker) => docker.getContainer(container.Id).unpause());
-      return container;
+      return (await thawContainer(home, container, doing, signal)) ? container : null;
     case 'created':
     case 'exited':
       return boot(home, container, doing, signal);

@@ -4,6 +4,7 @@ import { isDeeper, keepsProcess, type Depth } from '../../domain/index.ts';
 import type { InstanceId, VerbContext } from '../driver.ts';
 import { findContainer, inspectContainer, rememberReport, removeContainer, reportOf } from './containers.ts';
 import { awaitServing } from './await-serving.ts';
+import { freezeContainer, thawContainer } from './freezing.ts';
 import { giveOrder } from './give-order.ts';
 import type { DockerHome } from './home.ts';
 import { isStateless, LABEL } from './labels.ts';
@@ -26,8 +27,7 @@ export async function suspendInstance(
   // One that keeps nothing is frozen, or gone.
   const isToGo = isStateless(container) && depth !== 'frozen';
   if (keepsProcess(depth) && !isToGo) return freeze(home, container, doing, signal);
-  if (status === 'paused')
-    await home.api.runUnless([409], doing, signal, (docker) => docker.getContainer(container.Id).unpause());
+  if (status === 'paused') await thawContainer(home, container, doing, signal);
   const isRunning = status === 'running' || status === 'paused';
   if (isRunning) await awaitServing(home, container, signal);
   if (isRunning && depth === 'parked' && !isToGo) return { isClean: await park(home, container, doing, signal) };
@@ -48,7 +48,7 @@ async function freeze(
   const report = await reportOf(home, container, signal);
   if (report?.state === 'parked') return { isClean: report.code === 0 };
   if (report === null) return { isClean: exitCodeOf(container) === 0 };
-  await home.api.run(doing, signal, (docker) => docker.getContainer(container.Id).pause());
+  await freezeContainer(home, container, doing, signal);
   return { isClean: true };
 }
 

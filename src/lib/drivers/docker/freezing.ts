@@ -1,0 +1,48 @@
+import type { ContainerInspectInfo } from 'dockerode';
+
+import type { DockerHome } from './home.ts';
+
+/**
+ * Docker hears of a pause twice: from the request, and once more from the runtime, later. When the second word comes
+ * after the next request it turns Docker's own record back for a moment (moby, daemon/monitor.go). Until this long after
+ * our order, Docker's contradiction is not believed.
+ */
+const CONTRADICTION_MS = 2000;
+
+export async function freezeContainer(
+  home: DockerHome,
+  { Id: id }: ContainerInspectInfo,
+  doing: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await home.api.run(doing, signal, (docker) => docker.getContainer(id).pause());
+  home.freezes.set(id, { status: 'paused', atMs: home.clock.monotonicMs() });
+}
+
+/** @returns false when it is gone or not paused any more, and has to be looked at again */
+export async function thawContainer(
+  home: DockerHome,
+  { Id: id }: ContainerInspectInfo,
+  doing: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const answer = await home.api.runUnless([404, 409], doing, signal, async (docker) => {
+    await docker.getContainer(id).unpause();
+    return 'thawed' as const;
+  });
+  if (answer === null) return false;
+  home.freezes.set(id, { status: 'running', atMs: home.clock.monotonicMs() });
+  return true;
+}
+
+/** Whether Docker says the contrary of what it has only just done for us, and is to be asked again. */
+export function isContradiction(
+  home: DockerHome,
+  { Id: id, State: { Status: status } }: ContainerInspectInfo,
+): boolean {
+  const ordered = home.freezes.get(id);
+  if (ordered === undefined) return false;
+  if (home.clock.monotonicMs() - ordered.atMs > CONTRADICTION_MS) home.freezes.delete(id);
+  else return ordered.status === 'paused' ? status === 'running' : status === 'paused';
+  return false;
+}

@@ -1,0 +1,101 @@
+import type { ContainerInspectInfo } from 'dockerode';
+import { describe, expect, it } from 'vitest';
+
+import { inspectContainer } from '../../../../src/lib/drivers/docker/containers.ts';
+import type { DockerApi } from '../../../../src/lib/drivers/docker/docker-api.ts';
+import { freezeContainer, thawContainer } from '../../../../src/lib/drivers/docker/freezing.ts';
+import { createDockerHome, type DockerHome } from '../../../../src/lib/drivers/docker/home.ts';
+import { createMariaDbEngine } from '../../../../src/lib/engines/index.ts';
+import { createSilentLogger } from '../../../../src/lib/logger.ts';
+import { createSimulatedClock, type SimulatedClock } from '../../../support/simulated-clock.ts';
+
+const SIGNAL = new AbortController().signal;
+
+describe('what Docker says of a container that was just frozen or thawed', () => {
+  it('is not believed while it is the contrary of what Docker has done', async () => {
+    const { home, clock, say } = setUp();
+    const container = say('paused');
+    await freezeContainer(home, container, 'freeze', SIGNAL);
+    await thawContainer(home, container, 'thaw', SIGNAL);
+
+    const looked = inspectContainer(home, 'c1', SIGNAL);
+    await clock.advance(100);
+    say('running');
+    await clock.advance(5);
+    expect((await looked)?.State.Status).toBe('running');
+  });
+
+  it('is not believed either when Docker takes a frozen one for running', async () => {
+    const { home, clock, say } = setUp();
+    await freezeContainer(home, say('running'), 'freeze', SIGNAL);
+    const looked = inspectContainer(home, 'c1', SIGNAL);
+    await clock.advance(100);
+    say('paused');
+    await clock.advance(5);
+    expect((await looked)?.State.Status).toBe('paused');
+  });
+
+  it('is believed once somebody else must have done it', async () => {
+    const { home, clock, say } = setUp();
+    await thawContainer(home, say('paused'), 'thaw', SIGNAL);
+    const looked = inspectContainer(home, 'c1', SIGNAL);
+    await clock.advance(3000);
+    expect((await looked)?.State.Status).toBe('paused');
+  });
+
+  it.each(['exited', 'dead', 'created'])('is believed at once when it is "%s"', async (status) => {
+    const { home, say } = setUp();
+    await thawContainer(home, say('paused'), 'thaw', SIGNAL);
+    say(status);
+    expect((await inspectContainer(home, 'c1', SIGNAL))?.State.Status).toBe(status);
+  });
+
+  it('is believed at once when the order was refused', async () => {
+    const { home, say, refuse } = setUp();
+    refuse();
+    expect(await thawContainer(home, say('paused'), 'thaw', SIGNAL)).toBe(false);
+    expect((await inspectContainer(home, 'c1', SIGNAL))?.State.Status).toBe('paused');
+  });
+});
+
+interface Stage {
+  readonly home: DockerHome;
+  readonly clock: SimulatedClock;
+  /** From now on Docker says that the container has this status. */
+  say(status: string): ContainerInspectInfo;
+  /** Docker refuses to thaw. */
+  refuse(): void;
+}
+
+function setUp(): Stage {
+  const clock = createSimulatedClock();
+  let container = containerThatIs('running');
+  let isRefused = false;
+  const docker = {
+    getContainer: () => ({
+      inspect: () => Promise.resolve(container),
+      pause: () => Promise.resolve(),
+      unpause: () => Promise.resolve(),
+    }),
+  };
+  const api = {
+    run: (_doing: string, _signal: AbortSignal, request: (client: unknown) => unknown) => request(docker),
+    runUnless: (statuses: number[], _doing: string, _signal: AbortSignal, request: (client: unknown) => unknown) =>
+      isRefused && statuses.includes(409) ? Promise.resolve(null) : request(docker),
+  } as unknown as DockerApi;
+  const engine = createMariaDbEngine({ clock });
+  const home = createDockerHome(
+    { api, engine, clock, logger: createSilentLogger() },
+    { homeId: 'h1', pull: false, platform: 'linux' },
+  );
+  return {
+    home,
+    clock,
+    say: (status) => (container = containerThatIs(status)),
+    refuse: () => void (isRefused = true),
+  };
+}
+
+function containerThatIs(status: string): ContainerInspectInfo {
+  return { Id: 'c1', State: { Status: status } } as ContainerInspectInfo;
+}
