@@ -8,7 +8,7 @@ export default class ComputeDestroy extends BaseCommand {
   static override description =
     'On a terminal it asks for the name; elsewhere --confirm has to give it. The data can be brought back with ' +
     '`doze compute start NAME --restore` until the grace period ends (`doze config get keepDestroyed`), unless it is ' +
-    'purged.';
+    'purged. Data in a storage tier stays there either way.';
   static override examples = [
     { description: 'in a script', command: 'doze compute destroy ci-42 --confirm ci-42 --purge' },
     { description: 'data that was kept', command: 'doze compute destroy shop --confirm shop --purge' },

@@ -1,4 +1,4 @@
-import type { EndpointHealth, StorageChange, StorageHealth, StorageService } from '../domain/index.ts';
+import type { Compute, EndpointHealth, StorageChange, StorageHealth, StorageService } from '../domain/index.ts';
 import type { StorageView } from './contract.ts';
 import { isoTime, isoTimeOrNull } from './iso-time.ts';
 
@@ -6,7 +6,7 @@ import { isoTime, isoTimeOrNull } from './iso-time.ts';
 export function storageView(
   service: StorageService,
   health: StorageHealth,
-  changes: readonly StorageChange[],
+  { changes, computes }: { readonly changes: readonly StorageChange[]; readonly computes: readonly Compute[] },
 ): StorageView {
   const { name, kind, flavour, safekeepers, hasCredential, lagLimit } = service;
   const { verdict, findings, latestLsn, lag, group } = health;
@@ -28,6 +28,10 @@ export function storageView(
     lag,
     group,
     endpoints: health.endpoints.map(endpointView),
+    computes: computes
+      .filter(({ storage }) => storage?.pageServer === name || storage?.safekeepers === name)
+      .map((compute) => ({ project: compute.project, name: compute.name, state: compute.state }))
+      .toSorted((a, b) => a.name.localeCompare(b.name, 'en')),
     history: changes.map((change) => ({ at: isoTime(change.atMs), verdict: change.verdict, message: change.message })),
   };
 }

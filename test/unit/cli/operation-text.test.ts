@@ -4,6 +4,8 @@ import type { OperationResult } from '../../../src/lib/api/client/index.ts';
 import { operationJson, operationText } from '../../../src/lib/cli/views/index.ts';
 import { VIEW } from '../api/fake-services.ts';
 
+const TIER = { pageServer: 'ps-main', safekeepers: 'sk-main' };
+
 function result(changes: Partial<OperationResult> = {}, view: Partial<typeof VIEW> = {}): OperationResult {
   return { compute: { ...VIEW, ...view }, changed: true, action: 'resumed', tookMs: 164, notes: [], ...changes };
 }
@@ -23,6 +25,15 @@ describe('what an operation did', () => {
       'shop destroyed; its data is kept until 2026-01-02T00:00:00Z (doze compute start shop --restore)',
     ],
     [result({ action: 'purged' }, { state: 'destroyed' }), 'shop destroyed, its data deleted'],
+    [
+      result({ action: 'destroyed' }, { state: 'destroyed', storage: TIER, keptUntil: '2026-01-02T00:00:00.000Z' }),
+      'shop destroyed; its data stays in the storage tier, and until 2026-01-02T00:00:00Z it can come back ' +
+        '(doze compute start shop --restore)',
+    ],
+    [
+      result({ action: 'purged' }, { state: 'destroyed', storage: TIER }),
+      'shop destroyed, its data stays in the storage tier',
+    ],
   ])('is told in one sentence', (operation, text) => {
     expect(operationText(operation)).toBe(text);
   });

@@ -11,11 +11,10 @@ export function createStorageServices(core: AgentCore): StorageServices {
   const { store, clock } = core;
 
   const viewOf = (watch: ServiceWatch): StorageView =>
-    storageView(
-      watch.service,
-      watch.health(),
-      store.listStorageChanges({ name: watch.service.name, sinceMs: clock.wallMs() - HISTORY_MS }),
-    );
+    storageView(watch.service, watch.health(), {
+      changes: store.listStorageChanges({ name: watch.service.name, sinceMs: clock.wallMs() - HISTORY_MS }),
+      computes: store.listComputes(),
+    });
   const require = async (name: string): Promise<ServiceWatch> => {
     const { storage } = await core.running;
     const found = storage.find(name);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { STORAGE_FLAVOURS, STORAGE_KINDS, VERDICTS } from '../../domain/index.ts';
+import { STATES, STORAGE_FLAVOURS, STORAGE_KINDS, VERDICTS } from '../../domain/index.ts';
 import { isoTimeSchema } from './iso-time.ts';
 
 /** The part of the contract that is about the storage tier. LSNs and lags are bytes of log. */
@@ -56,6 +56,8 @@ export const storageViewSchema = z.object({
     })
     .nullable(),
   endpoints: z.array(endpointSchema),
+  /** Whose data lives there: what a verdict means for them follows from their state. By name. */
+  computes: z.array(z.object({ project: z.string(), name: z.string(), state: z.enum(STATES) })),
   /** Changes of the verdict in the last day, oldest first. */
   history: z.array(z.object({ at: isoTimeSchema, verdict: verdictSchema, message: z.string().nullable() })),
 });

@@ -21,15 +21,21 @@ export function operationText(result: OperationResult): string {
     case 'destroyed':
       return `${name} destroyed${keptText(compute)}`;
     case 'purged':
-      return `${name} destroyed, its data deleted`;
+      return `${name} destroyed, ${compute.storage === null ? 'its data deleted' : REMAINS}`;
     case 'unchanged':
       return result.notes.length === 0 ? `${name} is already ${stateText(compute)}` : result.notes.join('\n');
   }
 }
 
-function keptText({ name, keptUntil }: ComputeView): string {
-  if (keptUntil === null) return '';
-  return `; its data is kept until ${formatInstant(keptUntil)} (doze compute start ${name} --restore)`;
+/** doze starts and stops what reads and writes there; it deletes nothing. */
+const REMAINS = 'its data stays in the storage tier';
+
+function keptText({ name, keptUntil, storage }: ComputeView): string {
+  if (keptUntil === null) return storage === null ? '' : `; ${REMAINS}`;
+  const untilWhen = `until ${formatInstant(keptUntil)}`;
+  const wayBack = `doze compute start ${name} --restore`;
+  if (storage !== null) return `; ${REMAINS}, and ${untilWhen} it can come back (${wayBack})`;
+  return `; its data is kept ${untilWhen} (${wayBack})`;
 }
 
 /** What `--json` gives for an operation: the compute, and what was done to it. */

@@ -3,6 +3,7 @@ import { formatDuration } from '../../domain/index.ts';
 import type { Paint } from '../colour.ts';
 import { formatBytes, formatCount, formatInstant } from './format.ts';
 import { adviceFor } from './storage-advice.ts';
+import { consequencesOf } from './storage-consequences.ts';
 import { renderTable, type Column } from './table.ts';
 
 export interface StorageStatusOptions {
@@ -51,7 +52,7 @@ function serviceScreen(service: StorageView, { nowMs, paint, width }: StorageSta
     head,
     ...summaryOf(service),
     ...indented(table),
-    ...said.map((line) => `  ${line}`),
+    ...[...said, ...consequencesOf(service)].map((line) => `  ${line}`),
     ...next.map((line) => `  ${line}`),
   ].join('\n');
 }
