@@ -45,6 +45,7 @@ const OWNERS = [
   { name: 'sqlite', to: '^(node:)?sqlite$', owner: '^src/lib/store/' },
   { name: 'fastify', to: 'node_modules/fastify/', owner: '^src/lib/api/server/' },
   { name: 'pino', to: 'node_modules/pino/', owner: '^src/lib/agent/' },
+  { name: 'prom-client', to: 'node_modules/prom-client/', owner: '^src/lib/agent/metrics/' },
   { name: 'mysql2', to: 'node_modules/mysql2/', owner: '^src/lib/sql/' },
   { name: 'oclif', to: 'node_modules/@oclif/', owner: '^(bin/|src/commands/|src/lib/cli/)' },
   { name: 'terminal', to: 'node_modules/(listr2|chalk)/', owner: '^src/(commands|lib/cli)/' },

@@ -44,6 +44,13 @@ describe('a home without computes', () => {
     expect(status).toMatchObject({ running: true, version, home: home.path, computes: {} });
   });
 
+  it('tells a monitoring system about itself', async () => {
+    const { code, stdout } = await shared.run('agent', 'metrics');
+    expect(code).toBe(0);
+    expect(stdout).toContain('# TYPE doze_computes gauge\ndoze_computes{state="creating"} 0\n');
+    expect(await shared.json('agent', 'metrics')).toEqual({ format: 'prometheus', text: stdout });
+  });
+
   it('reports no usage', async () => {
     const report = await shared.json('usage', 'report');
     expect(report).toMatchObject({ computes: [], projects: [], total: { activeSeconds: 0, cuSeconds: 0, wakes: 0 } });

@@ -24,6 +24,7 @@ const PLANTS: Readonly<Record<string, Plant>> = {
   'dockerode-has-one-owner': { path: 'src/lib/control/a.ts', source: "import 'dockerode';" },
   'sqlite-has-one-owner': { path: 'src/lib/control/b.ts', source: "import 'node:sqlite';" },
   'fastify-has-one-owner': { path: 'src/lib/agent/c.ts', source: "import 'fastify';" },
+  'prom-client-has-one-owner': { path: 'src/lib/metering/p.ts', source: "import 'prom-client';" },
   'pino-has-one-owner': { path: 'src/lib/control/d.ts', source: "import 'pino';" },
   'mysql2-has-one-owner': { path: 'src/lib/gateway/e.ts', source: "import 'mysql2';" },
   'oclif-has-one-owner': { path: 'src/lib/agent/f.ts', source: "import '@oclif/core';" },

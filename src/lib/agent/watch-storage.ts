@@ -1,3 +1,4 @@
+import { toDozeError } from '../errors/index.ts';
 import { createStorageWatch, type StorageWatch } from '../storage/index.ts';
 import type { AgentCore } from './running.ts';
 
@@ -14,7 +15,12 @@ export function watchStorage({ clock, logger, store }: Pick<AgentCore, 'clock' |
       const [worst] = findings;
       const message = worst === undefined ? null : [worst.endpoint, worst.message].filter(Boolean).join(' ');
       logger.warn({ storage: name, verdict, finding: message }, 'the verdict on a storage service has changed');
-      store.appendStorageChange({ atMs: clock.wallMs(), name, verdict, message }, clock.wallMs() - HISTORY_MS);
+      try {
+        store.appendStorageChange({ atMs: clock.wallMs(), name, verdict, message }, clock.wallMs() - HISTORY_MS);
+      } catch (error) {
+        // A disk that is full costs the history a line; the look itself stands.
+        logger.error({ storage: name, err: toDozeError(error) }, 'the change could not be written down');
+      }
     },
   });
   for (const { service, credential } of store.listStorageServices()) watch.watch(service, credential);

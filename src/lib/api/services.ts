@@ -35,6 +35,8 @@ export interface AgentServices {
     build(request: ImageBuildRequest, onProgress: ReportProgress): Promise<ImageView>;
   };
   readonly storage: StorageServices;
+  /** Prometheus text. */
+  metrics(): Promise<string>;
   doctor(signal: AbortSignal): Promise<readonly Check[]>;
   readonly setup: {
     find(signal: AbortSignal): Promise<Setup>;

@@ -50,6 +50,7 @@ function endpointView({ endpoint, last, lastError, lag }: EndpointHealth): Stora
     term: replica?.term ?? null,
     latestLsn: facts?.latestLsn ?? null,
     lag,
+    diskUsedBytes: facts?.kind === 'pageServer' ? facts.diskUsageBytes : null,
     lastError:
       lastError === null ? null : { at: isoTime(lastError.atMs), fault: lastError.fault, message: lastError.message },
   };

@@ -18,6 +18,8 @@ export interface ServiceWatch {
   health(): StorageHealth;
   /** What the last look alone came to, and when it ended by the monotonic clock; null before the first. */
   lastLook(): { readonly judgement: Judgement; readonly endedMs: number } | null;
+  /** How often the verdict has changed since the watch began. */
+  verdictChanges(): number;
   /** Looks at every endpoint now; everybody who asks at the same time shares one look. */
   look(): Promise<StorageHealth>;
   close(): void;
@@ -42,6 +44,7 @@ export function createServiceWatch(
   const looks = new Map<string, EndpointObservation>();
   const lastErrors = new Map<string, NonNullable<EndpointHealth['lastError']>>();
   const startedAtMs = clock.wallMs();
+  let verdictChanges = 0;
   let settled: Settled | null = null;
   let last: { judgement: Judgement; endedMs: number } | null = null;
   let underWay: Promise<StorageHealth> | null = null;
@@ -87,6 +90,7 @@ export function createServiceWatch(
     settled = settle(settled, judgement.verdict, clock.wallMs());
     last = { judgement, endedMs: clock.monotonicMs() };
     const now = health();
+    if (now.verdict !== before.verdict) verdictChanges += 1;
     onLook(now, before);
     return now;
   };
@@ -95,6 +99,7 @@ export function createServiceWatch(
     service,
     health,
     lastLook: () => last,
+    verdictChanges: () => verdictChanges,
     look: () => (underWay ??= lookNow().finally(() => (underWay = null))),
     close: () => {
       closing.abort();

@@ -75,6 +75,7 @@ export function fakeServices(changes: Changes = {}): AgentServices {
     usage: { report: refuse, ...changes.usage },
     images: { list: refuse, build: refuse, ...changes.images },
     setup: { find: refuse, install: refuse, ...changes.setup },
+    metrics: (changes.metrics as AgentServices['metrics'] | undefined) ?? refuse,
     doctor: (changes.doctor as AgentServices['doctor'] | undefined) ?? refuse,
   };
 }

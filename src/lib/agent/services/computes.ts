@@ -6,6 +6,7 @@ import type { AgentCore } from '../running.ts';
 import { requireCompute, requireKnownCompute } from './find-compute.ts';
 import { createOperationServices } from './operations.ts';
 import { createStorageSizes } from './storage-bytes.ts';
+import { tierBytes } from './tier-bytes.ts';
 
 /** What the API says of computes. None of the questions wakes one. */
 export function createComputeServices(core: AgentCore): ComputeServices {
@@ -14,8 +15,11 @@ export function createComputeServices(core: AgentCore): ComputeServices {
   const storageBytes = createStorageSizes(core.clock);
 
   async function detail(compute: Compute, signal: AbortSignal) {
-    const { control, drivers } = await core.running;
-    const bytes = await storageBytes(drivers.get(compute.driver), compute, signal);
+    const { control, drivers, storage } = await core.running;
+    const bytes =
+      compute.storage === undefined
+        ? await storageBytes(drivers.get(compute.driver), compute, signal)
+        : tierBytes(storage, store.listComputes(), compute);
     return computeDetail(compute, { ...control.live(compute), host, storageBytes: bytes });
   }
 

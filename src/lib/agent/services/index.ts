@@ -19,6 +19,8 @@ export function createServices(core: AgentCore): AgentServices {
     images: createImageServices(core),
     storage: createStorageServices(core),
     setup: createSetupServices(core),
+    // Loaded by the first who asks: most agents are never asked.
+    metrics: async () => (await import('../metrics/metrics-text.ts')).metricsText(core),
     doctor: (signal) => runChecks(core, signal),
   };
 }

@@ -84,6 +84,8 @@ export interface ApiClient {
     build(request: ImageBuildRequest, onProgress?: OnProgress, options?: CallOptions): Promise<ImageView>;
   };
   readonly storage: StorageCalls;
+  /** Prometheus text. */
+  metrics(options?: CallOptions): Promise<string>;
   doctor(options?: CallOptions): Promise<Check[]>;
   readonly setup: {
     /** What a new compute would run on, and what could be installed if there is nothing. */
@@ -152,6 +154,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       build: (request, onProgress, call) => transport.stream('/images/build', request, onProgress, call),
     },
     storage: createStorageCalls(transport),
+    metrics: (call) => transport.text('/metrics', call),
     doctor: (call) => transport.get('/doctor', {}, call),
     setup: {
       find: (call) => transport.get('/setup', {}, call),

@@ -23,6 +23,7 @@ export type Query = Readonly<Record<string, string | number | boolean | undefine
 /** Requests over the Unix socket, each within its deadline, each failure one of our own errors. */
 export interface Transport {
   get<Answer>(path: string, query: Query, call?: CallOptions): Promise<Answer>;
+  text(path: string, call?: CallOptions): Promise<string>;
   post<Answer>(path: string, body: object, call?: CallOptions): Promise<Answer>;
   stream<Result>(path: string, body: object, onProgress?: OnProgress, call?: CallOptions): Promise<Result>;
   lines(path: string, query: Query, isEndless: boolean, call?: CallOptions): AsyncIterable<string>;
@@ -79,6 +80,7 @@ export function createTransport(options: TransportOptions): Transport {
   return {
     get: <Answer>(path: string, query: Query, call: CallOptions = {}) =>
       ask({ method: 'GET', path: path + writeQuery(query), timeoutMs: ANSWER_TIMEOUT_MS, call }, readJson<Answer>),
+    text: (path, call = {}) => ask({ method: 'GET', path, timeoutMs: ANSWER_TIMEOUT_MS, call }, readText),
     post: <Answer>(path: string, body: object, call: CallOptions = {}) =>
       ask({ method: 'POST', path, body, timeoutMs: ANSWER_TIMEOUT_MS, call }, readJson<Answer>),
     stream: (path, body, onProgress = () => undefined, call = {}) =>

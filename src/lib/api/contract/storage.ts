@@ -25,6 +25,8 @@ const endpointSchema = z.object({
   term: z.number().nullable(),
   latestLsn: z.number().nullable(),
   lag: z.number().nullable(),
+  /** What a Page Server takes on its disk, for all whose data it has; null where the flavour does not tell. */
+  diskUsedBytes: z.number().nullable(),
   lastError: z.object({ at: isoTimeSchema, fault: z.string(), message: z.string() }).nullable(),
 });
 export type StorageEndpointView = z.infer<typeof endpointSchema>;

@@ -13,6 +13,7 @@ import { addComputeRoutes } from './routes/computes.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addImageRoutes } from './routes/images.ts';
 import { addLogRoutes } from './routes/logs.ts';
+import { addMetricsRoute } from './routes/metrics.ts';
 import { addOperationRoutes } from './routes/operations.ts';
 import { addSetupRoutes } from './routes/setup.ts';
 import { addStorageRoutes } from './routes/storage.ts';
@@ -100,6 +101,7 @@ function addRoutes(server: FastifyInstance, context: RouteContext): void {
       addImageRoutes(api, context);
       addSetupRoutes(api, context);
       addStorageRoutes(api, context);
+      addMetricsRoute(api, context);
       done();
     },
     { prefix: API_PREFIX },

@@ -78,7 +78,7 @@ function behind(lag: number): string {
   return lag === 0 ? 'level with them' : `${formatBytes(lag)} of log behind`;
 }
 
-function columnsFor({ kind }: StorageView): Column<StorageEndpointView>[] {
+function columnsFor({ kind, endpoints }: StorageView): Column<StorageEndpointView>[] {
   const isGroup = kind === 'safekeepers';
   const none = '-';
   return [
@@ -101,6 +101,17 @@ function columnsFor({ kind }: StorageView): Column<StorageEndpointView>[] {
       align: 'right',
       spare: 3,
     },
+    ...(endpoints.some(({ diskUsedBytes }) => diskUsedBytes !== null)
+      ? [
+          {
+            title: 'ON DISK',
+            text: ({ diskUsedBytes }: StorageEndpointView) =>
+              diskUsedBytes === null ? none : formatBytes(diskUsedBytes),
+            align: 'right' as const,
+            spare: 5,
+          },
+        ]
+      : []),
     { title: 'BEHIND', text: ({ lag }) => (lag === null ? none : formatBytes(lag)), align: 'right' },
     {
       title: 'TOOK',
