@@ -3,6 +3,9 @@ import { create } from './create.ts';
 import type { Benchmark } from './framework/benchmark.ts';
 import { gatewayLatency } from './gateway-latency.ts';
 import { gatewayQps } from './gateway-qps.ts';
+import { storageGate } from './storage-gate.ts';
+import { storageVerdict } from './storage-verdict.ts';
+import { storageWatch } from './storage-watch.ts';
 import { storm } from './storm.ts';
 import { wakeFrozen } from './wake-frozen.ts';
 import { wakeParked } from './wake-parked.ts';
@@ -18,4 +21,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   gatewayLatency,
   storm,
   cliStart,
+  storageGate,
+  storageWatch,
+  storageVerdict,
 ];

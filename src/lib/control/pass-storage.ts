@@ -10,7 +10,10 @@ const MARGIN_MS = 5_000;
  * Before anything is on record: a compute that may not start is left as it was.
  * @throws STORAGE_UNAVAILABLE, STORAGE_NOT_FOUND
  */
-export async function passStorage({ storageTier, settings }: Core, storage: PageServerStorage): Promise<void> {
+export async function passStorage(
+  { storageTier, settings }: Pick<Core, 'storageTier' | 'settings'>,
+  storage: PageServerStorage,
+): Promise<void> {
   const { storagePatienceMs } = settings;
   const late = (): DozeError => new DozeError('STORAGE_UNAVAILABLE', 'the storage tier could not be asked in time');
   using deadline = createDeadline(storagePatienceMs + MARGIN_MS, late);

@@ -1,6 +1,7 @@
 import type { SafekeeperFacts } from '../domain/index.ts';
-import { asFields, countAt, fieldsAt, textAt } from './fields.ts';
+import { asFields, countAt, fieldsAt, textAt, type Fields } from './fields.ts';
 import type { HttpCall, HttpClient } from './http-client.ts';
+import { pingSparingly } from './ping-sparingly.ts';
 import { failed, wrongService, type ServiceClient } from './service-client.ts';
 
 /** Paths below `/api/v1`. Ping and a Safekeeper's metrics are open; all else needs the credential. */
@@ -9,9 +10,11 @@ const PAGE_SERVER_METRICS: HttpCall = { method: 'GET', path: '/api/v1/metrics', 
 const SAFEKEEPER_METRICS: HttpCall = { method: 'GET', path: '/api/v1/metrics', needsCredential: false };
 
 export function createServerlessPageServer(http: HttpClient): ServiceClient {
+  const saysAll = (metrics: unknown): boolean => fieldsAt(asFields(metrics), 'storage') !== null;
+  const ask = pingSparingly(http, { ping: PING, metrics: PAGE_SERVER_METRICS, saysAll });
   return {
     look: async (signal) => {
-      const [ping, metrics] = await Promise.all([http.call(PING, signal), http.call(PAGE_SERVER_METRICS, signal)]);
+      const { ping, metrics } = await ask(signal);
       if (ping.kind === 'failed') return failed(ping);
       const pinged = asFields(ping.json);
       if (textAt(pinged, 'status') !== 'ok')
@@ -34,9 +37,11 @@ export function createServerlessPageServer(http: HttpClient): ServiceClient {
 }
 
 export function createServerlessSafekeeper(http: HttpClient): ServiceClient {
+  const saysAll = (metrics: unknown): boolean => textAt(fieldsAt(asFields(metrics), 'metrics'), 'state') !== null;
+  const ask = pingSparingly(http, { ping: PING, metrics: SAFEKEEPER_METRICS, saysAll });
   return {
     look: async (signal) => {
-      const [ping, metrics] = await Promise.all([http.call(PING, signal), http.call(SAFEKEEPER_METRICS, signal)]);
+      const { ping, metrics } = await ask(signal);
       if (ping.kind === 'failed') return failed(ping);
       const pinged = asFields(ping.json);
       const told = metrics.kind === 'failed' ? null : asFields(metrics.json);
@@ -49,11 +54,7 @@ export function createServerlessSafekeeper(http: HttpClient): ServiceClient {
   };
 }
 
-function safekeeperFacts(
-  version: string | null,
-  state: string | null,
-  told: ReturnType<typeof asFields>,
-): SafekeeperFacts {
+function safekeeperFacts(version: string | null, state: string | null, told: Fields | null): SafekeeperFacts {
   const metrics = fieldsAt(told, 'metrics');
   return {
     kind: 'safekeeper',

@@ -25,6 +25,11 @@ export interface StorageWatchDeps {
 
 /** Part of the interval by which looks vary to either side. */
 const JITTER = 0.1;
+/**
+ * Of an interval; looks begin where one does, so that one wake-up of the process serves several: that is most of what
+ * a look at one endpoint costs.
+ */
+const SLOTS = 10;
 
 export function createStorageWatch({ clock, logger, random, onChange }: StorageWatchDeps): StorageWatch {
   const watched = new Map<
@@ -60,7 +65,7 @@ export function createStorageWatch({ clock, logger, random, onChange }: StorageW
       } catch (error) {
         logger.error({ storage: name, err: toDozeError(error) }, 'a look at a storage service failed');
       }
-      await clock.sleep(pauseMs, signal);
+      await clock.sleep(untilSlot(clock.monotonicMs(), pauseMs, intervalMs / SLOTS), signal);
     }
   };
 
@@ -85,4 +90,9 @@ export function createStorageWatch({ clock, logger, random, onChange }: StorageW
       await Promise.all([...watched.keys()].map(end));
     },
   };
+}
+
+/** Never longer than the pause: the gate trusts a look for as long as the next one may take to come. */
+function untilSlot(nowMs: number, pauseMs: number, slotMs: number): number {
+  return Math.max(0, Math.floor((nowMs + pauseMs) / slotMs) * slotMs - nowMs);
 }

@@ -1,11 +1,12 @@
 import type { Sample } from './alternate.ts';
 import { pairedDifferences, pairedRatios, summarise, type Summary } from './statistics.ts';
 
-export type Unit = 'ms' | 'us' | 'per second';
+export type Unit = 'ms' | 'us' | 'per second' | '% of a core';
 
 /** A limit on what was compared; never a deadline. */
 export interface Goal {
-  readonly of: 'ratio' | 'difference';
+  /** `measured` where the figure itself is what is promised, and not how it stands to another. */
+  readonly of: 'ratio' | 'difference' | 'measured';
   readonly at: 'median' | 'p99';
   readonly is: 'atMost' | 'atLeast';
   readonly limit: number;
@@ -46,16 +47,18 @@ export interface CompareRequest {
 export function compare({ label, unit, measured, baseline, goals = [] }: CompareRequest): Comparison {
   const values = totals(measured);
   const bases = totals(baseline);
-  const ratio = summarise(pairedRatios(values, bases));
-  const difference = summarise(pairedDifferences(values, bases));
+  const found = {
+    measured: summarise(values),
+    ratio: summarise(pairedRatios(values, bases)),
+    difference: summarise(pairedDifferences(values, bases)),
+  };
   return {
     label,
     unit,
-    measured: { name: measured.name, ...summarise(values) },
+    ...found,
+    measured: { name: measured.name, ...found.measured },
     baseline: { name: baseline.name, ...summarise(bases) },
-    ratio,
-    difference,
-    goals: goals.map((goal) => judge(goal, { ratio, difference })),
+    goals: goals.map((goal) => judge(goal, found)),
   };
 }
 

@@ -59,7 +59,8 @@ function renderSummary({ median, p95, p99 }: Summary, unit: Unit): string {
 }
 
 function renderGoal({ of, at, is, limit }: Goal, unit: Unit): string {
-  const what = of === 'ratio' ? (at === 'median' ? 'p50' : at) : `added ${at === 'median' ? 'p50' : at}`;
+  const rank = at === 'median' ? 'p50' : at;
+  const what = { ratio: rank, difference: `added ${rank}`, measured: `measured ${rank}` }[of];
   return `${what} ${is === 'atMost' ? '<=' : '>='} ${String(limit)}${of === 'ratio' ? '' : ` ${unit}`}`;
 }
 

@@ -30,6 +30,8 @@ describe('a comparison', () => {
     [{ of: 'ratio', at: 'median', is: 'atLeast', limit: 1.4 }, false],
     [{ of: 'difference', at: 'median', is: 'atMost', limit: 3 }, true],
     [{ of: 'difference', at: 'p99', is: 'atMost', limit: 3 }, false],
+    [{ of: 'measured', at: 'median', is: 'atMost', limit: 13 }, true],
+    [{ of: 'measured', at: 'p99', is: 'atMost', limit: 29 }, false],
   ])('is held against the goal %o: %s', (goal, isMet) => {
     expect(judged(goal)).toBe(isMet);
   });
