@@ -85,6 +85,37 @@ describe('storage add', () => {
     expect((await home.run('storage', 'status')).code).toBe(8);
   });
 
+  it('counts a replica once that is given under two addresses, and says so', async () => {
+    await using home = createTestHome();
+    await using group = await startSafekeepers(3);
+    const [first, second] = group.urls as [string, string];
+    const again = first.replace('localhost', '127.0.0.1');
+    const add = ['storage', 'add', 'sk', '--safekeeper', first, '--safekeeper', again];
+    const refused = await home.run(...add);
+    expect(refused.code).toBe(8);
+    expect(refused.stderr).toContain('no quorum: 1 of 2 replicas answer, and 2 must');
+    const added = await home.run(...add, '--safekeeper', second);
+    expect(added.code).toBe(0);
+    expect(added.stdout).toContain(`${again} is replica "sk-1", which ${first} is too: one vote, not two`);
+    expect((await home.run('storage', 'status')).code).toBe(1);
+  });
+
+  it('refuses members of two clusters, and shows the group as unavailable if it was told to keep it', async () => {
+    await using home = createTestHome();
+    await using group = await startSafekeepers(3);
+    await using other = await startSafekeepers(3, 'other');
+    const urls = [group.urls[0], group.urls[1], other.urls[2]];
+    const add = ['storage', 'add', 'sk', ...urls.flatMap((url) => ['--safekeeper', url ?? ''])];
+    const refused = await home.run(...add);
+    expect(refused.code).toBe(8);
+    expect(refused.stderr).toContain('the replicas belong to different clusters: main, other');
+    expect(await home.json('storage', 'list')).toEqual([]);
+    expect((await home.run(...add, '--force')).code).toBe(0);
+    const status = await home.run('storage', 'status');
+    expect(status.code).toBe(8);
+    expect(status.stdout).toContain('the replicas belong to different clusters: main, other');
+  });
+
   it('takes the credential from a file, from stdin or from the environment, and shows it nowhere', async () => {
     await using home = createTestHome();
     await using pageServer = await startPageServer();

@@ -4,7 +4,7 @@ import { DozeError } from '../errors/index.ts';
 import type { Core } from './core.ts';
 
 /** Beyond the patience: for the last look. */
-const MARGIN_MS = 5_000;
+const MARGIN_MS = 3_000;
 
 /**
  * Before anything is on record: a compute that may not start is left as it was.
@@ -15,7 +15,12 @@ export async function passStorage(
   storage: PageServerStorage,
 ): Promise<void> {
   const { storagePatienceMs } = settings;
-  const late = (): DozeError => new DozeError('STORAGE_UNAVAILABLE', 'the storage tier could not be asked in time');
-  using deadline = createDeadline(storagePatienceMs + MARGIN_MS, late);
+  const limitMs = storagePatienceMs + MARGIN_MS;
+  const late = (): DozeError =>
+    new DozeError(
+      'STORAGE_UNAVAILABLE',
+      `the Page Server "${storage.pageServer}" or the Safekeepers "${storage.safekeepers}" did not answer within ${limitMs / 1000} s`,
+    );
+  using deadline = createDeadline(limitMs, late);
   await storageTier.pass(storage, storagePatienceMs, deadline.signal);
 }

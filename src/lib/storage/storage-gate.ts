@@ -50,10 +50,17 @@ async function lookAgain(
 
 function unavailable({ service }: ServiceWatch, { findings }: StorageHealth): DozeError {
   const [worst] = findings;
+  // What is wrong with a group as a whole comes of one of its replicas: say whom to look at.
+  const cause = worst?.endpoint === null ? findings.find(({ endpoint }) => endpoint !== null) : undefined;
   const what = service.kind === 'pageServer' ? 'the Page Server' : 'the Safekeepers';
-  return new DozeError('STORAGE_UNAVAILABLE', `${what} "${service.name}" cannot serve it: ${describe(worst)}`, {
+  const why = cause === undefined ? describe(worst) : `${describe(worst)}; ${describe(cause)}`;
+  return new DozeError('STORAGE_UNAVAILABLE', `${what} "${service.name}" cannot serve it: ${why}`, {
     hint: `doze storage status ${service.name}`,
-    details: { service: service.name, endpoint: worst?.endpoint ?? null, finding: worst?.code ?? null },
+    details: {
+      service: service.name,
+      endpoint: worst?.endpoint ?? cause?.endpoint ?? null,
+      finding: worst?.code ?? null,
+    },
   });
 }
 

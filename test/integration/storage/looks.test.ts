@@ -81,6 +81,45 @@ describe('a look at a serverless-mariadb service', () => {
   });
 });
 
+describe('looks at a serverless-mariadb service, one after the other', () => {
+  it('ask for metrics each time, and for a ping once in a while or where metrics do not say all', async () => {
+    await using group = await startSafekeepers(1);
+    const [replica] = group.replicas;
+    if (replica === undefined) throw new TypeError('no replica');
+    const [client] = createClients(service(replica.url, { kind: 'safekeepers' }), null, () => clock.monotonicMs());
+    if (client === undefined) throw new TypeError('no endpoint');
+    using _client = client;
+    const asked = async () => {
+      const before = replica.requests.length;
+      const { outcome } = await lookAt(clock, client, 5_000, signal);
+      return { outcome, paths: replica.requests.slice(before).map((line) => line.replace('GET /api/v1/', '')) };
+    };
+    expect((await asked()).paths.sort()).toEqual(['metrics', 'ping']);
+    for (let look = 2; look <= 12; look += 1) {
+      expect(await asked()).toMatchObject({ paths: ['metrics'], outcome: { facts: { version: '1.0.0' } } });
+    }
+    expect((await asked()).paths.sort()).toEqual(['metrics', 'ping']);
+
+    // Its role may have changed since the last ping, so that is asked for again.
+    replica.hidden = ['state'];
+    replica.role = 'follower';
+    expect(await asked()).toMatchObject({ paths: ['metrics', 'ping'], outcome: { facts: { role: 'follower' } } });
+    expect((await asked()).paths.sort()).toEqual(['metrics', 'ping']);
+  });
+
+  it('report a failure although an earlier look was good, and do not ask twice', async () => {
+    await using pageServer = await startPageServer();
+    const [client] = createClients(service(pageServer.url), null, () => clock.monotonicMs());
+    if (client === undefined) throw new TypeError('no endpoint');
+    using _client = client;
+    await lookAt(clock, client, 5_000, signal);
+    pageServer.misbehaves = 'error500';
+    const before = pageServer.requests.length;
+    expect((await lookAt(clock, client, 5_000, signal)).outcome).toMatchObject({ kind: 'failed', fault: 'status' });
+    expect(pageServer.requests.slice(before)).toEqual(['GET /api/v1/metrics', 'GET /api/v1/ping']);
+  });
+});
+
 describe('a look at a Neon service', () => {
   it('reads its id, and what a pageserver has on disk', async () => {
     await using pageserver = await startNeonPageserver();

@@ -69,9 +69,10 @@ export interface SafekeeperGroup extends AsyncDisposable {
   revive(index: number): Promise<void>;
 }
 
-export async function startSafekeepers(count = 3): Promise<SafekeeperGroup> {
+/** @param cluster by whose name they know each other's log */
+export async function startSafekeepers(count = 3, cluster = 'main'): Promise<SafekeeperGroup> {
   const replicas = await Promise.all(
-    Array.from({ length: count }, (_, index) => startReplica(`sk-${index + 1}`, count)),
+    Array.from({ length: count }, (_, index) => startReplica(`sk-${index + 1}`, count, cluster)),
   );
   const alive = new Set(replicas);
   const quorum = Math.floor(count / 2) + 1;
@@ -114,7 +115,7 @@ export async function startSafekeepers(count = 3): Promise<SafekeeperGroup> {
   };
 }
 
-async function startReplica(replicaId: string, count: number): Promise<Replica> {
+async function startReplica(replicaId: string, count: number, cluster: string): Promise<Replica> {
   const state: Pick<Replica, 'role' | 'term' | 'latestLsn' | 'hidden'> = {
     role: 'follower',
     term: 0,
@@ -134,7 +135,7 @@ async function startReplica(replicaId: string, count: number): Promise<Replica> 
       peer_count: count - 1,
       replication_lag: '0s',
       timeline_count: 1,
-      default_timeline: 'main',
+      default_timeline: cluster,
     };
     const shown = Object.entries(metrics).filter(([name]) => !state.hidden.includes(name));
     return { json: { status: 'success', metrics: Object.fromEntries(shown) } };

@@ -7,6 +7,7 @@ import { createSimulatedClock } from '../../support/simulated-clock.ts';
 
 const { signal } = new AbortController();
 const MESSAGE = 'no quorum: 1 of 3 replicas answer, and 2 must';
+const SK_1 = 'http://sk-1:8090';
 
 /** A service whose looks end as they are told to, each at once. */
 function createBench(settled: Verdict, lookedMsAgo: number | null) {
@@ -16,7 +17,10 @@ function createBench(settled: Verdict, lookedMsAgo: number | null) {
   const health = (): StorageHealth => {
     const findings =
       last?.verdict === 'unavailable'
-        ? [{ verdict: 'unavailable' as const, code: 'noQuorum' as const, endpoint: null, message: MESSAGE }]
+        ? [
+            { verdict: 'unavailable' as const, code: 'noQuorum' as const, endpoint: null, message: MESSAGE },
+            { verdict: 'degraded' as const, code: 'replicaMissing' as const, endpoint: SK_1, message: 'is silent' },
+          ]
         : [];
     const none = { endpoints: [], group: null, latestLsn: null, lag: null };
     return { serviceId: 's1', verdict: state.settled, sinceMs: 0, findings, ...none };
@@ -61,12 +65,13 @@ describe('the gate before a start', () => {
     expect(state.looks).toBe(1);
   });
 
-  it('refuses with the service and the reason', async () => {
+  it('refuses with the service, the reason and the endpoint to look at', async () => {
     const { pass } = createBench('unavailable', 100);
     await expect(pass(0)).rejects.toMatchObject({
       code: 'STORAGE_UNAVAILABLE',
-      message: `the Safekeepers "sk" cannot serve it: ${MESSAGE}`,
+      message: `the Safekeepers "sk" cannot serve it: ${MESSAGE}; ${SK_1} is silent`,
       hint: 'doze storage status sk',
+      details: { endpoint: SK_1, finding: 'noQuorum' },
     });
   });
 
