@@ -1,4 +1,4 @@
-import { Agent, get } from 'node:http';
+import { get } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 import { printOwnCpu, type CpuRequest } from '../storage/own-cpu.ts';
@@ -10,11 +10,14 @@ export interface AskRequest extends CpuRequest {
 }
 
 const request = JSON.parse(process.argv[2] ?? '') as AskRequest;
-const agent = new Agent({ keepAlive: true });
 const timers: NodeJS.Timeout[] = [];
 for (const url of request.urls) {
   const ask = (): void => {
-    get(url, { agent }, (answer) => void text(answer).then((body) => JSON.parse(body) as unknown)).on('error', fail);
+    // A connection each: a server keeps one that idles for no longer than the interval.
+    get(url, { agent: false }, (answer) => void text(answer).then((body) => JSON.parse(body) as unknown)).on(
+      'error',
+      fail,
+    );
   };
   setTimeout(() => {
     ask();
@@ -23,7 +26,6 @@ for (const url of request.urls) {
 }
 await printOwnCpu(request);
 timers.forEach(clearInterval);
-agent.destroy();
 
 function fail(error: Error): never {
   throw error;
