@@ -55,6 +55,21 @@ export function describeDepths(current: () => Workbench): void {
       },
     );
 
+    it.each([0, 10, 30, 60, 120, 240])(
+      'can be called off %i ms into a step from frozen to parked, and wakes with every row',
+      async (ageMs) => {
+        const bench = current();
+        const subject = await bench.launch(14);
+        await bench.suspend(subject, 'frozen');
+        const calledOff = AbortSignal.timeout(ageMs);
+        // Too late is no failure: then it is parked.
+        await bench.driver.suspend(subject.id, 'parked', verbContext(calledOff)).catch(() => null);
+        await bench.start(subject);
+        expect(await depthOf(bench, subject)).toBe('running');
+        expect(await bench.readValues(subject)).toEqual(bench.hasSql ? [14] : null);
+      },
+    );
+
     it('suspends twice as once', async () => {
       const bench = current();
       const subject = await bench.launch();

@@ -55,7 +55,7 @@ describe('a home without computes', () => {
     const report = await shared.json('usage', 'report');
     expect(report).toMatchObject({ computes: [], projects: [], total: { activeSeconds: 0, cuSeconds: 0, wakes: 0 } });
     expect((await shared.run('usage', 'report', '--csv')).stdout).toBe(
-      'project,compute,computeId,activeSeconds,cuSeconds,wakes,first,last\n',
+      'project,compute,computeId,activeSeconds,cuSeconds,wakes,first,last,frozenSeconds,hibernatedSeconds\n',
     );
   });
 
@@ -84,7 +84,7 @@ describe('settings', () => {
     expect((await home.run('config', 'get', 'suspendAfter')).stdout).toBe('1m\n');
     const all = await home.json<{ name: string; source: string }[]>('config', 'list');
     expect(all.find(({ name }) => name === 'suspendAfter')).toMatchObject({ value: '1m', source: 'stored' });
-    expect(await home.json('config', 'unset', 'suspendAfter')).toMatchObject({ value: '5m', changed: true });
+    expect(await home.json('config', 'unset', 'suspendAfter')).toMatchObject({ value: 'ladder', changed: true });
     expect((await home.run('config', 'path')).stdout).toBe(`${home.path}/config.json\n`);
   });
 

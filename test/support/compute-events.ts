@@ -1,4 +1,10 @@
-import type { ComputeEvent, ComputeEventType, ComputeSpec } from '../../src/lib/domain/index.ts';
+import {
+  keepsProcess,
+  type ComputeEvent,
+  type ComputeEventType,
+  type ComputeSpec,
+  type Depth,
+} from '../../src/lib/domain/index.ts';
 
 export function specOf(id: string, changes: Partial<ComputeSpec> = {}): ComputeSpec {
   return {
@@ -24,13 +30,14 @@ export interface EventFacts {
   readonly spec?: ComputeSpec;
   readonly segmentStartedAtMs?: number;
   readonly segmentLengthMs?: number | null;
+  readonly depth?: Depth;
   readonly cause?: 'create' | 'resume' | 'wake' | 'adopt';
   readonly keptUntilMs?: number | null;
 }
 
 /** A plausible event of each type. */
 export function eventOf(type: ComputeEventType, facts: EventFacts = {}): ComputeEvent {
-  const { segmentStartedAtMs = 0, segmentLengthMs = 0, cause = 'wake' } = facts;
+  const { segmentStartedAtMs = 0, segmentLengthMs = 0, cause = 'wake', depth = 'parked' } = facts;
   const fault = { code: 'SERVER_CRASHED', message: 'the server ended with code 1', logTail: ['[ERROR] Aborting'] };
   switch (type) {
     case 'createRequested':
@@ -45,13 +52,13 @@ export function eventOf(type: ComputeEventType, facts: EventFacts = {}): Compute
         phasesMs: { ready: 164.25 },
       };
     case 'suspendRequested':
-      return { type, depth: 'parked', reason: 'idle', segmentLengthMs };
+      return { type, depth, reason: 'idle', segmentLengthMs };
     case 'suspended':
-      return { type, depth: 'parked', tookMs: 80, isClean: true };
+      return { type, depth, tookMs: 80, isClean: true, ...(keepsProcess(depth) ? { segmentStartedAtMs } : {}) };
     case 'resumeRequested':
-      return { type, cause };
+      return { type, cause, segmentLengthMs };
     case 'depthObserved':
-      return { type, depth: 'stopped', reason: 'the container was stopped' };
+      return { type, depth: 'stopped', reason: 'the container was stopped', segmentLengthMs };
     case 'instanceStopped':
       return { type, depth: 'stopped', reason: 'the container was stopped', segmentLengthMs: segmentLengthMs ?? 0 };
     case 'instanceCrashed':

@@ -17,8 +17,7 @@ import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts'
 const SETTINGS: ControlSettings = {
   driver: 'fake',
   size: 0.5,
-  suspendAfterMs: 300_000,
-  suspendDepth: 'parked',
+  ladder: [{ depth: 'parked', afterMs: 300_000 }],
   keepDestroyedMs: 86_400_000,
   gatewayPorts: { from: 20_000, to: 20_009 },
   engineVersion: null,

@@ -119,8 +119,7 @@ const control = createControlPlane(
     settings: {
       driver: 'docker',
       size: 0.25,
-      suspendAfterMs: null,
-      suspendDepth: 'parked',
+      ladder: [],
       keepDestroyedMs: 3_600_000,
       gatewayPorts: { from: 29_000, to: 29_099 },
       engineVersion: null,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { LIFECYCLE, type Compute, type ComputeEventType, type State } from '../../src/lib/domain/index.ts';
+import { DEPTHS, LIFECYCLE, type Compute, type ComputeEventType, type State } from '../../src/lib/domain/index.ts';
 import { hasCode } from '../../src/lib/errors/index.ts';
 import type { Store } from '../../src/lib/store/index.ts';
 import { eventOf, specOf } from './compute-events.ts';
@@ -60,6 +60,7 @@ function takeStep(store: Store, step: LifeStep, atMs: number): boolean {
         segmentStartedAtMs: atMs - Math.floor(step.passedMs * step.share),
         segmentLengthMs: open === null ? null : Math.floor((atMs - open.startedAtMs) * step.share),
         cause: step.what % 3 === 0 ? 'resume' : 'wake',
+        depth: DEPTHS[step.what % DEPTHS.length] ?? 'parked',
         keptUntilMs: step.what % 2 === 0 ? atMs + DAY_MS : null,
       }),
       atMs,

@@ -3,7 +3,7 @@ import { boolean, string } from '@oclif/core/flags';
 import type { StartRequest } from '../../lib/api/client/index.ts';
 import { BaseCommand, computeArgument, parseChoice, parseCount } from '../../lib/cli/index.ts';
 import { operationJson, operationText } from '../../lib/cli/views/index.ts';
-import { parseDepth, parseDuration, parseSize } from '../../lib/domain/index.ts';
+import { DEPTHS, parseDepth, parseDuration, parseLadder, parseSize } from '../../lib/domain/index.ts';
 import { DozeError } from '../../lib/errors/index.ts';
 
 const MAX_PORT = 65_535;
@@ -22,6 +22,10 @@ export default class ComputeStart extends BaseCommand {
       command: 'doze compute start shop --suspend-after 1m --depth frozen',
     },
     {
+      description: 'in swap at first, gone from memory later',
+      command: 'doze compute start shop --ladder hibernated:5m,parked:1h,stopped:24h',
+    },
+    {
       description: 'on a storage tier; the instance keeps nothing',
       command: 'doze compute start shop --storage pageserver --page-server ps-main --safekeepers sk-main --image IMAGE',
     },
@@ -34,8 +38,9 @@ export default class ComputeStart extends BaseCommand {
     image: string({ description: 'image for the docker driver', helpValue: 'REFERENCE' }),
     driver: string({ description: 'what it runs on', helpValue: 'auto|docker|process' }),
     size: string({ description: 'compute units in steps of 0.25; 1 is 1 vCPU and 4 GiB', helpValue: 'CU' }),
-    'suspend-after': string({ description: 'idle time before it sleeps, or never', helpValue: 'DURATION' }),
-    depth: string({ description: 'how deep it sleeps then: frozen, parked, stopped, removed', helpValue: 'DEPTH' }),
+    ladder: string({ description: 'how it goes down while idle, or never', helpValue: 'DEPTH:DURATION,...' }),
+    'suspend-after': string({ description: 'idle time before the first step down, or never', helpValue: 'DURATION' }),
+    depth: string({ description: `how deep that is: ${DEPTHS.join(', ')}`, helpValue: 'DEPTH' }),
     port: string({ description: "the gateway's port for it; a free one if left out", helpValue: 'PORT' }),
     user: string({ description: 'name of its owner account', helpValue: 'NAME' }),
     database: string({ description: 'name of its database', helpValue: 'NAME' }),
@@ -78,6 +83,9 @@ function toRequest(typed: Typed): StartRequest {
     ...(image !== undefined && { image }),
     ...(driver !== undefined && { driver: parseChoice(driver, 'driver', ['auto', 'docker', 'process']) }),
     ...(size !== undefined && { size: parseSize(size) }),
+    ...(typed.ladder !== undefined && {
+      ladder: parseLadder(typed.ladder).map((rung) => ({ depth: rung.depth, afterSeconds: rung.afterMs / 1000 })),
+    }),
     ...(after !== undefined && { suspendAfterSeconds: after === 'never' ? null : parseDuration(after) / 1000 }),
     ...(depth !== undefined && { suspendDepth: parseDepth(depth) }),
     ...(port !== undefined && { port: parseCount(port, 'port', MAX_PORT) }),

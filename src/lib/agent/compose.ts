@@ -5,6 +5,7 @@ import type { AgentSettings, Environment } from '../config/index.ts';
 import { createGateway, GATEWAY_DEFAULTS } from '../gateway/index.ts';
 import type { AgentCore, Running } from './running.ts';
 import { readBootId } from './boot-id.ts';
+import { defaultLadder, findHostKind } from './default-ladder.ts';
 import { createDriverRegistry } from './driver-registry.ts';
 import { createServerInstaller } from './server-installer.ts';
 import { chooseSharedPort, keepSharedPort } from './shared-port.ts';
@@ -53,7 +54,7 @@ export async function compose(core: Omit<AgentCore, 'running'>, environment: Env
       gate: gateway,
       storageTier: createStorageTier(storage, clock),
       logger,
-      settings: controlSettings(settings),
+      settings: controlSettings(settings, environment),
       bootId: readBootId(),
     },
     { defaultProject: DEFAULT_PROJECT },
@@ -71,13 +72,12 @@ export async function compose(core: Omit<AgentCore, 'running'>, environment: Env
   };
 }
 
-function controlSettings(settings: AgentSettings): ControlSettings {
+function controlSettings(settings: AgentSettings, environment: Environment): ControlSettings {
   return {
     ...DEFAULT_TIMEOUTS,
     driver: settings.driver,
     size: settings.size,
-    suspendAfterMs: settings.suspendAfterMs,
-    suspendDepth: settings.suspendDepth,
+    ladder: defaultLadder(settings, () => findHostKind(environment, process.platform)),
     keepDestroyedMs: settings.keepDestroyedMs,
     gatewayPorts: settings.gatewayPorts,
     engineVersion: settings.mariadbVersion,

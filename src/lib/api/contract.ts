@@ -53,6 +53,9 @@ const failureViewSchema = z.object({
 /** Where the data of a compute lives that keeps nothing itself. */
 const pageServerStorageSchema = z.object({ pageServer: z.string(), safekeepers: z.string() });
 
+/** Seconds without use, counted from the last use. */
+const rungSchema = z.object({ depth: depthSchema, afterSeconds: z.number() }).strict();
+
 /** A compute as `list`, `show` and `start` give it. */
 export const computeViewSchema = z.object({
   id: z.string(),
@@ -69,6 +72,8 @@ export const computeViewSchema = z.object({
   size: z.object({ min: z.number(), max: z.number(), now: z.number() }),
   suspendAfterSeconds: z.number().nullable(),
   suspendDepth: depthSchema,
+  /** How it goes down while nobody uses it: the first rung is as above. Empty: never. */
+  ladder: z.array(rungSchema),
   /** Null: a volume of its own. */
   storage: pageServerStorageSchema.nullable(),
   /** Without the password unless asked for. */
@@ -105,6 +110,8 @@ export const startRequestSchema = z
     image: z.string().optional(),
     driver: z.enum(['auto', 'docker', 'process', 'fake']).optional(),
     size: z.number().optional(),
+    /** All of it; empty is never. The two that follow change its first rung. */
+    ladder: z.array(rungSchema).max(5).optional(),
     /** null is never. */
     suspendAfterSeconds: z.number().nullable().optional(),
     suspendDepth: depthSchema.optional(),
@@ -190,6 +197,9 @@ export const usageLineSchema = z.object({
   compute: z.string().nullable(),
   computeId: z.string().nullable(),
   activeSeconds: z.number(),
+  /** Asleep with the process kept: in memory, or in swap. */
+  frozenSeconds: z.number(),
+  hibernatedSeconds: z.number(),
   cuSeconds: z.number(),
   wakes: z.number(),
   /** First and last instant of activity inside the window; null if there was none. */
@@ -201,7 +211,13 @@ export const usageReportSchema = z.object({
   until: isoTimeSchema,
   computes: z.array(usageLineSchema),
   projects: z.array(usageLineSchema),
-  total: z.object({ activeSeconds: z.number(), cuSeconds: z.number(), wakes: z.number() }),
+  total: z.object({
+    activeSeconds: z.number(),
+    frozenSeconds: z.number(),
+    hibernatedSeconds: z.number(),
+    cuSeconds: z.number(),
+    wakes: z.number(),
+  }),
 });
 export type UsageLine = z.infer<typeof usageLineSchema>;
 export type UsageReport = z.infer<typeof usageReportSchema>;

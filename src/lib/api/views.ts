@@ -1,4 +1,4 @@
-import type { Compute, Failure, StoredEvent, WakeRecord } from '../domain/index.ts';
+import { ladderOf, type Compute, type Failure, type StoredEvent, type WakeRecord } from '../domain/index.ts';
 import type { ComputeDetail, ComputeView, Connection, EventView } from './contract.ts';
 import { writeMysqlUrl } from './mysql-url.ts';
 import { isoTime, isoTimeOrNull } from './iso-time.ts';
@@ -32,6 +32,7 @@ export function computeView(compute: Compute, { sessions, host }: ViewFacts): Co
     size: { ...compute.size },
     suspendAfterSeconds: compute.suspendAfterMs === null ? null : compute.suspendAfterMs / 1000,
     suspendDepth: compute.suspendDepth,
+    ladder: ladderOf(compute).map(({ depth, afterMs }) => ({ depth, afterSeconds: afterMs / 1000 })),
     storage: compute.storage ?? null,
     url: writeMysqlUrl({ user, host, port, database }),
     host,

@@ -1,4 +1,3 @@
-import type { Depth } from '../domain/index.ts';
 import type { Configuration } from './configuration.ts';
 import type { SettingValue } from './settings.ts';
 import type { PortRange } from './value-readers.ts';
@@ -8,9 +7,11 @@ export interface AgentSettings {
   readonly driver: SettingValue<'driver'>;
   /** Compute units of a new compute. */
   readonly size: number;
+  readonly hostKind: SettingValue<'hostKind'>;
+  readonly ladder: SettingValue<'ladder'>;
   /** Null is never. */
-  readonly suspendAfterMs: number | null;
-  readonly suspendDepth: Depth;
+  readonly suspendAfterMs: SettingValue<'suspendAfter'>;
+  readonly suspendDepth: SettingValue<'suspendDepth'>;
   readonly keepDestroyedMs: number;
   readonly gatewayHost: string;
   readonly gatewayPorts: PortRange;
@@ -31,6 +32,8 @@ export function readAgentSettings(configuration: Configuration): AgentSettings {
   return Object.freeze({
     driver: value('driver'),
     size: value('size'),
+    hostKind: value('hostKind'),
+    ladder: value('ladder'),
     suspendAfterMs: value('suspendAfter'),
     suspendDepth: value('suspendDepth'),
     keepDestroyedMs: value('keepDestroyed'),

@@ -1,3 +1,4 @@
+import { HOST_KINDS } from '../domain/index.ts';
 import { setting } from './setting.ts';
 import {
   readCu,
@@ -6,6 +7,7 @@ import {
   readDurationMsOrNever,
   readFlag,
   readHost,
+  readLadder,
   readOneOf,
   readPort,
   readPortRange,
@@ -50,23 +52,41 @@ export const SETTINGS = {
     },
     readCu,
   ),
+  hostKind: setting(
+    {
+      reader: 'agent',
+      defaultText: 'auto',
+      description: 'what this machine is used as: how computes go down unless the ladder is set',
+      accepts: `one of auto, ${HOST_KINDS.join(', ')}`,
+    },
+    readOneOf(['auto', ...HOST_KINDS] as const),
+  ),
+  ladder: setting(
+    {
+      reader: 'agent',
+      defaultText: 'auto',
+      description: 'how a new compute goes down while nobody uses it; auto is by kind of host',
+      accepts: 'a ladder such as hibernated:5m,parked:1h,stopped:24h, or never, or auto',
+    },
+    readLadder,
+  ),
   suspendAfter: setting(
     {
       reader: 'agent',
-      defaultText: '5m',
-      description: 'idle time after which a new compute is suspended',
-      accepts: 'a duration such as 30s, 5m or 1h, or never',
+      defaultText: 'ladder',
+      description: 'idle time after which a new compute is suspended, instead of that of its ladder',
+      accepts: 'a duration such as 30s, 5m or 1h, or never, or ladder',
     },
-    readDurationMsOrNever,
+    (text) => (text === 'ladder' ? text : readDurationMsOrNever(text)),
   ),
   suspendDepth: setting(
     {
       reader: 'agent',
-      defaultText: 'parked',
-      description: 'how far down a new compute goes when it is idle',
-      accepts: 'one of frozen, hibernated, parked, stopped, removed',
+      defaultText: 'ladder',
+      description: 'how deep a new compute is suspended at first, instead of as its ladder says',
+      accepts: 'one of frozen, hibernated, parked, stopped, removed, or ladder',
     },
-    readDepth,
+    (text) => (text === 'ladder' ? text : readDepth(text)),
   ),
   keepDestroyed: setting(
     {

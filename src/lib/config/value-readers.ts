@@ -1,4 +1,4 @@
-import { DEPTHS, parseDuration, parseName, parseSize, type Depth } from '../domain/index.ts';
+import { DEPTHS, parseDuration, parseLadder, parseName, parseSize, type Depth, type Ladder } from '../domain/index.ts';
 import { DozeError } from '../errors/index.ts';
 
 /** An inclusive range of ports. */
@@ -28,6 +28,10 @@ export function readProjectName(text: string): string | undefined {
 
 export function readDepth(text: string): Depth | undefined {
   return DEPTHS.find((depth) => depth === text);
+}
+
+export function readLadder(text: string): Ladder | 'auto' | undefined {
+  return text === 'auto' ? text : orUndefined(() => parseLadder(text));
 }
 
 export function readPort(text: string): number | undefined {

@@ -12,6 +12,8 @@ export interface Cell {
   activeSinceMs: number;
   /** The wake that is under way, shared by everybody who asks. */
   wake: Promise<Endpoint> | null;
+  /** Aborted by a client that comes while the compute goes deeper. */
+  descent: AbortController | null;
   accounts: AccountSnapshot | null;
   accountsReadMs: number;
   accountsRead: Promise<AccountSnapshot | null> | null;
@@ -47,6 +49,7 @@ function newCell(): Cell {
     endpoint: null,
     activeSinceMs: 0,
     wake: null,
+    descent: null,
     accounts: null,
     accountsReadMs: Number.NEGATIVE_INFINITY,
     accountsRead: null,

@@ -14,6 +14,8 @@ import type { ComputeHost } from './ports.ts';
 import { onInstanceChange, reconcileAll } from './reconcile.ts';
 import { purgeExpired } from './retention.ts';
 import { createSegmentClock } from './segment-clock.ts';
+import { isMetered } from './sleep-meter.ts';
+import { watchLadders } from './watch-ladders.ts';
 import { waitForState } from './wait-for.ts';
 
 const HEARTBEAT_MS = 5_000;
@@ -72,6 +74,7 @@ function startLoops(core: Core, loops: DisposableStack): void {
   loops.use(repeat(core, 'accounts', ACCOUNTS_MS, () => refreshAll(core)));
   loops.use(repeat(core, 'retention', RETENTION_MS, () => purgeExpired(core)));
   loops.use(watchIdle(core));
+  loops.use(watchLadders(core));
 }
 
 /** A round that fails (a full disk, say) is logged, and the next one is tried all the same. */
@@ -97,7 +100,8 @@ async function openPorts(core: Core): Promise<void> {
 
 function beat(core: Core): void {
   const open = core.store
-    .listComputes({ states: ['active'] })
+    .listComputes({ states: ['active', 'suspended'] })
+    .filter(isMetered)
     .map((compute) => core.store.openSegment(compute.id))
     .filter((segment) => segment !== null);
   core.segments.beat(open);

@@ -9,6 +9,7 @@ import {
   type Depth,
   type DriverName,
   type EngineName,
+  type Ladder,
   type PageServerStorage,
 } from '../domain/index.ts';
 import type { Driver, Prepared } from '../drivers/index.ts';
@@ -17,7 +18,7 @@ import { bringUp } from './bring-up.ts';
 import type { Core } from './core.ts';
 import { passStorage } from './pass-storage.ts';
 import { pickPort } from './pick-port.ts';
-import { depthFor } from './take-down.ts';
+import { ladderFor } from './choose-ladder.ts';
 
 /** What a person may say about a compute; what is left out comes from the settings. */
 export interface StartOptions {
@@ -26,6 +27,8 @@ export interface StartOptions {
   readonly image?: string;
   readonly driver?: DriverName | 'auto';
   readonly size?: number;
+  /** All of its ladder, or else another first rung for the one that it would have. */
+  readonly ladder?: Ladder;
   readonly suspendAfterMs?: number | null;
   readonly suspendDepth?: Depth;
   readonly port?: number;
@@ -105,8 +108,7 @@ function specOf(
     driver: driver.name,
     image: prepared.image,
     size: { min: cu, max: cu, now: cu },
-    suspendAfterMs: options.suspendAfterMs === undefined ? core.settings.suspendAfterMs : options.suspendAfterMs,
-    suspendDepth: depthFor(driver, options, options.suspendDepth ?? core.settings.suspendDepth),
+    ...ladderFor(driver, options, { ladder: core.settings.ladder, byHand: null }),
     port: options.port ?? pickPort(core.settings.gatewayPorts, usedPorts(core)),
     database: parseIdentifier(options.database ?? databaseName(name), 'database'),
     user: parseIdentifier(options.user ?? 'app', 'user'),

@@ -3,6 +3,7 @@ import type { Compute } from '../domain/index.ts';
 import { DozeError } from '../errors/index.ts';
 import { driverOf, type Core } from './core.ts';
 import { recordFailure } from './failure.ts';
+import { meteredMs } from './sleep-meter.ts';
 
 /** Destroys whatever state it is in. Runs inside the compute's queue. */
 export async function destroy(
@@ -13,8 +14,7 @@ export async function destroy(
 ): Promise<Compute> {
   if (compute.state === 'destroyed') return isPurge ? purge(core, compute) : compute;
   if (compute.state !== 'destroying') {
-    const segment = core.store.openSegment(compute.id);
-    const segmentLengthMs = segment === null ? null : core.segments.lengthMs(segment);
+    const segmentLengthMs = meteredMs(core, compute.id);
     core.journal.record(compute.id, { type: 'destroyRequested', isPurge, segmentLengthMs });
   }
   return removeInstance(core, core.journal.require(compute.id), isPurge, onProgress);

@@ -23,8 +23,6 @@ export async function finishTransition(
       return suspendInstance(core, compute, {
         depth: compute.depth ?? compute.suspendDepth,
         reason: 'request',
-        isForced: true,
-        isStillWanted: () => true,
         onProgress,
       });
     case 'destroying':

@@ -1,5 +1,5 @@
 import type { Compute, Depth } from '../domain/index.ts';
-import { isDeeper } from '../domain/index.ts';
+import { isDeeper, keepsProcess } from '../domain/index.ts';
 import type { Instance, InstanceExit } from '../drivers/index.ts';
 
 /** What to do so that record and reality agree. */
@@ -16,7 +16,14 @@ export type ReconcileAction =
       readonly reason: string;
     }
   | { readonly kind: 'recordCrashed'; readonly exit: InstanceExit }
-  | { readonly kind: 'recordDepth'; readonly depth: Depth; readonly reason: string }
+  /** It sleeps with its process kept, as it should: take up its meter. */
+  | { readonly kind: 'adoptSleep' }
+  | {
+      readonly kind: 'recordDepth';
+      readonly depth: Depth;
+      readonly exit: InstanceExit | null;
+      readonly reason: string;
+    }
   /** It runs though it should not: nobody pays for it, so it goes back to sleep. */
   | { readonly kind: 'suspendAgain'; readonly depth: Depth }
   | { readonly kind: 'removeInstance' };
@@ -57,9 +64,9 @@ function planActive(instance: Instance | null): ReconcileAction {
 function planSuspended(depth: Depth, instance: Instance | null): ReconcileAction {
   if (instance?.state === 'running') return { kind: 'suspendAgain', depth };
   const found = depthOf(instance);
-  if (!isDeeper(found, depth)) return { kind: 'nothing' };
+  if (!isDeeper(found, depth)) return keepsProcess(found) ? { kind: 'adoptSleep' } : { kind: 'nothing' };
   const reason = instance === null ? 'its instance was removed' : `its instance was found ${instance.state}`;
-  return { kind: 'recordDepth', depth: found, reason };
+  return { kind: 'recordDepth', depth: found, exit: instance?.exit ?? null, reason };
 }
 
 function depthOf(instance: Instance | null): Depth {

@@ -7,6 +7,7 @@ import { driverOf, type Core } from './core.ts';
 import { lastLogLines } from './failure.ts';
 import { finishTransition } from './finish-transition.ts';
 import { planReconcile, type ReconcileAction } from './plan-reconcile.ts';
+import { adoptSleep, meteredMsAtEnd } from './sleep-meter.ts';
 
 const INSPECT_TIMEOUT_MS = 10_000;
 const LIST_TIMEOUT_MS = 30_000;
@@ -42,6 +43,10 @@ async function reconcileDriver(core: Core, driver: Driver): Promise<void> {
 function needsWork(core: Core, compute: Compute, instance: Instance | null): boolean {
   const action = planReconcile(compute, instance);
   if (action.kind === 'nothing') return false;
+  if (action.kind === 'adoptSleep') {
+    adoptSleep(core, compute.id);
+    return false;
+  }
   return action.kind !== 'adopt' || core.cells.of(compute.id).endpoint === null;
 }
 
@@ -87,6 +92,9 @@ async function carryOut(core: Core, compute: Compute, action: ReconcileAction): 
     case 'adopt':
       adopt(core, compute, action.instance);
       return;
+    case 'adoptSleep':
+      adoptSleep(core, compute.id);
+      return;
     case 'finish':
       await finishTransition(core, compute);
       return;
@@ -96,17 +104,20 @@ async function carryOut(core: Core, compute: Compute, action: ReconcileAction): 
         type: 'instanceStopped',
         depth: action.depth,
         reason: action.reason,
-        segmentLengthMs: lengthAtEnd(core, compute, action.exit ?? core.cells.of(compute.id).lastExit),
+        segmentLengthMs: meteredMsAtEnd(core, compute.id, action.exit ?? core.cells.of(compute.id).lastExit),
       });
       return;
     case 'recordCrashed':
       loseServer(core, compute);
       core.journal.record(compute.id, await crashEvent(core, compute, action.exit));
       return;
-    case 'recordDepth':
+    case 'recordDepth': {
       loseServer(core, compute);
-      core.journal.record(compute.id, { type: 'depthObserved', depth: action.depth, reason: action.reason });
+      const segmentLengthMs = meteredMsAtEnd(core, compute.id, action.exit ?? core.cells.of(compute.id).lastExit);
+      const { depth, reason } = action;
+      core.journal.record(compute.id, { type: 'depthObserved', depth, reason, segmentLengthMs });
       return;
+    }
     case 'suspendAgain':
       core.logger.warn({ compute: compute.name, depth: action.depth }, 'runs though it should not; suspending it');
       await withVerb(core, compute, (context) => driverOf(core, compute).suspend(compute.id, action.depth, context));
@@ -136,7 +147,7 @@ function loseServer(core: Core, compute: Compute): void {
 }
 
 async function crashEvent(core: Core, compute: Compute, exit: InstanceExit) {
-  const segmentLengthMs = lengthAtEnd(core, compute, exit);
+  const segmentLengthMs = meteredMsAtEnd(core, compute.id, exit);
   const message = `the server of compute "${compute.name}" ${howItCrashed(exit)}`;
   const logTail = await lastLogLines(core, compute);
   return { type: 'instanceCrashed', code: 'SERVER_CRASHED', message, logTail, segmentLengthMs } as const;
@@ -146,12 +157,6 @@ function howItCrashed(exit: InstanceExit): string {
   if (exit.isOutOfMemory) return 'was killed: it needed more memory than its size allows';
   const ended = `ended with exit code ${exit.code ?? 'unknown'}`;
   return exit.isDiskFull === true ? `${ended}, and its disk is full` : ended;
-}
-
-function lengthAtEnd(core: Core, compute: Compute, exit: InstanceExit | null): number {
-  const segment = core.store.openSegment(compute.id);
-  if (segment === null) return 0;
-  return core.segments.lengthAtEnd(segment, { atMs: exit?.atMs ?? null });
 }
 
 function orphans(core: Core, instances: ReadonlyMap<string, Instance>): string[] {

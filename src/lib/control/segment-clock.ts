@@ -17,6 +17,8 @@ export interface SegmentClock {
   begin(segment: Segment): void;
   /** Takes up a segment that was open before this process began and whose server kept running. */
   adopt(segment: Segment): void;
+  /** Whether it was begun, adopted or ended in this process. */
+  isMeasured(segment: Segment): boolean;
   /** Length of the open segment so far, in milliseconds. */
   lengthMs(segment: Segment): number;
   /** Length of a segment whose server ended by itself: what was found first, however often it is asked for. */
@@ -56,6 +58,7 @@ export function createSegmentClock(deps: { clock: Clock; store: Store; bootId: s
       const lengthMs = beat === null ? clock.wallMs() - segment.startedAtMs : lengthSince(beat, clock, bootId);
       beginnings.set(segment.id, clock.monotonicMs() - Math.max(0, lengthMs));
     },
+    isMeasured: ({ id }) => beginnings.has(id) || ends.has(id),
     lengthMs: (segment) =>
       ends.get(segment.id) ?? watchedLengthMs(segment) ?? store.lastHeartbeat(segment.id)?.lengthMs ?? 0,
     lengthAtEnd(segment, end) {

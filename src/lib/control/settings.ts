@@ -1,12 +1,11 @@
-import type { Depth, DriverName } from '../domain/index.ts';
+import type { DriverName, Ladder } from '../domain/index.ts';
 import type { Driver, PrepareRequest, VerbContext } from '../drivers/index.ts';
 
 export interface ControlSettings {
   readonly driver: DriverName | 'auto';
   readonly size: number;
-  /** Idle time before a suspend; null is never. */
-  readonly suspendAfterMs: number | null;
-  readonly suspendDepth: Depth;
+  /** How a new compute goes down while nobody uses it. */
+  readonly ladder: Ladder;
   /** How long the data of a destroyed compute is kept. */
   readonly keepDestroyedMs: number;
   /** Inclusive range of the computes' own ports. */

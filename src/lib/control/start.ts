@@ -1,11 +1,11 @@
-import type { Compute, Depth } from '../domain/index.ts';
+import { formatLadder, ladderOf, type Compute } from '../domain/index.ts';
 import { DozeError } from '../errors/index.ts';
 import { driverOf, type Core } from './core.ts';
+import { ladderFor } from './choose-ladder.ts';
 import { create, type StartOptions } from './create.ts';
 import { openOnPort } from './open-port.ts';
 import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { resumeByRequest } from './resume-by-request.ts';
-import { depthFor } from './take-down.ts';
 
 /** Create if new, resume if asleep, nothing if awake. The caller lets one start of a name in at a time. */
 export async function start(
@@ -63,14 +63,15 @@ async function restore(core: Core, project: string, name: string, onProgress: On
 /** What may be changed later is changed; what was fixed at creation is refused. */
 function applyOptions(core: Core, compute: Compute, options: StartOptions): string[] {
   refuseFixed(compute, options);
-  const changes: { suspendAfterMs?: number | null; suspendDepth?: Depth } = {};
-  if (options.suspendAfterMs !== undefined && options.suspendAfterMs !== compute.suspendAfterMs) {
-    changes.suspendAfterMs = options.suspendAfterMs;
-  }
-  if (options.suspendDepth !== undefined && options.suspendDepth !== compute.suspendDepth) {
-    changes.suspendDepth = depthFor(driverOf(core, compute), compute, options.suspendDepth);
-  }
-  if (Object.keys(changes).length === 0) return [];
+  const before = ladderOf(compute);
+  const changes = ladderFor(
+    driverOf(core, compute),
+    { ...options, ...(compute.storage === undefined ? {} : { storage: compute.storage }) },
+    { ladder: before, byHand: compute.suspendDepth },
+  );
+  const isSame =
+    formatLadder(ladderOf(changes)) === formatLadder(before) && changes.suspendDepth === compute.suspendDepth;
+  if (isSame) return [];
   core.journal.record(compute.id, { type: 'settingsChanged', changes });
   return ['its suspend settings were changed'];
 }

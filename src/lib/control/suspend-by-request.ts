@@ -1,8 +1,9 @@
-import type { Compute, Depth } from '../domain/index.ts';
+import { keepsProcess, type Compute, type Depth } from '../domain/index.ts';
 import { driverOf, type Core } from './core.ts';
 import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { settle } from './settle.ts';
-import { depthFor, takeDown } from './take-down.ts';
+import { depthFor, possibleDepth } from './possible-depth.ts';
+import { takeDown } from './take-down.ts';
 import { resume } from './wake.ts';
 
 export interface SuspendOptions {
@@ -18,18 +19,19 @@ export async function suspend(
   onProgress: OnProgress,
 ): Promise<OperationOutcome> {
   const compute = await settle(core, id, onProgress);
-  const depth = options.depth ?? compute.suspendDepth;
+  const driver = driverOf(core, compute);
+  const { depth = possibleDepth(driver, compute, compute.suspendDepth) } = options;
   if (compute.state !== 'active' && compute.state !== 'suspended') {
     core.journal.record(id, { type: 'suspendRequested', depth, reason: 'request', segmentLengthMs: null });
   }
+  const meant = depthFor(driver, compute, depth);
   const after = await takeDown(core, compute, {
-    depth,
+    depth: meant,
     reason: 'request',
     isForced: options.force ?? false,
     isStillWanted: () => true,
     onProgress,
   });
-  const meant = depthFor(driverOf(core, compute), compute, depth);
   const notes = meant === depth ? [] : [whyMeant(compute, depth, meant)];
   if (after === null || after.seq === compute.seq) {
     return outcome(
@@ -55,9 +57,9 @@ export async function restart(
   onProgress: OnProgress,
 ): Promise<OperationOutcome> {
   const compute = await settle(core, id, onProgress);
-  if (compute.state === 'active' || compute.depth === 'frozen') {
+  if (compute.state === 'active' || (compute.depth !== null && keepsProcess(compute.depth))) {
     await takeDown(core, compute, {
-      depth: 'parked',
+      depth: possibleDepth(driverOf(core, compute), compute, 'parked'),
       reason: 'restart',
       isForced,
       isStillWanted: () => true,

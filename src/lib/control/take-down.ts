@@ -1,11 +1,11 @@
 import { createDeadline } from '../clock.ts';
 import { isDeeper, keepsProcess, type Compute, type Depth, type SuspendReason } from '../domain/index.ts';
-import type { Driver } from '../drivers/index.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
 import { readAccounts } from './account-cache.ts';
 import { driverOf, type Core } from './core.ts';
 import { recordFailure } from './failure.ts';
 import type { Blocker } from './ports.ts';
+import { meteredMs, meterSleep, sleepStart } from './sleep-meter.ts';
 
 export interface TakeDownRequest {
   readonly depth: Depth;
@@ -18,14 +18,13 @@ export interface TakeDownRequest {
 }
 
 /**
- * Suspends an active compute, or takes a suspended one deeper. Runs inside the compute's queue. Clients that come
- * meanwhile are held by the gate and asked for again after the release.
+ * Suspends an active compute, or takes a suspended one deeper; the driver must have the depth. Runs inside the compute's
+ * queue. Clients that come meanwhile are held by the gate and asked for again after the release.
  * @returns null when it is not idle any more and nothing was done.
- * @throws COMPUTE_BUSY, DEPTH_UNSUPPORTED
+ * @throws COMPUTE_BUSY
  */
 export async function takeDown(core: Core, compute: Compute, request: TakeDownRequest): Promise<Compute | null> {
-  const driver = driverOf(core, compute);
-  const depth = depthFor(driver, compute, request.depth);
+  const { depth } = request;
   if (compute.state === 'suspended' && compute.depth !== null && !isDeeper(depth, compute.depth)) return compute;
 
   refuseIfBusy(core, compute, depth, request);
@@ -33,17 +32,22 @@ export async function takeDown(core: Core, compute: Compute, request: TakeDownRe
   try {
     if (compute.state === 'active') await snapshotAccounts(core, compute, request);
     if (!request.isStillWanted()) return null;
-    return await suspendInstance(core, compute, { ...request, depth });
+    return await suspendInstance(core, compute, request);
   } finally {
     core.gate.release(compute.id);
   }
 }
 
+export type SuspendRequest = Pick<TakeDownRequest, 'depth' | 'reason' | 'onProgress'> & {
+  /** Of a compute that goes deeper: aborts when a client comes, and then it is left as it is. */
+  readonly turnBack?: AbortSignal;
+};
+
 /**
  * The second half: from the record that it shall sleep to the record that it does. Also finishes a suspend
  * that a dead agent left half done.
  */
-export async function suspendInstance(core: Core, compute: Compute, request: TakeDownRequest): Promise<Compute> {
+export async function suspendInstance(core: Core, compute: Compute, request: SuspendRequest): Promise<Compute> {
   const { clock, settings } = core;
   const { depth, reason } = request;
   const beganMs = clock.monotonicMs();
@@ -52,31 +56,42 @@ export async function suspendInstance(core: Core, compute: Compute, request: Tak
   try {
     if (!keepsProcess(depth))
       core.gate.closeSessions(compute.id, `compute "${compute.name}" was suspended; connect again`);
-    using verb = createDeadline(
-      settings.verbTimeoutMs,
-      () =>
-        new DozeError(
-          'TIMED_OUT',
-          `compute "${compute.name}" did not suspend within ${settings.verbTimeoutMs / 1000} s`,
-        ),
-    );
+    using verb = createDeadline(settings.verbTimeoutMs, () => tooSlow(core, compute), request.turnBack);
     const { isClean } = await driverOf(core, compute).suspend(compute.id, depth, {
       signal: verb.signal,
       onProgress: request.onProgress,
     });
     if (!keepsProcess(depth)) cell.endpoint = null;
     const tookMs = Math.round(clock.monotonicMs() - beganMs);
-    return core.journal.record(compute.id, { type: 'suspended', depth, tookMs, isClean });
+    const asleep = core.journal.record(compute.id, {
+      type: 'suspended',
+      depth,
+      tookMs,
+      isClean,
+      ...sleepStart(core, depth),
+    });
+    meterSleep(core, compute.id);
+    return asleep;
   } catch (error) {
+    if (request.turnBack?.aborted === true) return recordTurnBack(core, compute);
     cell.endpoint = null;
     core.gate.closeSessions(compute.id, `compute "${compute.name}" failed to suspend`);
     throw await recordFailure(core, compute, error);
   }
 }
 
+/** As it was before, as far as is known: the start that follows makes the best of whatever the driver had done. */
+function recordTurnBack(core: Core, compute: Compute): Compute {
+  const depth = compute.depth ?? compute.suspendDepth;
+  return core.journal.record(compute.id, { type: 'suspended', depth, tookMs: 0, isClean: true });
+}
+
+function tooSlow({ settings }: Core, { name }: Compute): DozeError {
+  return new DozeError('TIMED_OUT', `compute "${name}" did not suspend within ${settings.verbTimeoutMs / 1000} s`);
+}
+
 function recordIntent(core: Core, compute: Compute, depth: Depth, reason: SuspendReason): void {
-  const segment = core.store.openSegment(compute.id);
-  const segmentLengthMs = segment === null ? null : core.segments.lengthMs(segment);
+  const segmentLengthMs = meteredMs(core, compute.id);
   core.journal.record(compute.id, { type: 'suspendRequested', depth, reason, segmentLengthMs });
 }
 
@@ -113,21 +128,4 @@ async function snapshotAccounts(core: Core, compute: Compute, request: TakeDownR
       },
     );
   }
-}
-
-/** What a depth means for this compute: an instance that keeps nothing is removed, so that the next is surely alone. */
-export function depthFor(driver: Driver, { storage }: Pick<Compute, 'storage'>, depth: Depth): Depth {
-  const possible = depthOn(driver, depth);
-  return storage === undefined ? possible : 'removed';
-}
-
-/** What a depth means on this driver: one that it does not have is the deepest that it has. @throws DEPTH_UNSUPPORTED */
-function depthOn(driver: Driver, depth: Depth): Depth {
-  const { depths } = driver.capabilities;
-  if (depths.includes(depth)) return depth;
-  const deepest = depths.at(-1);
-  if (deepest !== undefined && isDeeper(depth, deepest)) return deepest;
-  throw new DozeError('DEPTH_UNSUPPORTED', `the ${driver.name} driver cannot suspend to "${depth}" here`, {
-    hint: `choose one of ${depths.join(', ')}`,
-  });
 }

@@ -6,6 +6,7 @@ import { bringUp } from './bring-up.ts';
 import type { Core } from './core.ts';
 import { passStorage } from './pass-storage.ts';
 import { settle } from './settle.ts';
+import { meteredMs } from './sleep-meter.ts';
 
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;
@@ -20,6 +21,7 @@ export function wake(core: Core, computeId: string, signal: AbortSignal): Promis
   const endpoint = activeEndpoint(core, computeId);
   if (endpoint !== null) return Promise.resolve(endpoint);
   const cell = core.cells.of(computeId);
+  cell.descent?.abort(new DozeError('COMPUTE_BUSY', 'a client came'));
   if (cell.wake === null) {
     const askedAtMs = core.clock.monotonicMs();
     cell.wake = cell.queue
@@ -46,7 +48,8 @@ export async function resume(core: Core, computeId: string, request: ResumeReque
   if (compute.state === 'active') return compute;
   if (request.cause === 'wake' && isKnownFailure) refuseTooEarly(core, compute);
   if (compute.storage !== undefined) await passStorage(core, compute.storage);
-  core.journal.record(computeId, { type: 'resumeRequested', cause: request.cause });
+  const segmentLengthMs = meteredMs(core, computeId);
+  core.journal.record(computeId, { type: 'resumeRequested', cause: request.cause, segmentLengthMs });
   return bringUp(core, core.journal.require(computeId), request);
 }
 

@@ -1,5 +1,6 @@
 import { DozeError } from '../errors/index.ts';
 import type { Compute, Failure, Segment } from './compute.ts';
+import { keepsProcess } from './depth.ts';
 import type { ComputeEvent } from './events.ts';
 import { requireStep, type Effect } from './lifecycle.ts';
 
@@ -10,7 +11,10 @@ export interface EventStamp {
 
 /** What the ledger has to do in the same transaction. */
 export type SegmentChange =
-  { readonly kind: 'open'; readonly segment: Segment } | { readonly kind: 'close'; readonly lengthMs: number };
+  | { readonly kind: 'open'; readonly segment: Segment }
+  | { readonly kind: 'close'; readonly lengthMs: number }
+  /** Of a sleep, if it was metered: one of before there was a meter for it was not. */
+  | { readonly kind: 'closeSleep'; readonly lengthMs: number };
 
 export interface Applied {
   readonly compute: Compute;
@@ -44,7 +48,11 @@ export function applyEvent(before: Compute | null, event: ComputeEvent, stamp: E
   };
   return {
     compute,
-    segmentChanges: transition.effects.flatMap((effect) => segmentChangesOf(effect, compute, event, stamp)),
+    segmentChanges: [
+      ...sleepEnd(before, event),
+      ...transition.effects.flatMap((effect) => segmentChangesOf(effect, compute, event, stamp)),
+      ...sleepBeginning(compute, event, stamp),
+    ],
     effects: transition.effects,
   };
 }
@@ -127,6 +135,22 @@ function segmentChangesOf(effect: Effect, after: Compute, event: ComputeEvent, s
   return [];
 }
 
+/** Whatever happens to a compute that sleeps with its process kept ends that sleep, but for a change of its settings. */
+function sleepEnd(before: Compute, event: ComputeEvent): SegmentChange[] {
+  const wasMetered = before.state === 'suspended' && before.depth !== null && keepsProcess(before.depth);
+  if (!wasMetered || event.type === 'settingsChanged') return [];
+  const lengthMs = 'segmentLengthMs' in event ? (event.segmentLengthMs ?? 0) : 0;
+  return [{ kind: 'closeSleep', lengthMs: wholeMs(lengthMs) }];
+}
+
+function sleepBeginning(after: Compute, event: ComputeEvent, stamp: EventStamp): SegmentChange[] {
+  if (event.type !== 'suspended' || event.segmentStartedAtMs === undefined || !keepsProcess(event.depth)) return [];
+  const { depth, segmentStartedAtMs } = event;
+  return [
+    { kind: 'open', segment: newSegment(after, stamp, { startedAtMs: segmentStartedAtMs, cause: 'sleep', depth }) },
+  ];
+}
+
 function segmentOf(after: Compute, event: ComputeEvent, stamp: EventStamp): Segment {
   if (event.type !== 'started') {
     throw new DozeError(
@@ -134,15 +158,24 @@ function segmentOf(after: Compute, event: ComputeEvent, stamp: EventStamp): Segm
       `event ${event.type} of compute "${after.name}" does not say when its segment began`,
     );
   }
+  return newSegment(after, stamp, { startedAtMs: event.segmentStartedAtMs, cause: event.cause, depth: null });
+}
+
+function newSegment(
+  after: Compute,
+  stamp: EventStamp,
+  { startedAtMs, cause, depth }: Pick<Segment, 'startedAtMs' | 'cause' | 'depth'>,
+): Segment {
   return {
     id: stamp.seq,
     computeId: after.id,
     computeName: after.name,
     project: after.project,
     cu: after.size.now,
-    startedAtMs: Math.round(event.segmentStartedAtMs),
+    startedAtMs: Math.round(startedAtMs),
     lengthMs: null,
-    cause: event.cause,
+    cause,
+    depth,
   };
 }
 
@@ -155,5 +188,9 @@ function lengthOf(after: Compute, event: ComputeEvent): number {
       `event ${event.type} of compute "${after.name}" does not say how long it was active`,
     );
   }
+  return wholeMs(lengthMs);
+}
+
+function wholeMs(lengthMs: number): number {
   return Math.max(0, Math.round(lengthMs));
 }

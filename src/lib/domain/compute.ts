@@ -1,4 +1,5 @@
 import type { Depth } from './depth.ts';
+import type { Ladder } from './ladder.ts';
 import type { Size } from './size.ts';
 
 export const STATES = [
@@ -28,9 +29,11 @@ export interface ComputeSpec {
   /** Image reference for drivers with images, resolved once at creation. */
   readonly image: string | null;
   readonly size: Size;
-  /** Idle time before a suspend; null is never. */
+  /** The first rung of its ladder: idle time before a suspend; null is never. */
   readonly suspendAfterMs: number | null;
   readonly suspendDepth: Depth;
+  /** The rungs below; left out by a compute of before there were any. */
+  readonly deeper?: Ladder;
   /** The gateway's port for this compute. */
   readonly port: number;
   readonly database: string;
@@ -68,6 +71,9 @@ export interface WakeRecord {
 export type StartCause = 'create' | 'resume' | 'wake' | 'adopt';
 export type SuspendReason = 'idle' | 'request' | 'restart';
 
+/** Depths that hold on to memory or swap, and so are metered. */
+export type SleepDepth = 'frozen' | 'hibernated';
+
 export interface Compute extends ComputeSpec {
   readonly state: State;
   /** Set while suspended, and while suspending (the target) or resuming (where from). */
@@ -87,7 +93,22 @@ export interface Compute extends ComputeSpec {
   readonly seq: number;
 }
 
-/** A span in which one compute was active at one size: what is billed. */
+/** How a compute goes down while nobody uses it. */
+export function ladderOf(compute: Pick<ComputeSpec, 'suspendAfterMs' | 'suspendDepth' | 'deeper'>): Ladder {
+  const { suspendAfterMs, suspendDepth, deeper = [] } = compute;
+  return suspendAfterMs === null ? [] : [{ depth: suspendDepth, afterMs: suspendAfterMs }, ...deeper];
+}
+
+/** A ladder as a compute keeps it. One that never sleeps keeps how deep a suspend by hand goes. */
+export function rungsOf(
+  ladder: Ladder,
+  byHand: Depth,
+): Required<Pick<ComputeSpec, 'suspendAfterMs' | 'suspendDepth' | 'deeper'>> {
+  const [first, ...deeper] = ladder;
+  return { suspendAfterMs: first?.afterMs ?? null, suspendDepth: first?.depth ?? byHand, deeper };
+}
+
+/** A span in which one compute was active at one size, or slept with its process kept: what is billed. */
 export interface Segment {
   /** Sequence number of the event that opened it. */
   readonly id: number;
@@ -98,5 +119,7 @@ export interface Segment {
   readonly startedAtMs: number;
   /** Length by the monotonic clock; null while open. */
   readonly lengthMs: number | null;
-  readonly cause: StartCause;
+  readonly cause: StartCause | 'sleep';
+  /** How deep it slept; null while active. */
+  readonly depth: SleepDepth | null;
 }

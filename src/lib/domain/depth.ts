@@ -9,7 +9,7 @@ export function isDeeper(depth: Depth, than: Depth): boolean {
 }
 
 /** Whether the server process lives on at this depth, and with it connections, transactions and locks. */
-export function keepsProcess(depth: Depth): boolean {
+export function keepsProcess(depth: Depth): depth is 'frozen' | 'hibernated' {
   return depth === 'frozen' || depth === 'hibernated';
 }
 

@@ -19,10 +19,23 @@ export type ComputeEvent =
       readonly reason: SuspendReason;
       readonly segmentLengthMs: number | null;
     }
-  | { readonly type: 'suspended'; readonly depth: Depth; readonly tookMs: number; readonly isClean: boolean }
-  | { readonly type: 'resumeRequested'; readonly cause: StartCause }
+  | {
+      readonly type: 'suspended';
+      readonly depth: Depth;
+      readonly tookMs: number;
+      readonly isClean: boolean;
+      /** Wall time from which its sleep is metered, where the depth keeps the process. */
+      readonly segmentStartedAtMs?: number;
+    }
+  /** `segmentLengthMs`: of the sleep that ends, where it was metered. */
+  | { readonly type: 'resumeRequested'; readonly cause: StartCause; readonly segmentLengthMs?: number | null }
   /** The instance was found at another depth than we left it: stopped or removed by somebody else. */
-  | { readonly type: 'depthObserved'; readonly depth: Depth; readonly reason: string }
+  | {
+      readonly type: 'depthObserved';
+      readonly depth: Depth;
+      readonly reason: string;
+      readonly segmentLengthMs?: number | null;
+    }
   /** The server went away while active without a crash: container stopped, Docker or host restarted. */
   | {
       readonly type: 'instanceStopped';
@@ -45,7 +58,7 @@ export type ComputeEvent =
   | { readonly type: 'purged' }
   | {
       readonly type: 'settingsChanged';
-      readonly changes: Partial<Pick<Compute, 'suspendAfterMs' | 'suspendDepth' | 'port'>>;
+      readonly changes: Partial<Pick<Compute, 'suspendAfterMs' | 'suspendDepth' | 'deeper' | 'port'>>;
     }
   /** Somebody asked for what the lifecycle does not allow here. */
   | { readonly type: 'refused'; readonly attempted: string; readonly message: string };

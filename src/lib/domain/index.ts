@@ -1,6 +1,8 @@
 export type { Account, AccountSnapshot, AuthMethod } from './accounts.ts';
 export { applyEvent, type Applied, type EventStamp, type SegmentChange } from './apply.ts';
 export {
+  ladderOf,
+  rungsOf,
   STATES,
   type Compute,
   type ComputeSpec,
@@ -9,6 +11,7 @@ export {
   type Failure,
   type PageServerStorage,
   type Segment,
+  type SleepDepth,
   type StartCause,
   type State,
   type SuspendReason,
@@ -18,6 +21,20 @@ export { DEPTHS, isDeeper, keepsProcess, parseDepth, type Depth } from './depth.
 export { formatDuration, parseDuration } from './duration.ts';
 export type { ComputeEvent, ComputeEventType, StoredEvent } from './events.ts';
 export { parseInstant, parseWindow, type TimeWindow } from './instant.ts';
+export { HOST_KINDS, HOST_LADDERS, hostKindOf, type HostKind, type HostSigns } from './host-kind.ts';
+export {
+  checkLadder,
+  describeLadder,
+  dueRung,
+  fitDepth,
+  fitLadder,
+  formatLadder,
+  nextRung,
+  parseLadder,
+  withFirstRung,
+  type Ladder,
+  type Rung,
+} from './ladder.ts';
 export { LIFECYCLE, lifecycleDiagram, requireStep, step, type Effect, type Transition } from './lifecycle.ts';
 export { databaseName, parseName } from './name.ts';
 export { memoryBytes, parseSize, type Size } from './size.ts';

@@ -6,11 +6,24 @@ export interface UsageRow {
   readonly activeSeconds: number;
   readonly cuSeconds: number;
   readonly wakes: number;
+  readonly frozenSeconds: number;
+  readonly hibernatedSeconds: number;
   readonly first: string | null;
   readonly last: string | null;
 }
 
-const COLUMNS = ['project', 'compute', 'computeId', 'activeSeconds', 'cuSeconds', 'wakes', 'first', 'last'] as const;
+const COLUMNS = [
+  'project',
+  'compute',
+  'computeId',
+  'activeSeconds',
+  'cuSeconds',
+  'wakes',
+  'first',
+  'last',
+  'frozenSeconds',
+  'hibernatedSeconds',
+] as const;
 
 /** RFC 4180 with a header line, lines ended by a line feed as Unix tools expect. What is null is empty. */
 export function usageCsv(rows: readonly UsageRow[]): string {

@@ -38,6 +38,7 @@ const entries = {
   SIZE_INVALID: user(2, 400),
   DURATION_INVALID: user(2, 400),
   DEPTH_INVALID: user(2, 400),
+  LADDER_INVALID: user(2, 400),
   TIME_INVALID: user(2, 400),
   VALUE_INVALID: user(2, 400),
   ENGINE_UNKNOWN: user(2, 400),

@@ -12,9 +12,14 @@ export function clip(segment: Segment, lengthMs: number, { sinceMs, untilMs }: W
   const firstMs = Math.max(segment.startedAtMs, sinceMs);
   const lastMs = Math.min(segment.startedAtMs + lengthMs, untilMs);
   if (lastMs < firstMs || (lastMs === firstMs && !beganInside)) return NOTHING;
+  const insideMs = lastMs - firstMs;
+  if (segment.depth !== null) {
+    return { ...NOTHING, [segment.depth === 'frozen' ? 'frozenMs' : 'hibernatedMs']: insideMs };
+  }
   return {
-    activeMs: lastMs - firstMs,
-    cuMs: (lastMs - firstMs) * segment.cu,
+    ...NOTHING,
+    activeMs: insideMs,
+    cuMs: insideMs * segment.cu,
     wakes: beganInside && segment.cause === 'wake' ? 1 : 0,
     firstMs,
     lastMs,

@@ -5,6 +5,9 @@
  */
 export interface Tally {
   readonly activeMs: number;
+  /** Asleep with the process kept, in memory or in swap. */
+  readonly frozenMs: number;
+  readonly hibernatedMs: number;
   readonly cuMs: number;
   readonly wakes: number;
   /** First and last instant of activity; null if there was none. */
@@ -12,11 +15,21 @@ export interface Tally {
   readonly lastMs: number | null;
 }
 
-export const NOTHING: Tally = { activeMs: 0, cuMs: 0, wakes: 0, firstMs: null, lastMs: null };
+export const NOTHING: Tally = {
+  activeMs: 0,
+  frozenMs: 0,
+  hibernatedMs: 0,
+  cuMs: 0,
+  wakes: 0,
+  firstMs: null,
+  lastMs: null,
+};
 
 export function add(a: Tally, b: Tally): Tally {
   return {
     activeMs: a.activeMs + b.activeMs,
+    frozenMs: a.frozenMs + b.frozenMs,
+    hibernatedMs: a.hibernatedMs + b.hibernatedMs,
     cuMs: a.cuMs + b.cuMs,
     wakes: a.wakes + b.wakes,
     firstMs: outermost(a.firstMs, b.firstMs, Math.min),

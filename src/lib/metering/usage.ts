@@ -3,6 +3,9 @@ import type { Tally } from './tally.ts';
 /** What a bill is made from. Spans in seconds with milliseconds behind the point. */
 export interface UsageTotals {
   readonly activeSeconds: number;
+  /** Asleep with the process kept: in memory, or in swap. */
+  readonly frozenSeconds: number;
+  readonly hibernatedSeconds: number;
   readonly cuSeconds: number;
   readonly wakes: number;
 }
@@ -32,7 +35,13 @@ export interface Usage {
 }
 
 export function totalsOf(tally: Tally): UsageTotals {
-  return { activeSeconds: tally.activeMs / 1000, cuSeconds: tally.cuMs / 1000, wakes: tally.wakes };
+  return {
+    activeSeconds: tally.activeMs / 1000,
+    frozenSeconds: tally.frozenMs / 1000,
+    hibernatedSeconds: tally.hibernatedMs / 1000,
+    cuSeconds: tally.cuMs / 1000,
+    wakes: tally.wakes,
+  };
 }
 
 export function spanOf(tally: Tally): UsageTotals & Pick<Tally, 'firstMs' | 'lastMs'> {

@@ -68,6 +68,10 @@ const STEPS: readonly string[] = [
   ) STRICT;
   CREATE INDEX storage_changes_of_service ON storage_changes (name, at_ms);
   `,
+  `
+  -- How deep a sleep was that kept the process; null while active.
+  ALTER TABLE segments ADD COLUMN depth TEXT;
+  `,
 ];
 
 /** The newest version this doze can read and write. */

@@ -14,7 +14,7 @@ export interface SegmentProjection {
 
 export function createSegmentProjection(db: DatabaseSync): SegmentProjection {
   const insert = db.prepare(
-    'INSERT INTO segments (compute_id, started_at_ms, id, quarter_cu, cause) VALUES (?, ?, ?, ?, ?)',
+    'INSERT INTO segments (compute_id, started_at_ms, id, quarter_cu, cause, depth) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const close = db.prepare('UPDATE segments SET length_ms = ? WHERE compute_id = ? AND length_ms IS NULL');
   const selectOpen = db.prepare(
@@ -24,9 +24,9 @@ export function createSegmentProjection(db: DatabaseSync): SegmentProjection {
   return {
     apply(computeId, change) {
       if (change.kind === 'open') {
-        const { startedAtMs, id, cu, cause } = change.segment;
-        insert.run(computeId, startedAtMs, id, cu * 4, cause);
-      } else if (close.run(change.lengthMs, computeId).changes !== 1) {
+        const { startedAtMs, id, cu, cause, depth } = change.segment;
+        insert.run(computeId, startedAtMs, id, cu * 4, cause, depth);
+      } else if (close.run(change.lengthMs, computeId).changes !== 1 && change.kind === 'close') {
         throw new DozeError('INTERNAL', `compute ${computeId} has no open segment to close`);
       }
     },

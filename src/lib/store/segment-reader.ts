@@ -45,10 +45,12 @@ interface SumRow {
   readonly name: string;
   readonly project: string;
   readonly active_ms: number;
+  readonly frozen_ms: number;
+  readonly hibernated_ms: number;
   readonly quarter_cu_ms: number;
   readonly wakes: number;
-  readonly first_ms: number;
-  readonly last_ms: number;
+  readonly first_ms: number | null;
+  readonly last_ms: number | null;
 }
 
 function toSum(row: SumRow): SegmentSum {
@@ -57,6 +59,8 @@ function toSum(row: SumRow): SegmentSum {
     computeName: row.name,
     project: row.project,
     activeMs: row.active_ms,
+    frozenMs: row.frozen_ms,
+    hibernatedMs: row.hibernated_ms,
     cuMs: row.quarter_cu_ms / 4,
     wakes: row.wakes,
     firstMs: row.first_ms,

@@ -1,4 +1,4 @@
-import type { Segment, StartCause } from '../domain/index.ts';
+import type { Segment } from '../domain/index.ts';
 
 /** A segment with what its compute says of it. */
 export interface SegmentRow {
@@ -10,10 +10,11 @@ export interface SegmentRow {
   readonly started_at_ms: number;
   readonly length_ms: number | null;
   readonly cause: string;
+  readonly depth: string | null;
 }
 
 export const SEGMENT_COLUMNS =
-  's.id, s.compute_id, c.name, c.project, s.quarter_cu, s.started_at_ms, s.length_ms, s.cause';
+  's.id, s.compute_id, c.name, c.project, s.quarter_cu, s.started_at_ms, s.length_ms, s.cause, s.depth';
 
 export function toSegment(row: SegmentRow): Segment {
   return {
@@ -24,6 +25,7 @@ export function toSegment(row: SegmentRow): Segment {
     cu: row.quarter_cu / 4,
     startedAtMs: row.started_at_ms,
     lengthMs: row.length_ms,
-    cause: row.cause as StartCause,
+    cause: row.cause as Segment['cause'],
+    depth: row.depth as Segment['depth'],
   };
 }

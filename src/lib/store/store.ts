@@ -98,12 +98,16 @@ export interface SegmentSum {
   readonly computeName: string;
   readonly project: string;
   readonly activeMs: number;
+  /** Asleep with the process kept. */
+  readonly frozenMs: number;
+  readonly hibernatedMs: number;
   /** Sum of CU x milliseconds: a multiple of a quarter. */
   readonly cuMs: number;
   /** Segments that a wake opened. */
   readonly wakes: number;
-  readonly firstMs: number;
-  readonly lastMs: number;
+  /** First and last instant of activity; null if it only slept. */
+  readonly firstMs: number | null;
+  readonly lastMs: number | null;
 }
 
 export interface Heartbeat {

@@ -15,6 +15,7 @@ export const VIEW: ComputeView = {
   size: { min: 0.5, max: 0.5, now: 0.5 },
   suspendAfterSeconds: 300,
   suspendDepth: 'parked',
+  ladder: [{ depth: 'parked', afterSeconds: 300 }],
   storage: null,
   url: 'mysql://app@127.0.0.1:23306/shop',
   host: '127.0.0.1',

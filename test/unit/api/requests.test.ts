@@ -34,7 +34,7 @@ describe('requests and answers', () => {
             until: '',
             computes: [],
             projects: [],
-            total: { activeSeconds: 0, cuSeconds: 0, wakes: 0 },
+            total: { activeSeconds: 0, frozenSeconds: 0, hibernatedSeconds: 0, cuSeconds: 0, wakes: 0 },
           };
         },
       },

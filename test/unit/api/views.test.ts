@@ -139,7 +139,7 @@ describe('an event', () => {
 
 describe('usage', () => {
   it('is shown as the contract has it', () => {
-    const totals = { activeSeconds: 1.5, cuSeconds: 0.75, wakes: 1 };
+    const totals = { activeSeconds: 1.5, frozenSeconds: 0, hibernatedSeconds: 0, cuSeconds: 0.75, wakes: 1 };
     const line = { project: 'default', compute: 'shop', computeId: 'c1', firstMs: AT_MS, lastMs: null, ...totals };
     const project = { ...line, compute: null, computeId: null };
     const view = usageView({ sinceMs: AT_MS, untilMs: AT_MS, computes: [line], projects: [project], total: totals });

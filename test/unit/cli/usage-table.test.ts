@@ -15,14 +15,22 @@ const report: UsageReport = {
   since: '2026-01-01T00:00:00.000Z',
   until: '2026-02-01T00:00:00.000Z',
   computes: [
-    { ...line, project: 'a', compute: 'shop', activeSeconds: 3.0004 },
-    { ...line, project: 'b', compute: 'blog', activeSeconds: 1 },
+    { ...line, project: 'a', compute: 'shop', activeSeconds: 3.0004, frozenSeconds: 0, hibernatedSeconds: 0 },
+    { ...line, project: 'b', compute: 'blog', activeSeconds: 1, frozenSeconds: 0, hibernatedSeconds: 0 },
   ],
   projects: [
-    { ...line, project: 'a', compute: null, computeId: null, activeSeconds: 3.0004 },
-    { ...line, project: 'b', compute: null, computeId: null, activeSeconds: 1 },
+    {
+      ...line,
+      project: 'a',
+      compute: null,
+      computeId: null,
+      activeSeconds: 3.0004,
+      frozenSeconds: 0,
+      hibernatedSeconds: 0,
+    },
+    { ...line, project: 'b', compute: null, computeId: null, activeSeconds: 1, frozenSeconds: 0, hibernatedSeconds: 0 },
   ],
-  total: { activeSeconds: 4.0004, cuSeconds: 3, wakes: 4 },
+  total: { activeSeconds: 4.0004, frozenSeconds: 0, hibernatedSeconds: 0, cuSeconds: 3, wakes: 4 },
 };
 
 describe('a usage report', () => {

@@ -83,7 +83,7 @@ describe('waking for a client', () => {
 
 describe('falling asleep', () => {
   it('suspends after the idle time and not before', async () => {
-    const harness = await createHarness({ suspendAfterMs: 60_000 });
+    const harness = await createHarness({ ladder: [{ depth: 'parked', afterMs: 60_000 }] });
     await harness.start('shop');
     await harness.clock.advance(59_000);
     expect(harness.compute('shop').state).toBe('active');
@@ -92,7 +92,7 @@ describe('falling asleep', () => {
   });
 
   it('counts idle time from the last activity of a client', async () => {
-    const harness = await createHarness({ suspendAfterMs: 60_000 });
+    const harness = await createHarness({ ladder: [{ depth: 'parked', afterMs: 60_000 }] });
     await harness.start('shop');
     await harness.clock.advance(50_000);
     harness.gate.lastActivity = harness.clock.monotonicMs();
@@ -103,7 +103,7 @@ describe('falling asleep', () => {
   });
 
   it('stays awake during an open transaction, and says why', async () => {
-    const harness = await createHarness({ suspendAfterMs: 60_000 });
+    const harness = await createHarness({ ladder: [{ depth: 'parked', afterMs: 60_000 }] });
     const compute = await harness.start('shop');
     harness.gate.busy = [{ kind: 'openTransaction', client: '10.0.0.7', sinceMs: harness.clock.monotonicMs() }];
     await harness.clock.advance(240_000);
@@ -112,7 +112,7 @@ describe('falling asleep', () => {
   });
 
   it('turns back when a client comes at the last moment', async () => {
-    const harness = await createHarness({ suspendAfterMs: 60_000 });
+    const harness = await createHarness({ ladder: [{ depth: 'parked', afterMs: 60_000 }] });
     await harness.start('shop');
     harness.gate.onHold = () => {
       harness.gate.lastActivity = harness.clock.monotonicMs();
@@ -124,7 +124,7 @@ describe('falling asleep', () => {
   });
 
   it('never suspends a compute that is set so', async () => {
-    const harness = await createHarness({ suspendAfterMs: null });
+    const harness = await createHarness({ ladder: [] });
     await harness.start('shop');
     await harness.clock.leap(30 * 86_400_000);
     expect(harness.compute('shop').state).toBe('active');

@@ -42,6 +42,7 @@ describe('applying an event to a compute', () => {
           startedAtMs: 1900,
           lengthMs: null,
           cause: 'create',
+          depth: null,
         },
       },
     ]);

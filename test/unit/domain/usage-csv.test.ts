@@ -7,6 +7,8 @@ const row: UsageRow = {
   compute: 'shop',
   computeId: 'c1',
   activeSeconds: 61.234,
+  frozenSeconds: 0,
+  hibernatedSeconds: 0,
   cuSeconds: 0.00025,
   wakes: 2,
   first: '2026-11-05T14:30:00.000Z',
@@ -16,18 +18,20 @@ const row: UsageRow = {
 describe('usage as CSV', () => {
   it('has a header and one line a row', () => {
     expect(usageCsv([row])).toBe(
-      'project,compute,computeId,activeSeconds,cuSeconds,wakes,first,last\n' +
-        'default,shop,c1,61.234,0.00025,2,2026-11-05T14:30:00.000Z,2026-11-05T14:31:01.234Z\n',
+      'project,compute,computeId,activeSeconds,cuSeconds,wakes,first,last,frozenSeconds,hibernatedSeconds\n' +
+        'default,shop,c1,61.234,0.00025,2,2026-11-05T14:30:00.000Z,2026-11-05T14:31:01.234Z,0,0\n',
     );
   });
 
   it('is only the header when there is nothing', () => {
-    expect(usageCsv([])).toBe('project,compute,computeId,activeSeconds,cuSeconds,wakes,first,last\n');
+    expect(usageCsv([])).toBe(
+      'project,compute,computeId,activeSeconds,cuSeconds,wakes,first,last,frozenSeconds,hibernatedSeconds\n',
+    );
   });
 
   it('leaves empty what is null', () => {
     const sum = { ...row, compute: null, computeId: null, first: null, last: null };
-    expect(usageCsv([sum]).split('\n')[1]).toBe('default,,,61.234,0.00025,2,,');
+    expect(usageCsv([sum]).split('\n')[1]).toBe('default,,,61.234,0.00025,2,,,0,0');
   });
 
   it('quotes what would break a line', () => {

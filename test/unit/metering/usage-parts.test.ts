@@ -9,6 +9,8 @@ import { lifeSteps, live, share } from '../../support/random-life.ts';
 /** In integers again: thousandths of a second, and quarters of those. */
 interface Counted {
   readonly activeMs: number;
+  readonly frozenMs: number;
+  readonly hibernatedMs: number;
   readonly quarterCuMs: number;
   readonly wakes: number;
 }
@@ -16,6 +18,8 @@ interface Counted {
 interface Line {
   readonly computeId: string | null;
   readonly activeSeconds: number;
+  readonly frozenSeconds: number;
+  readonly hibernatedSeconds: number;
   readonly cuSeconds: number;
   readonly wakes: number;
 }
@@ -47,13 +51,18 @@ describe('usage after any life of computes', () => {
         const [sinceMs, untilMs] = [a, b]
           .sort((x, y) => x - y)
           .map((at) => startMs + Math.floor((endMs - startMs) * at)) as [number, number];
-        let activeMs = 0;
+        const ms = { active: 0, frozen: 0, hibernated: 0 };
         for (const segment of store.segments({ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER })) {
           const segmentEndMs = segment.startedAtMs + (segment.lengthMs ?? openLengthMs(segment));
-          activeMs += Math.max(0, Math.min(segmentEndMs, untilMs) - Math.max(segment.startedAtMs, sinceMs));
+          ms[segment.depth ?? 'active'] += Math.max(
+            0,
+            Math.min(segmentEndMs, untilMs) - Math.max(segment.startedAtMs, sinceMs),
+          );
         }
         const { total } = usageReport(store, { sinceMs, untilMs }, openLengthMs);
-        expect(Math.round(total.activeSeconds * 1000)).toBe(activeMs);
+        expect(Math.round(total.activeSeconds * 1000)).toBe(ms.active);
+        expect(Math.round(total.frozenSeconds * 1000)).toBe(ms.frozen);
+        expect(Math.round(total.hibernatedSeconds * 1000)).toBe(ms.hibernated);
         store.close();
       }),
       { numRuns: 80 },
@@ -75,7 +84,7 @@ describe('usage after any life of computes', () => {
   });
 });
 
-const NOTHING: Counted = { activeMs: 0, quarterCuMs: 0, wakes: 0 };
+const NOTHING: Counted = { activeMs: 0, frozenMs: 0, hibernatedMs: 0, quarterCuMs: 0, wakes: 0 };
 
 function lived(steps: Parameters<typeof live>[1]): { store: Store; startMs: number; endMs: number } {
   const store = createStore({ path: ':memory:' });
@@ -92,12 +101,14 @@ function openLengthMs(segment: Segment): number {
 function countedById(store: Store, sinceMs: number, untilMs: number): Map<string, Counted> {
   const { computes } = usageReport(store, { sinceMs, untilMs }, openLengthMs);
   const active = computes.map((line) => [line.computeId, counted(line)] as const);
-  return new Map(active.filter(([, { activeMs, wakes }]) => activeMs > 0 || wakes > 0));
+  return new Map(active.filter(([, line]) => JSON.stringify(line) !== JSON.stringify(NOTHING)));
 }
 
 function counted(line: Line): Counted {
   return {
     activeMs: Math.round(line.activeSeconds * 1000),
+    frozenMs: Math.round(line.frozenSeconds * 1000),
+    hibernatedMs: Math.round(line.hibernatedSeconds * 1000),
     quarterCuMs: Math.round(line.cuSeconds * 4000),
     wakes: line.wakes,
   };
@@ -106,6 +117,8 @@ function counted(line: Line): Counted {
 function plus(a: Counted = NOTHING, b: Counted): Counted {
   return {
     activeMs: a.activeMs + b.activeMs,
+    frozenMs: a.frozenMs + b.frozenMs,
+    hibernatedMs: a.hibernatedMs + b.hibernatedMs,
     quarterCuMs: a.quarterCuMs + b.quarterCuMs,
     wakes: a.wakes + b.wakes,
   };

@@ -37,6 +37,8 @@ describe('a usage report', () => {
           compute: 'shop',
           computeId: 'c1',
           activeSeconds: 3.5,
+          frozenSeconds: 0,
+          hibernatedSeconds: 0,
           cuSeconds: 1.75,
           wakes: 1,
           firstMs: 1000,
@@ -47,6 +49,8 @@ describe('a usage report', () => {
           compute: 'blog',
           computeId: 'c2',
           activeSeconds: 0.001,
+          frozenSeconds: 0,
+          hibernatedSeconds: 0,
           cuSeconds: 0.00025,
           wakes: 0,
           firstMs: 2000,
@@ -59,6 +63,8 @@ describe('a usage report', () => {
           compute: null,
           computeId: null,
           activeSeconds: 3.5,
+          frozenSeconds: 0,
+          hibernatedSeconds: 0,
           cuSeconds: 1.75,
           wakes: 1,
           firstMs: 1000,
@@ -69,13 +75,15 @@ describe('a usage report', () => {
           compute: null,
           computeId: null,
           activeSeconds: 0.001,
+          frozenSeconds: 0,
+          hibernatedSeconds: 0,
           cuSeconds: 0.00025,
           wakes: 0,
           firstMs: 2000,
           lastMs: 2001,
         },
       ],
-      total: { activeSeconds: 3.501, cuSeconds: 1.75025, wakes: 1 },
+      total: { activeSeconds: 3.501, frozenSeconds: 0, hibernatedSeconds: 0, cuSeconds: 1.75025, wakes: 1 },
     });
   });
 
@@ -133,7 +141,15 @@ describe('a usage report', () => {
 
   it('has a line for a compute that slept all the time, but not for one that was not there', () => {
     const store = filled();
-    const nothing = { activeSeconds: 0, cuSeconds: 0, wakes: 0, firstMs: null, lastMs: null };
+    const nothing = {
+      activeSeconds: 0,
+      frozenSeconds: 0,
+      hibernatedSeconds: 0,
+      cuSeconds: 0,
+      wakes: 0,
+      firstMs: null,
+      lastMs: null,
+    };
     expect(report(store, { sinceMs: 3500, untilMs: 4500 }).computes).toEqual([
       { project: 'a', compute: 'shop', computeId: 'c1', ...nothing },
       { project: 'b', compute: 'blog', computeId: 'c2', ...nothing },
@@ -146,6 +162,8 @@ describe('a usage report', () => {
   it('is empty for an empty window', () => {
     expect(report(filled(), { sinceMs: 2000, untilMs: 2000 }).total).toEqual({
       activeSeconds: 0,
+      frozenSeconds: 0,
+      hibernatedSeconds: 0,
       cuSeconds: 0,
       wakes: 0,
     });

@@ -138,6 +138,7 @@ describe('the open segment', () => {
       startedAtMs: 1000,
       lengthMs: null,
       cause: 'create',
+      depth: null,
     });
     suspend(store, 'c1', 2000, 900);
     expect(store.openSegment('c1')).toBeNull();

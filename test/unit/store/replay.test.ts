@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { Segment } from '../../../src/lib/domain/index.ts';
+import { keepsProcess, type Compute, type ComputeEvent, type Segment } from '../../../src/lib/domain/index.ts';
 import { createStore, type Store } from '../../../src/lib/store/index.ts';
 import { lifeSteps, live } from '../../support/random-life.ts';
 import { createActive, suspend, wake } from '../../support/store-life.ts';
@@ -31,11 +31,12 @@ describe('whatever happens to computes', () => {
     });
   });
 
-  it('a compute has one open segment if it is active, else none', () => {
+  it('a compute has one open segment if it is active or sleeps with its process kept, else none', () => {
     afterAnyLife((store) => {
       for (const compute of store.listComputes({ includeDestroyed: true })) {
         const open = [...store.segments({ ...EVERYTHING, computeId: compute.id })].filter((s) => s.lengthMs === null);
-        expect(open).toHaveLength(compute.state === 'active' ? 1 : 0);
+        expect(open).toHaveLength(compute.state === 'active' || sleepsHolding(compute) ? 1 : 0);
+        expect(open[0]?.depth ?? null).toBe(sleepsHolding(compute) ? compute.depth : null);
         expect(store.openSegment(compute.id)).toEqual(open[0] ?? null);
       }
     });
@@ -44,10 +45,10 @@ describe('whatever happens to computes', () => {
   it('every segment was opened by an event, and closed by one unless it is open', () => {
     afterAnyLife((store) => {
       const segments = [...store.segments(EVERYTHING)];
-      const openings = store.listEvents({ types: ['started'] });
-      const closings = store
-        .listEvents({ types: ['suspendRequested', 'instanceStopped', 'instanceCrashed', 'destroyRequested'] })
-        .filter(({ event }) => 'segmentLengthMs' in event && event.segmentLengthMs !== null);
+      const openings = store
+        .listEvents({ types: ['started', 'suspended'] })
+        .filter(({ event }) => 'segmentStartedAtMs' in event);
+      const closings = store.listEvents({}).filter(({ event }) => closesOne(event));
       expect(segments.map(({ id }) => id).sort((a, b) => a - b)).toEqual(openings.map(({ seq }) => seq));
       expect(segments.filter(({ lengthMs }) => lengthMs !== null)).toHaveLength(closings.length);
     });
@@ -62,6 +63,15 @@ describe('whatever happens to computes', () => {
     });
   });
 });
+
+/** The random life says a length where a segment is open, and only there. */
+function closesOne(event: ComputeEvent): boolean {
+  return 'segmentLengthMs' in event && event.segmentLengthMs !== null;
+}
+
+function sleepsHolding({ state, depth }: Compute): boolean {
+  return state === 'suspended' && depth !== null && keepsProcess(depth);
+}
 
 describe('verifying', () => {
   it.each([
@@ -78,7 +88,7 @@ describe('verifying', () => {
     ['a segment that was removed', 'DELETE FROM segments WHERE id = 2', 'segment 2 is in the log but not stored'],
     [
       'a segment that was added',
-      "INSERT INTO segments VALUES ('c1', 5, 77, 5, 1, 'wake')",
+      "INSERT INTO segments VALUES ('c1', 5, 77, 5, 1, 'wake', NULL)",
       'segment 77 is stored but not in the log',
     ],
   ])('tells %s', (_, sql, difference) => {

@@ -86,6 +86,8 @@ describe('sums of segments', () => {
         computeName: 'shop',
         project: 'default',
         activeMs: 801,
+        frozenMs: 0,
+        hibernatedMs: 0,
         cuMs: 200.25,
         wakes: 1,
         firstMs: 1000,
@@ -116,8 +118,13 @@ describe('sums of segments', () => {
           idsOf(touching.filter((segment) => !inside.includes(segment))),
         );
         const sums = store.sumSegments({ fromMs, toMs });
-        expect(total(sums.map(({ activeMs }) => activeMs))).toBe(total(inside.map(({ lengthMs }) => lengthMs ?? 0)));
-        expect(total(sums.map(({ cuMs }) => cuMs))).toBe(total(inside.map(({ lengthMs, cu }) => (lengthMs ?? 0) * cu)));
+        const lengthsAt = (depth: Segment['depth']) =>
+          total(inside.filter((segment) => segment.depth === depth).map(({ lengthMs }) => lengthMs ?? 0));
+        expect(total(sums.map(({ activeMs }) => activeMs))).toBe(lengthsAt(null));
+        expect(total(sums.map(({ frozenMs }) => frozenMs))).toBe(lengthsAt('frozen'));
+        expect(total(sums.map(({ hibernatedMs }) => hibernatedMs))).toBe(lengthsAt('hibernated'));
+        const active = inside.filter(({ depth }) => depth === null);
+        expect(total(sums.map(({ cuMs }) => cuMs))).toBe(total(active.map(({ lengthMs, cu }) => (lengthMs ?? 0) * cu)));
         store.close();
       }),
       { numRuns: 150 },

@@ -35,12 +35,13 @@ export function createOperationServices(core: AgentCore, host: string): Operatio
   };
 }
 
-function startOptions({ suspendAfterSeconds, ...request }: StartRequest): StartOptions {
+function startOptions({ suspendAfterSeconds, ladder, ...request }: StartRequest): StartOptions {
   const suspendAfterMs =
     suspendAfterSeconds === undefined || suspendAfterSeconds === null
       ? suspendAfterSeconds
       : Math.round(suspendAfterSeconds * 1000);
-  return withoutUndefined({ ...request, suspendAfterMs });
+  const rungs = ladder?.map(({ depth, afterSeconds }) => ({ depth, afterMs: Math.round(afterSeconds * 1000) }));
+  return withoutUndefined({ ...request, suspendAfterMs, ladder: rungs });
 }
 
 type Defined<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> };

@@ -1,5 +1,5 @@
 import type { ComputeDetail } from '../../api/client/index.ts';
-import { formatDuration } from '../../domain/index.ts';
+import { describeLadder, formatDuration } from '../../domain/index.ts';
 import type { Paint } from '../colour.ts';
 import { formatBytes, formatCu, formatInstant } from './format.ts';
 import { engineText, stateText } from './operation-text.ts';
@@ -13,7 +13,7 @@ export function computeDetails(compute: ComputeDetail, nowMs: number, paint: Pai
 }
 
 function factsOf(compute: ComputeDetail, nowMs: number): [string, string | null][] {
-  const { failure, lastWake, suspendAfterSeconds } = compute;
+  const { failure, lastWake } = compute;
   return [
     ['name', compute.name],
     ['project', compute.project],
@@ -27,7 +27,10 @@ function factsOf(compute: ComputeDetail, nowMs: number): [string, string | null]
     ['driver', compute.image === null ? compute.driver : `${compute.driver}, image ${compute.image}`],
     ['storage', storageText(compute)],
     ['size', formatCu(compute.size.now)],
-    ['suspend', suspendAfterSeconds === null ? 'never' : suspendText(suspendAfterSeconds, compute.suspendDepth)],
+    [
+      'suspend',
+      describeLadder(compute.ladder.map(({ depth, afterSeconds }) => ({ depth, afterMs: afterSeconds * 1000 }))),
+    ],
     ['sessions', String(compute.sessions)],
     ['wakes', String(compute.wakes)],
     ['last start', lastWake === null ? null : `${formatInstant(lastWake.at)}, ${wakePhases(lastWake)}`],
@@ -40,10 +43,6 @@ function factsOf(compute: ComputeDetail, nowMs: number): [string, string | null]
 
 function storageText({ storage }: ComputeDetail): string {
   return storage === null ? 'a volume' : `Page Server ${storage.pageServer}, Safekeepers ${storage.safekeepers}`;
-}
-
-function suspendText(seconds: number, depth: string): string {
-  return `${depth} after ${formatDuration(seconds * 1000)} without use`;
 }
 
 function failureFacts(failure: NonNullable<ComputeDetail['failure']>): [string, string][] {

@@ -7,6 +7,8 @@ interface UsageRow {
   readonly project: string;
   readonly compute: string;
   readonly activeSeconds: number;
+  readonly frozenSeconds: number;
+  readonly hibernatedSeconds: number;
   readonly cuSeconds: number;
   readonly wakes: number;
   readonly first: string | null;
@@ -24,21 +26,24 @@ export function usageTable(report: UsageReport, width: number | null, paint: Pai
   ]);
   const total = { ...report.total, project: '(all)', compute: '(all)', first: null, last: null, isSum: true };
   const window = `usage from ${formatInstant(report.since)} to ${formatInstant(report.until)}`;
-  return `${paint.faint(window)}\n${renderTable(columnsFor(paint), [...rows, total], { width, paintTitle: paint.strong })}`;
+  return `${paint.faint(window)}\n${renderTable(columnsFor(paint, report.total), [...rows, total], { width, paintTitle: paint.strong })}`;
 }
 
-function columnsFor(paint: Paint): Column<UsageRow>[] {
+function columnsFor(paint: Paint, total: UsageReport['total']): Column<UsageRow>[] {
   const paintSum = (text: string, { isSum }: UsageRow): string => (isSum ? paint.strong(text) : text);
+  const seconds = (title: string, of: (row: UsageRow) => number): Column<UsageRow> => ({
+    title,
+    text: (row) => formatExactSeconds(of(row)),
+    align: 'right',
+    paint: paintSum,
+  });
   return [
     { title: 'PROJECT', text: ({ project }) => project, paint: paintSum },
     { title: 'COMPUTE', text: ({ compute }) => compute, paint: paintSum },
-    {
-      title: 'ACTIVE S',
-      text: ({ activeSeconds }) => formatExactSeconds(activeSeconds),
-      align: 'right',
-      paint: paintSum,
-    },
-    { title: 'CU S', text: ({ cuSeconds }) => formatExactSeconds(cuSeconds), align: 'right', paint: paintSum },
+    seconds('ACTIVE S', ({ activeSeconds }) => activeSeconds),
+    seconds('CU S', ({ cuSeconds }) => cuSeconds),
+    ...(total.frozenSeconds > 0 ? [seconds('FROZEN S', ({ frozenSeconds }) => frozenSeconds)] : []),
+    ...(total.hibernatedSeconds > 0 ? [seconds('HIBERNATED S', ({ hibernatedSeconds }) => hibernatedSeconds)] : []),
     { title: 'WAKES', text: ({ wakes }) => String(wakes), align: 'right', paint: paintSum },
     { title: 'FIRST', text: ({ first }) => formatInstant(first), spare: 2 },
     { title: 'LAST', text: ({ last }) => formatInstant(last), spare: 1 },

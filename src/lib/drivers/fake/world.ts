@@ -1,3 +1,4 @@
+import { untilAborted } from '../../clock.ts';
 import type { Instance, InstanceChange, InstanceExit } from '../driver.ts';
 
 export type Verb = 'prepare' | 'create' | 'start' | 'suspend' | 'remove' | 'purge' | 'inspect' | 'list';
@@ -83,7 +84,7 @@ export function createFakeWorld(): FakeWorld {
       calls.push(`${verb} ${computeId}`);
       const hold = holds.get(verb);
       holds.delete(verb);
-      if (hold !== undefined) await hold;
+      if (hold !== undefined) await untilAborted(hold, signal);
       signal.throwIfAborted();
       const failure = failures.get(verb);
       failures.delete(verb);

@@ -1,0 +1,26 @@
+import { fitDepth, isDeeper, type Compute, type Depth } from '../domain/index.ts';
+import type { Driver } from '../drivers/index.ts';
+import { DozeError } from '../errors/index.ts';
+
+/**
+ * What a depth that somebody asked for means for this compute: one deeper than the driver has is the deepest that it
+ * has, and an instance that keeps nothing is removed, so that the next is surely alone. @throws DEPTH_UNSUPPORTED
+ */
+export function depthFor(driver: Driver, compute: Pick<Compute, 'storage'>, depth: Depth): Depth {
+  const { depths } = driver.capabilities;
+  const deepest = depths.at(-1);
+  const isPossible = depths.includes(depth) || (deepest !== undefined && isDeeper(depth, deepest));
+  if (isPossible) return possibleDepth(driver, compute, depth);
+  throw new DozeError('DEPTH_UNSUPPORTED', `the ${driver.name} driver cannot suspend to "${depth}" here`, {
+    hint: `choose one of ${depths.join(', ')}`,
+  });
+}
+
+/** The same where nobody insists: what the host lacks, perhaps only now, is the next deeper depth that it has. */
+export function possibleDepth(driver: Driver, compute: Pick<Compute, 'storage'>, depth: Depth): Depth {
+  return fitDepth(depth, possibleDepths(driver, compute));
+}
+
+export function possibleDepths(driver: Driver, { storage }: Pick<Compute, 'storage'>): readonly Depth[] {
+  return storage === undefined ? driver.capabilities.depths : ['removed'];
+}

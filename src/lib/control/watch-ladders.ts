@@ -1,0 +1,54 @@
+import { dueRung, fitLadder, isDeeper, ladderOf, type Compute, type Depth } from '../domain/index.ts';
+import { toDozeError } from '../errors/index.ts';
+import { driverOf, type Core } from './core.ts';
+import { possibleDepths } from './possible-depth.ts';
+import { suspendInstance } from './take-down.ts';
+
+const TICK_MS = 5_000;
+
+/** Takes what sleeps further down its ladder. */
+export function watchLadders(core: Core): Disposable {
+  return core.clock.every(TICK_MS, () => {
+    for (const compute of core.store.listComputes({ states: ['suspended'] })) {
+      const depth = dueDepth(core, compute);
+      if (depth === null || core.cells.of(compute.id).queue.isBusy) continue;
+      void descend(core, compute.id).catch((error: unknown) => {
+        core.logger.warn({ compute: compute.name, error: toDozeError(error).message }, 'could not be taken deeper');
+      });
+    }
+  });
+}
+
+/** The depth that it is to go down to now; null while there is none, or while something forbids it. */
+function dueDepth(core: Core, compute: Compute): Depth | null {
+  const { depth, stateSinceMs } = compute;
+  if (compute.state !== 'suspended' || depth === null) return null;
+  const ladder = fitLadder(ladderOf(compute), possibleDepths(driverOf(core, compute), compute));
+  const due = dueRung(ladder, { depth, sleptMs: core.clock.wallMs() - stateSinceMs });
+  return due === null ? null : open(core, compute, due.depth);
+}
+
+/** A session that cannot do without its server keeps it: the compute stays where it is. */
+function open(core: Core, compute: Compute, depth: Depth): Depth | null {
+  return core.gate.blockers(compute.id, depth).length === 0 ? depth : null;
+}
+
+/**
+ * One step down of a compute that sleeps. Nobody waits longer for it: a client that comes meanwhile turns it back, or
+ * where it is too late for that, has the rest of it to wait for.
+ */
+async function descend(core: Core, computeId: string): Promise<void> {
+  const cell = core.cells.of(computeId);
+  await cell.queue.run(async () => {
+    const compute = core.journal.require(computeId);
+    const depth = dueDepth(core, compute);
+    if (depth === null || compute.depth === null || !isDeeper(depth, compute.depth)) return;
+    cell.descent = new AbortController();
+    try {
+      const { signal: turnBack } = cell.descent;
+      await suspendInstance(core, compute, { depth, reason: 'idle', onProgress: () => undefined, turnBack });
+    } finally {
+      cell.descent = null;
+    }
+  });
+}
