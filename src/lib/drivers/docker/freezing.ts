@@ -15,6 +15,8 @@ export async function freezeContainer(
   doing: string,
   signal: AbortSignal,
 ): Promise<void> {
+  // While an order is under way, and for good if it is called off, there is no telling what Docker has done.
+  home.freezes.delete(id);
   await home.api.run(doing, signal, (docker) => docker.getContainer(id).pause());
   home.freezes.set(id, { status: 'paused', atMs: home.clock.monotonicMs() });
 }
@@ -26,6 +28,7 @@ export async function thawContainer(
   doing: string,
   signal: AbortSignal,
 ): Promise<boolean> {
+  home.freezes.delete(id);
   const answer = await home.api.runUnless([404, 409], doing, signal, async (docker) => {
     await docker.getContainer(id).unpause();
     return 'thawed' as const;

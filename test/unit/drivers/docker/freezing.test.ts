@@ -50,6 +50,14 @@ describe('what Docker says of a container that was just frozen or thawed', () =>
     expect((await inspectContainer(home, 'c1', SIGNAL))?.State.Status).toBe(status);
   });
 
+  it('is believed at once when the order was called off', async () => {
+    const { home, say } = setUp();
+    await freezeContainer(home, say('running'), 'freeze', SIGNAL);
+    await thawContainer(home, say('paused'), 'thaw', AbortSignal.abort()).catch(() => null);
+    say('running');
+    expect((await inspectContainer(home, 'c1', SIGNAL))?.State.Status).toBe('running');
+  });
+
   it('is believed at once when the order was refused', async () => {
     const { home, say, refuse } = setUp();
     refuse();
@@ -80,8 +88,10 @@ function setUp(): Stage {
   };
   const api = {
     run: (_doing: string, _signal: AbortSignal, request: (client: unknown) => unknown) => request(docker),
-    runUnless: (statuses: number[], _doing: string, _signal: AbortSignal, request: (client: unknown) => unknown) =>
-      isRefused && statuses.includes(409) ? Promise.resolve(null) : request(docker),
+    runUnless: (statuses: number[], _doing: string, signal: AbortSignal, request: (client: unknown) => unknown) => {
+      if (signal.aborted) return Promise.reject(new DOMException('called off', 'AbortError'));
+      return isRefused && statuses.includes(409) ? Promise.resolve(null) : request(docker);
+    },
   } as unknown as DockerApi;
   const engine = createMariaDbEngine({ clock });
   const home = createDockerHome(
