@@ -3,6 +3,7 @@ import {
   DEFAULT_TIMEOUTS,
   type ControlPlane,
   type ControlSettings,
+  type HostMemory,
 } from '../../src/lib/control/index.ts';
 import type { AccountSnapshot, Compute } from '../../src/lib/domain/index.ts';
 import { createFakeDriver, createFakeWorld, type FakeWorld } from '../../src/lib/drivers/fake/index.ts';
@@ -18,6 +19,7 @@ const SETTINGS: ControlSettings = {
   driver: 'fake',
   size: 0.5,
   ladder: [{ depth: 'parked', afterMs: 300_000 }],
+  memoryReserve: 0.1,
   keepDestroyedMs: 86_400_000,
   gatewayPorts: { from: 20_000, to: 20_009 },
   engineVersion: null,
@@ -34,6 +36,8 @@ export interface Harness {
   readonly clock: SimulatedClock;
   readonly engine: FakeEngine;
   readonly storageTier: FakeStorageTier;
+  /** What the host says of its memory. */
+  readonly memory: { now: HostMemory | null };
   start(name: string, options?: Parameters<ControlPlane['operations']['start']>[2]): Promise<Compute>;
   compute(name: string): Compute;
   /** A new control plane on the same store, world and clock, as after `kill -9`. */
@@ -53,6 +57,7 @@ interface Parts {
   readonly settings: ControlSettings;
   readonly bootId: string;
   readonly storageTier: FakeStorageTier;
+  readonly memory: { now: HostMemory | null };
 }
 
 export async function createHarness(settings: Partial<ControlSettings> = {}): Promise<Harness> {
@@ -65,6 +70,7 @@ export async function createHarness(settings: Partial<ControlSettings> = {}): Pr
     settings: { ...SETTINGS, ...settings },
     bootId: 'boot-1',
     storageTier: createFakeStorageTier(),
+    memory: { now: null },
   });
 }
 
@@ -82,6 +88,7 @@ async function launch(parts: Parts): Promise<Harness> {
       logger: createSilentLogger(),
       settings: parts.settings,
       bootId: parts.bootId,
+      hostMemory: () => parts.memory.now,
       storageTier: parts.storageTier,
       drivers: { get: () => driver, choose: async () => Promise.resolve(driver), all: () => [driver] },
     },
@@ -96,6 +103,7 @@ async function launch(parts: Parts): Promise<Harness> {
     clock,
     engine,
     storageTier: parts.storageTier,
+    memory: parts.memory,
     async start(name, options = {}) {
       return (await control.operations.start('default', name, options, () => undefined)).compute;
     },

@@ -116,10 +116,12 @@ const control = createControlPlane(
     storageTier: createFakeStorageTier(),
     logger: createSilentLogger(),
     bootId: 'one-boot',
+    hostMemory: () => null,
     settings: {
       driver: 'docker',
       size: 0.25,
       ladder: [],
+      memoryReserve: 0,
       keepDestroyedMs: 3_600_000,
       gatewayPorts: { from: 29_000, to: 29_099 },
       engineVersion: null,

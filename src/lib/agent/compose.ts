@@ -7,6 +7,7 @@ import type { AgentCore, Running } from './running.ts';
 import { readBootId } from './boot-id.ts';
 import { defaultLadder, findHostKind } from './default-ladder.ts';
 import { createDriverRegistry } from './driver-registry.ts';
+import { readHostMemory } from './host-memory.ts';
 import { createServerInstaller } from './server-installer.ts';
 import { chooseSharedPort, keepSharedPort } from './shared-port.ts';
 import { createStorageTier } from './storage-tier.ts';
@@ -56,6 +57,7 @@ export async function compose(core: Omit<AgentCore, 'running'>, environment: Env
       logger,
       settings: controlSettings(settings, environment),
       bootId: readBootId(),
+      hostMemory: readHostMemory,
     },
     { defaultProject: DEFAULT_PROJECT },
   );
@@ -77,6 +79,7 @@ function controlSettings(settings: AgentSettings, environment: Environment): Con
     ...DEFAULT_TIMEOUTS,
     driver: settings.driver,
     size: settings.size,
+    memoryReserve: settings.memoryReserve,
     ladder: defaultLadder(settings, () => findHostKind(environment, process.platform)),
     keepDestroyedMs: settings.keepDestroyedMs,
     gatewayPorts: settings.gatewayPorts,

@@ -12,6 +12,8 @@ export interface AgentSettings {
   /** Null is never. */
   readonly suspendAfterMs: SettingValue<'suspendAfter'>;
   readonly suspendDepth: SettingValue<'suspendDepth'>;
+  /** Part of 1. */
+  readonly memoryReserve: number;
   readonly keepDestroyedMs: number;
   readonly gatewayHost: string;
   readonly gatewayPorts: PortRange;
@@ -36,6 +38,7 @@ export function readAgentSettings(configuration: Configuration): AgentSettings {
     ladder: value('ladder'),
     suspendAfterMs: value('suspendAfter'),
     suspendDepth: value('suspendDepth'),
+    memoryReserve: value('memoryReserve'),
     keepDestroyedMs: value('keepDestroyed'),
     gatewayHost: value('gatewayHost'),
     gatewayPorts: Object.freeze(value('gatewayPorts')),

@@ -9,6 +9,7 @@ import {
   readHost,
   readLadder,
   readOneOf,
+  readPart,
   readPort,
   readPortRange,
   readProjectName,
@@ -87,6 +88,15 @@ export const SETTINGS = {
       accepts: 'one of frozen, hibernated, parked, stopped, removed, or ladder',
     },
     (text) => (text === 'ladder' ? text : readDepth(text)),
+  ),
+  memoryReserve: setting(
+    {
+      reader: 'agent',
+      defaultText: '10%',
+      description: "part of the host's memory to keep free: below it the longest idle computes go deeper early",
+      accepts: 'a percentage from 0% (never) to 90%',
+    },
+    readPart,
   ),
   keepDestroyed: setting(
     {

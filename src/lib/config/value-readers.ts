@@ -30,6 +30,12 @@ export function readDepth(text: string): Depth | undefined {
   return DEPTHS.find((depth) => depth === text);
 }
 
+/** A percentage as a part of 1. */
+export function readPart(text: string): number | undefined {
+  const percent = /^\d{1,2}%$/.test(text) ? Number(text.slice(0, -1)) : NaN;
+  return percent <= 90 ? percent / 100 : undefined;
+}
+
 export function readLadder(text: string): Ladder | 'auto' | undefined {
   return text === 'auto' ? text : orUndefined(() => parseLadder(text));
 }

@@ -16,6 +16,7 @@ import { purgeExpired } from './retention.ts';
 import { createSegmentClock } from './segment-clock.ts';
 import { isMetered } from './sleep-meter.ts';
 import { watchLadders } from './watch-ladders.ts';
+import { watchMemory } from './watch-memory.ts';
 import { waitForState } from './wait-for.ts';
 
 const HEARTBEAT_MS = 5_000;
@@ -75,6 +76,7 @@ function startLoops(core: Core, loops: DisposableStack): void {
   loops.use(repeat(core, 'retention', RETENTION_MS, () => purgeExpired(core)));
   loops.use(watchIdle(core));
   loops.use(watchLadders(core));
+  loops.use(watchMemory(core));
 }
 
 /** A round that fails (a full disk, say) is logged, and the next one is tried all the same. */

@@ -7,6 +7,7 @@ import type { Logger } from '../logger.ts';
 import type { Secrets, Store } from '../store/index.ts';
 import type { Cells } from './cells.ts';
 import type { Journal } from './journal.ts';
+import type { HostMemory } from './plan-pressure.ts';
 import type { SessionGate, StorageTier } from './ports.ts';
 import type { SegmentClock } from './segment-clock.ts';
 import type { ControlSettings, DriverRegistry } from './settings.ts';
@@ -21,6 +22,8 @@ export interface ControlDeps {
   readonly storageTier: StorageTier;
   readonly logger: Logger;
   readonly settings: ControlSettings;
+  /** Of this machine; null where it does not say. */
+  readonly hostMemory: () => HostMemory | null;
   /** Identity of the machine's boot; see `Heartbeat`. */
   readonly bootId: string;
 }

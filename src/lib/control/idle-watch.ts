@@ -29,6 +29,13 @@ export function watchIdle(core: Core): Disposable {
   });
 }
 
+/** For how long nobody has used it. */
+export function idleMs(core: Core, compute: Compute): number {
+  if (compute.state !== 'active') return Math.max(0, core.clock.wallMs() - compute.stateSinceMs);
+  const activeSinceMs = core.cells.of(compute.id).activeSinceMs;
+  return core.clock.monotonicMs() - Math.max(activeSinceMs, core.gate.lastActivityMs(compute.id) ?? activeSinceMs);
+}
+
 /** Monotonic facts of the compute's idleness, for the decision and for `compute show`. */
 export function remainingMs(core: Core, compute: Compute): number | null {
   return idleRemainingMs(compute, {

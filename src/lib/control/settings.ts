@@ -6,6 +6,8 @@ export interface ControlSettings {
   readonly size: number;
   /** How a new compute goes down while nobody uses it. */
   readonly ladder: Ladder;
+  /** Part of the host's memory below which idle computes go deeper early. */
+  readonly memoryReserve: number;
   /** How long the data of a destroyed compute is kept. */
   readonly keepDestroyedMs: number;
   /** Inclusive range of the computes' own ports. */

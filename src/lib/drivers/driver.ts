@@ -75,6 +75,8 @@ export interface DriverCapabilities {
   readonly depths: readonly Depth[];
   /** Whether CPU and memory limits are enforced. */
   readonly limits: boolean;
+  /** Whether its instances take this machine's memory, and not that of another one or of a VM. */
+  readonly isOnThisHost: boolean;
   /** Whether it runs instances that keep nothing. */
   readonly stateless: boolean;
 }

@@ -12,7 +12,10 @@ const GIB = 1024 ** 3;
 function probed(name: 'docker' | 'process', isUsable: boolean): ProbedDriver {
   const problem = { code: 'INTERNAL', message: `no ${name}`, hint: `install ${name}` } as const;
   return {
-    driver: { name, capabilities: { depths: ['frozen', 'parked'], limits: true, stateless: false } },
+    driver: {
+      name,
+      capabilities: { depths: ['frozen', 'parked'], limits: true, isOnThisHost: true, stateless: false },
+    },
     health: { isUsable, summary: `${name} 1.0`, problem: isUsable ? null : problem },
   };
 }

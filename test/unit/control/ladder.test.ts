@@ -119,6 +119,47 @@ describe('a client that comes while a compute goes deeper', () => {
   });
 });
 
+describe('a host short of memory', () => {
+  const GIB = 1024 ** 3;
+  const TIGHT = { totalBytes: 16 * GIB, availableBytes: GIB };
+
+  it('takes idle computes down early, the longest idle first, as long as it is short', async () => {
+    const harness = await createHarness({ ladder: THREE });
+    await harness.start('shop');
+    await harness.clock.advance(40_000);
+    await harness.start('blog');
+    harness.memory.now = TIGHT;
+    await harness.clock.advance(4_000);
+    expect(depthOf(harness)).toBe('frozen');
+    expect(harness.compute('blog').state).toBe('active');
+    harness.memory.now = { ...TIGHT, availableBytes: 8 * GIB };
+    await harness.clock.advance(40_000);
+    expect(harness.compute('blog').state).toBe('active');
+    harness.memory.now = TIGHT;
+    await harness.clock.advance(10_000);
+    expect(harness.compute('blog').depth).toBe('frozen');
+    expect(depthOf(harness)).toBe('parked');
+    const [last] = harness.store.listEvents({ types: ['suspendRequested'], limit: 1 });
+    expect(last?.event).toMatchObject({ reason: 'memory' });
+  });
+
+  it('leaves alone what is in use, what never sleeps, and what ends where it is', async () => {
+    const harness = await createHarness({ ladder: [] });
+    await harness.start('always');
+    await harness.start('shop', { ladder: parseLadder('frozen:10m') });
+    harness.memory.now = TIGHT;
+    await harness.clock.advance(20_000);
+    harness.gate.lastActivity = harness.clock.monotonicMs();
+    await harness.clock.advance(20_000);
+    expect(harness.compute('shop').state).toBe('active');
+    await harness.clock.advance(30_000);
+    expect(depthOf(harness)).toBe('frozen');
+    await harness.clock.advance(60_000);
+    expect(depthOf(harness)).toBe('frozen');
+    expect(harness.compute('always').state).toBe('active');
+  });
+});
+
 describe('a sleep that keeps the process', () => {
   it('is metered apart from activity, until it is woken or goes deeper', async () => {
     const harness = await createHarness({ ladder: THREE });

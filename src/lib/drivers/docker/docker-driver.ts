@@ -56,7 +56,15 @@ export function createDockerDriver(
 
   return {
     name: 'docker',
-    capabilities: { depths: ['frozen', 'parked', 'stopped', 'removed'], limits: true, stateless: true },
+    capabilities: {
+      depths: ['frozen', 'parked', 'stopped', 'removed'],
+      limits: true,
+      // Not until it is known: an engine elsewhere, or in a VM, has memory of its own.
+      get isOnThisHost() {
+        return home.knownFacts()?.reach.kind === 'direct';
+      },
+      stateless: true,
+    },
     probe: (signal) => probeDocker(home, signal),
     async prepare(request, context) {
       if (request.isStateless) return prepareStateless(home, request, context);

@@ -21,6 +21,8 @@ export interface DockerHome {
   /** Whether images may be pulled. */
   readonly pull: boolean;
   facts(signal: AbortSignal): Promise<EngineFacts>;
+  /** Null until they were asked for. */
+  knownFacts(): EngineFacts | null;
   /** Containers by compute as last seen: a wake saves a request. What is wrong here is found out by asking. */
   readonly containerIds: Map<string, string>;
   /**
@@ -66,6 +68,7 @@ export function createDockerHome(
     networksInHand: new Map(),
     serverUsers: new Map(),
     asked: new Map(),
+    knownFacts: () => known,
     facts: async (signal) => (known ??= await readFacts(deps.api, options.platform, signal)),
   };
 }

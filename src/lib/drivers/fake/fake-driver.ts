@@ -26,7 +26,12 @@ export function createFakeDriver(world: FakeWorld): Driver {
 
   return {
     name: 'fake',
-    capabilities: { depths: ['frozen', 'parked', 'stopped', 'removed'], limits: false, stateless: true },
+    capabilities: {
+      depths: ['frozen', 'parked', 'stopped', 'removed'],
+      limits: false,
+      isOnThisHost: true,
+      stateless: true,
+    },
     probe: async () => Promise.resolve({ isUsable: true, summary: 'fake', problem: null }),
     async prepare(request, context) {
       await world.enter('prepare', request.version ?? '-', context.signal);

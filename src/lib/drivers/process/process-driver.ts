@@ -50,7 +50,7 @@ export function createProcessDriver(deps: ProcessDriverDeps, options: ProcessDri
 
   return {
     name: 'process',
-    capabilities: { depths: ['frozen', 'parked'], limits: false, stateless: false },
+    capabilities: { depths: ['frozen', 'parked'], limits: false, isOnThisHost: true, stateless: false },
 
     probe: (signal) => source.probe(signal),
     prepare: (request, context) => inTime(context.signal, () => source.prepare(request, context)),
