@@ -99,6 +99,8 @@ export const computeDetailSchema = computeViewSchema.extend({
   awakeBecause: z.array(z.string()),
   /** When it will be suspended if nobody comes; null if not active or never. */
   suspendsAt: isoTimeSchema.nullable(),
+  /** Where it goes from here if nobody comes; null unless it sleeps above the end of its ladder. */
+  nextStep: z.object({ depth: depthSchema, at: isoTimeSchema }).nullable(),
   storageBytes: z.number().nullable(),
 });
 export type ComputeDetail = z.infer<typeof computeDetailSchema>;

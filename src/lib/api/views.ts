@@ -1,4 +1,11 @@
-import { ladderOf, type Compute, type Failure, type StoredEvent, type WakeRecord } from '../domain/index.ts';
+import {
+  ladderOf,
+  type Compute,
+  type Depth,
+  type Failure,
+  type StoredEvent,
+  type WakeRecord,
+} from '../domain/index.ts';
 import type { ComputeDetail, ComputeView, Connection, EventView } from './contract.ts';
 import { writeMysqlUrl } from './mysql-url.ts';
 import { isoTime, isoTimeOrNull } from './iso-time.ts';
@@ -13,6 +20,7 @@ export interface ViewFacts {
 export interface DetailFacts extends ViewFacts {
   readonly awakeBecause: readonly string[];
   readonly suspendsAtMs: number | null;
+  readonly nextStep: { readonly depth: Depth; readonly atMs: number } | null;
   readonly storageBytes: number | null;
 }
 
@@ -55,6 +63,7 @@ export function computeDetail(compute: Compute, facts: DetailFacts): ComputeDeta
     lastWake: compute.lastWake === null ? null : wakeView(compute.lastWake),
     awakeBecause: [...facts.awakeBecause],
     suspendsAt: isoTimeOrNull(facts.suspendsAtMs),
+    nextStep: facts.nextStep === null ? null : { depth: facts.nextStep.depth, at: isoTime(facts.nextStep.atMs) },
     storageBytes: facts.storageBytes,
   };
 }

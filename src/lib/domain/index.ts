@@ -30,6 +30,7 @@ export {
   fitLadder,
   formatLadder,
   nextRung,
+  nextStep,
   parseLadder,
   withFirstRung,
   type Ladder,

@@ -109,8 +109,18 @@ export interface SleepFacts {
 
 /** The rung that a sleeping compute is due for: the deepest, if it has missed some. Null while it is not due. */
 export function dueRung(ladder: Ladder, { depth, sleptMs }: SleepFacts): Rung | null {
-  const reachedMs = ladder.findLast((rung) => !isDeeper(rung.depth, depth))?.afterMs ?? 0;
+  const reachedMs = reachedAfterMs(ladder, depth);
   return ladder.findLast((rung) => isDeeper(rung.depth, depth) && rung.afterMs - reachedMs <= sleptMs) ?? null;
+}
+
+/** How long a compute has to sleep at a depth until the next rung, and which that is; null at the bottom. */
+export function nextStep(ladder: Ladder, depth: Depth): { readonly depth: Depth; readonly sleptMs: number } | null {
+  const next = nextRung(ladder, depth);
+  return next === null ? null : { depth: next.depth, sleptMs: next.afterMs - reachedAfterMs(ladder, depth) };
+}
+
+function reachedAfterMs(ladder: Ladder, depth: Depth): number {
+  return ladder.findLast((rung) => !isDeeper(rung.depth, depth))?.afterMs ?? 0;
 }
 
 /** The next rung down, due or not; null at the bottom. */

@@ -36,6 +36,7 @@ export const DETAIL: ComputeDetail = {
   lastWake: null,
   awakeBecause: [],
   suspendsAt: null,
+  nextStep: null,
   storageBytes: null,
 };
 

@@ -43,7 +43,14 @@ const COMPUTE: Compute = {
 
 describe('a compute', () => {
   it('is shown as the contract has it, in seconds and ISO times, without a password', () => {
-    const facts = { sessions: 2, host: '127.0.0.1', awakeBecause: [], suspendsAtMs: AT_MS, storageBytes: 7 };
+    const facts = {
+      sessions: 2,
+      host: '127.0.0.1',
+      awakeBecause: [],
+      suspendsAtMs: AT_MS,
+      nextStep: null,
+      storageBytes: 7,
+    };
     const detail = computeDetail(COMPUTE, facts);
     expect(computeDetailSchema.strict().parse(detail)).toEqual(detail);
     expect(detail).toMatchObject({
@@ -52,6 +59,7 @@ describe('a compute', () => {
       suspendAfterSeconds: 300,
       createdAt: AT,
       suspendsAt: AT,
+      nextStep: null,
       wakeMs: 164,
       sessions: 2,
       lastWake: { at: AT, fromDepth: 'parked', phasesMs: { server: 150 } },

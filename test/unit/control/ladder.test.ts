@@ -34,6 +34,18 @@ describe('a ladder', () => {
     expect(['frozen', 'parked', 'stopped'].map((depth) => Math.floor(seen.indexOf(depth) / 2))).toEqual([0, 9, 59]);
   });
 
+  it('says where it goes next, and when', async () => {
+    const harness = await createHarness({ ladder: THREE });
+    await harness.start('shop');
+    expect(harness.control.live(harness.compute('shop')).nextStep).toBeNull();
+    await harness.clock.advance(2 * MINUTE_MS);
+    const asleep = harness.compute('shop');
+    expect(harness.control.live(asleep).nextStep).toEqual({
+      depth: 'parked',
+      atMs: asleep.stateSinceMs + 9 * MINUTE_MS,
+    });
+  });
+
   it('is taken up where it was by the next agent, past the rungs that nobody walked', async () => {
     const harness = await createHarness({ ladder: THREE });
     await harness.start('shop');

@@ -15,6 +15,7 @@ import {
   checkLadder,
   describeLadder,
   nextRung,
+  nextStep,
   type Ladder,
 } from '../../../src/lib/domain/index.ts';
 
@@ -119,6 +120,10 @@ describe('a ladder', () => {
         const due = dueRung(ladder, { depth, sleptMs });
         if (due !== null) expect(isDeeper(due.depth, depth)).toBe(true);
         const next = nextRung(ladder, depth);
+        const step = nextStep(ladder, depth);
+        expect(step?.depth).toBe(next?.depth);
+        if (step !== null) expect(dueRung(ladder, { depth, sleptMs: step.sleptMs })?.depth).toBe(step.depth);
+        if (step !== null) expect(dueRung(ladder, { depth, sleptMs: step.sleptMs - 1 })).toBeNull();
         expect(next === null).toBe(!ladder.some((rung) => isDeeper(rung.depth, depth)));
         // Sooner or later it gets where the ladder ends.
         const last = ladder.at(-1);

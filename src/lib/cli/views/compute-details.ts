@@ -21,6 +21,7 @@ function factsOf(compute: ComputeDetail, nowMs: number): [string, string | null]
     ['state', `${stateText(compute)} for ${formatDuration(Math.max(0, nowMs - Date.parse(compute.stateSince)))}`],
     ...compute.awakeBecause.map((reason): [string, string] => ['awake because', reason]),
     ['suspends at', compute.suspendsAt === null ? null : formatInstant(compute.suspendsAt)],
+    ['then', compute.nextStep === null ? null : `${compute.nextStep.depth} at ${formatInstant(compute.nextStep.at)}`],
     ...(failure === null ? [] : failureFacts(failure)),
     ['url', compute.url],
     ['engine', engineText(compute)],
