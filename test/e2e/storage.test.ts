@@ -222,6 +222,9 @@ describe('storage status', () => {
         http://sk-3:8090  answers  follower  2  1,000  0 B  TOOK  -
         degraded  http://sk-1:8090 does not answer: nothing listens there
         Next: see that http://sk-1:8090 runs and can be reached from here; until then one more lost may be one too many
+        Last changes:
+        INSTANT  degraded  http://sk-1:8090 does not answer: nothing listens there
+        INSTANT  healthy
 
       Page Server ps-main (serverless-mariadb): healthy for TIME
         follows the Safekeepers sk-main, level with them
@@ -244,6 +247,10 @@ describe('storage status', () => {
         degraded  http://sk-1:8090 does not answer: nothing listens there
         degraded  http://sk-2:8090 does not answer: nothing listens there
         Next: bring a replica back: http://sk-1:8090 or http://sk-2:8090; nothing can be committed until then
+        Last changes:
+        INSTANT  unavailable  no quorum: 1 of 3 replicas answer, and 2 must
+        INSTANT  degraded  http://sk-1:8090 does not answer: nothing listens there
+        INSTANT  healthy
 
       Page Server ps-main (serverless-mariadb): healthy for TIME
         follows the Safekeepers sk-main, level with them

@@ -33,6 +33,8 @@ export function paintVerdict(verdict: Verdict, paint: Paint): (text: string) => 
   return styles[verdict];
 }
 
+const MOST_CHANGES = 5;
+
 const SEVERITY: readonly Verdict[] = ['healthy', 'degraded', 'unknown', 'unavailable'];
 
 function serviceScreen(service: StorageView, { nowMs, paint, width }: StorageStatusOptions): string {
@@ -54,7 +56,20 @@ function serviceScreen(service: StorageView, { nowMs, paint, width }: StorageSta
     ...indented(table),
     ...[...said, ...consequencesOf(service)].map((line) => `  ${line}`),
     ...next.map((line) => `  ${line}`),
+    ...historyOf(service),
   ].join('\n');
+}
+
+/** Its last changes, once there was more than the first verdict. */
+function historyOf({ history }: StorageView): string[] {
+  if (history.length < 2) return [];
+  const changes = history.slice(-MOST_CHANGES).toReversed();
+  return [
+    '  Last changes:',
+    ...changes.map(
+      ({ at, verdict, message }) => `    ${[formatInstant(at), verdict, message].filter(Boolean).join('  ')}`,
+    ),
+  ];
 }
 
 function indented(text: string): string[] {
