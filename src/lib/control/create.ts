@@ -17,7 +17,7 @@ import { bringUp } from './bring-up.ts';
 import type { Core } from './core.ts';
 import { passStorage } from './pass-storage.ts';
 import { pickPort } from './pick-port.ts';
-import { depthFor } from './take-down.ts';
+import { depthFor } from './depth-for.ts';
 
 /** What a person may say about a compute; what is left out comes from the settings. */
 export interface StartOptions {

@@ -1,8 +1,9 @@
 import type { Compute } from '../domain/index.ts';
 import { hasCode, toDozeError } from '../errors/index.ts';
-import { driverOf, type Core } from './core.ts';
+import type { Core } from './core.ts';
+import { settingFor } from './depth-for.ts';
 import { idleRemainingMs } from './plan-idle.ts';
-import { depthFor, takeDown } from './take-down.ts';
+import { takeDown } from './take-down.ts';
 
 const TICK_MS = 500;
 /** After a suspend that failed to begin, so that the log is not filled. */
@@ -39,7 +40,7 @@ export function remainingMs(core: Core, compute: Compute): number | null {
 
 function isIdle(core: Core, compute: Compute): boolean {
   if (remainingMs(core, compute) !== 0) return false;
-  return core.gate.blockers(compute.id, depthFor(driverOf(core, compute), compute, compute.suspendDepth)).length === 0;
+  return core.gate.blockers(compute.id, settingFor(core, compute)).length === 0;
 }
 
 async function suspendIdle(core: Core, compute: Compute): Promise<void> {
@@ -48,7 +49,7 @@ async function suspendIdle(core: Core, compute: Compute): Promise<void> {
     if (!isIdle(core, current)) return;
     const lastActivityMs = core.gate.lastActivityMs(current.id);
     await takeDown(core, current, {
-      depth: current.suspendDepth,
+      depth: settingFor(core, current),
       reason: 'idle',
       isForced: false,
       isStillWanted: () => core.gate.lastActivityMs(current.id) === lastActivityMs,

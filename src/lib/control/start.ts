@@ -5,7 +5,7 @@ import { create, type StartOptions } from './create.ts';
 import { openOnPort } from './open-port.ts';
 import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { resumeByRequest } from './resume-by-request.ts';
-import { depthFor } from './take-down.ts';
+import { depthFor } from './depth-for.ts';
 
 /** Create if new, resume if asleep, nothing if awake. The caller lets one start of a name in at a time. */
 export async function start(

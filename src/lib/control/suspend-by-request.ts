@@ -1,8 +1,9 @@
 import type { Compute, Depth } from '../domain/index.ts';
 import { driverOf, type Core } from './core.ts';
+import { depthFor, settingFor } from './depth-for.ts';
 import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { settle } from './settle.ts';
-import { depthFor, takeDown } from './take-down.ts';
+import { takeDown } from './take-down.ts';
 import { resume } from './wake.ts';
 
 export interface SuspendOptions {
@@ -18,7 +19,7 @@ export async function suspend(
   onProgress: OnProgress,
 ): Promise<OperationOutcome> {
   const compute = await settle(core, id, onProgress);
-  const depth = options.depth ?? compute.suspendDepth;
+  const depth = options.depth ?? settingFor(core, compute);
   if (compute.state !== 'active' && compute.state !== 'suspended') {
     core.journal.record(id, { type: 'suspendRequested', depth, reason: 'request', segmentLengthMs: null });
   }
@@ -39,7 +40,9 @@ export async function suspend(
       `"${compute.name}" is already suspended (${compute.depth ?? 'unknown'})`,
     );
   }
-  return outcome(after, 'suspended', ...notes);
+  const { shortfall } = core.cells.of(id);
+  const fallen = shortfall === null || after.depth === meant ? [] : [`it could not be hibernated: ${shortfall}`];
+  return outcome(after, 'suspended', ...notes, ...fallen);
 }
 
 function whyMeant({ name, driver, storage }: Compute, depth: Depth, meant: Depth): string {

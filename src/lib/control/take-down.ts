@@ -1,9 +1,9 @@
 import { createDeadline } from '../clock.ts';
 import { isDeeper, keepsProcess, type Compute, type Depth, type SuspendReason } from '../domain/index.ts';
-import type { Driver } from '../drivers/index.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
 import { readAccounts } from './account-cache.ts';
 import { driverOf, type Core } from './core.ts';
+import { depthFor } from './depth-for.ts';
 import { recordFailure } from './failure.ts';
 import type { Blocker } from './ports.ts';
 
@@ -49,6 +49,8 @@ export async function suspendInstance(core: Core, compute: Compute, request: Tak
   const beganMs = clock.monotonicMs();
   if (compute.state !== 'suspending') recordIntent(core, compute, depth, reason);
   const cell = core.cells.of(compute.id);
+  let asleep: Compute;
+  let shortfall: string | null;
   try {
     if (!keepsProcess(depth))
       core.gate.closeSessions(compute.id, `compute "${compute.name}" was suspended; connect again`);
@@ -60,18 +62,36 @@ export async function suspendInstance(core: Core, compute: Compute, request: Tak
           `compute "${compute.name}" did not suspend within ${settings.verbTimeoutMs / 1000} s`,
         ),
     );
-    const { isClean } = await driverOf(core, compute).suspend(compute.id, depth, {
+    const reached = await driverOf(core, compute).suspend(compute.id, depth, {
       signal: verb.signal,
       onProgress: request.onProgress,
     });
-    if (!keepsProcess(depth)) cell.endpoint = null;
+    if (!keepsProcess(reached.depth)) cell.endpoint = null;
     const tookMs = Math.round(clock.monotonicMs() - beganMs);
-    return core.journal.record(compute.id, { type: 'suspended', depth, tookMs, isClean });
+    const { isClean } = reached;
+    asleep = core.journal.record(compute.id, { type: 'suspended', depth: reached.depth, tookMs, isClean });
+    shortfall = reached.shortfall;
   } catch (error) {
     cell.endpoint = null;
     core.gate.closeSessions(compute.id, `compute "${compute.name}" failed to suspend`);
     throw await recordFailure(core, compute, error);
   }
+  if (depth === 'hibernated') noteShortfall(core, asleep, shortfall);
+  return shortfall === null ? asleep : parkInstead(core, asleep, request);
+}
+
+/** Said once: the same reason will keep it from hibernating the next time too. */
+function noteShortfall(core: Core, { id, name }: Compute, shortfall: string | null): void {
+  const cell = core.cells.of(id);
+  if (shortfall !== null && shortfall !== cell.shortfall)
+    core.logger.warn({ compute: name, reason: shortfall }, 'could not be hibernated');
+  cell.shortfall = shortfall;
+}
+
+/** What holds more memory than it was to hold goes deeper, unless a session would not outlive that. */
+function parkInstead(core: Core, compute: Compute, request: TakeDownRequest): Promise<Compute> | Compute {
+  const isKept = core.gate.blockers(compute.id, 'parked').length > 0;
+  return isKept ? compute : suspendInstance(core, compute, { ...request, depth: 'parked' });
 }
 
 function recordIntent(core: Core, compute: Compute, depth: Depth, reason: SuspendReason): void {
@@ -113,21 +133,4 @@ async function snapshotAccounts(core: Core, compute: Compute, request: TakeDownR
       },
     );
   }
-}
-
-/** What a depth means for this compute: an instance that keeps nothing is removed, so that the next is surely alone. */
-export function depthFor(driver: Driver, { storage }: Pick<Compute, 'storage'>, depth: Depth): Depth {
-  const possible = depthOn(driver, depth);
-  return storage === undefined ? possible : 'removed';
-}
-
-/** What a depth means on this driver: one that it does not have is the deepest that it has. @throws DEPTH_UNSUPPORTED */
-function depthOn(driver: Driver, depth: Depth): Depth {
-  const { depths } = driver.capabilities;
-  if (depths.includes(depth)) return depth;
-  const deepest = depths.at(-1);
-  if (deepest !== undefined && isDeeper(depth, deepest)) return deepest;
-  throw new DozeError('DEPTH_UNSUPPORTED', `the ${driver.name} driver cannot suspend to "${depth}" here`, {
-    hint: `choose one of ${depths.join(', ')}`,
-  });
 }

@@ -1,4 +1,4 @@
-import { isDeeper, type Depth } from '../../domain/index.ts';
+import { DEPTHS, isDeeper, keepsProcess, type Depth } from '../../domain/index.ts';
 import { DozeError } from '../../errors/index.ts';
 import type { Driver, Endpoint, Instance, InstanceSpec } from '../driver.ts';
 import type { FakeWorld } from './world.ts';
@@ -26,8 +26,14 @@ export function createFakeDriver(world: FakeWorld): Driver {
 
   return {
     name: 'fake',
-    capabilities: { depths: ['frozen', 'parked', 'stopped', 'removed'], limits: false, stateless: true },
-    probe: async () => Promise.resolve({ isUsable: true, summary: 'fake', problem: null }),
+    capabilities: {
+      get depths() {
+        return world.hibernation.isPossible ? DEPTHS : DEPTHS.filter((depth) => depth !== 'hibernated');
+      },
+      limits: false,
+      stateless: true,
+    },
+    probe: async () => Promise.resolve({ isUsable: true, summary: 'fake', problem: null, hibernation: null }),
     async prepare(request, context) {
       await world.enter('prepare', request.version ?? '-', context.signal);
       return { image: null, version: request.version ?? '10.11' };
@@ -52,12 +58,15 @@ export function createFakeDriver(world: FakeWorld): Driver {
     async suspend(id, depth, context) {
       await world.enter('suspend', id, context.signal);
       const instance = world.instances.get(id);
-      if (instance === undefined) return { isClean: true };
+      if (instance === undefined) return { isClean: true, depth: 'removed', shortfall: null };
       const isClean = (instance.exit?.code ?? 0) === 0;
       const isGone = depth === 'removed' || (depth !== 'frozen' && world.generations.has(id));
       if (isGone) world.drop(id);
       else if (instance.state === 'running' || isDeeper(depth, depthOf(instance))) set(id, stateAt(depth));
-      return { isClean };
+      const reached = isGone ? 'removed' : depthOf(world.instances.get(id) ?? instance);
+      if (depth !== 'hibernated' || !keepsProcess(reached)) return { isClean, depth: reached, shortfall: null };
+      const { shortfall } = world.hibernation;
+      return { isClean, depth: shortfall === null ? 'hibernated' : 'frozen', shortfall };
     },
     async remove(id, context) {
       await world.enter('remove', id, context.signal);
@@ -94,6 +103,7 @@ function depthOf(instance: Instance): Depth {
 }
 
 function stateAt(depth: Depth): Instance['state'] {
-  if (depth === 'frozen' || depth === 'parked' || depth === 'stopped') return depth;
+  if (keepsProcess(depth)) return 'frozen';
+  if (depth === 'parked' || depth === 'stopped') return depth;
   throw new DozeError('DEPTH_UNSUPPORTED', `the fake driver has no depth "${depth}"`);
 }

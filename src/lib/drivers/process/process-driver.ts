@@ -2,7 +2,7 @@ import { abortReason, type Clock } from '../../clock.ts';
 import type { Depth } from '../../domain/index.ts';
 import type { Engine } from '../../engines/index.ts';
 import { createSilentLogger, type Logger } from '../../logger.ts';
-import type { Driver, Instance } from '../driver.ts';
+import type { Driver, Instance, SuspendOutcome } from '../driver.ts';
 import { bringUp } from './bring-up.ts';
 import { createInstance } from './create-instance.ts';
 import { diskUsage } from './disk-usage.ts';
@@ -80,15 +80,14 @@ export function createProcessDriver(deps: ProcessDriverDeps, options: ProcessDri
 }
 
 /** Two depths: the process stopped where it is, or gone. Hibernated is more than we can, so it means gone. */
-async function takeDown(
-  layout: Layout,
-  depth: Depth,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<{ readonly isClean: boolean }> {
-  if (depth !== 'frozen') return { isClean: isCleanExit(await shutDown(layout, clock, signal)) };
+async function takeDown(layout: Layout, depth: Depth, clock: Clock, signal: AbortSignal): Promise<SuspendOutcome> {
+  const shortfall = null;
+  if (depth !== 'frozen') {
+    return { isClean: isCleanExit(await shutDown(layout, clock, signal)), depth: 'parked', shortfall };
+  }
   const state = await freeze(layout, clock, signal);
-  return { isClean: state.kind !== 'ended' || isCleanExit(state.exit) };
+  const hasEnded = state.kind === 'ended';
+  return { isClean: !hasEnded || isCleanExit(state.exit), depth: hasEnded ? 'parked' : 'frozen', shortfall };
 }
 
 /** Nothing that ended badly is known. */
