@@ -1,6 +1,6 @@
 import { DEPTHS, isDeeper, keepsProcess, type Depth } from '../../domain/index.ts';
 import { DozeError } from '../../errors/index.ts';
-import type { Driver, Endpoint, Instance, InstanceSpec } from '../driver.ts';
+import type { Driver, DriverCapabilities, Endpoint, Instance, InstanceSpec, SuspendOutcome } from '../driver.ts';
 import type { FakeWorld } from './world.ts';
 
 const FIRST_PORT = 3306;
@@ -26,13 +26,7 @@ export function createFakeDriver(world: FakeWorld): Driver {
 
   return {
     name: 'fake',
-    capabilities: {
-      get depths() {
-        return world.hibernation.isPossible ? DEPTHS : DEPTHS.filter((depth) => depth !== 'hibernated');
-      },
-      limits: false,
-      stateless: true,
-    },
+    capabilities: capabilitiesOf(world),
     probe: async () => Promise.resolve({ isUsable: true, summary: 'fake', problem: null, hibernation: null }),
     async prepare(request, context) {
       await world.enter('prepare', request.version ?? '-', context.signal);
@@ -63,10 +57,7 @@ export function createFakeDriver(world: FakeWorld): Driver {
       const isGone = depth === 'removed' || (depth !== 'frozen' && world.generations.has(id));
       if (isGone) world.drop(id);
       else if (instance.state === 'running' || isDeeper(depth, depthOf(instance))) set(id, stateAt(depth));
-      const reached = isGone ? 'removed' : depthOf(world.instances.get(id) ?? instance);
-      if (depth !== 'hibernated' || !keepsProcess(reached)) return { isClean, depth: reached, shortfall: null };
-      const { shortfall } = world.hibernation;
-      return { isClean, depth: shortfall === null ? 'hibernated' : 'frozen', shortfall };
+      return outcomeOf(world, id, depth, isClean);
     },
     async remove(id, context) {
       await world.enter('remove', id, context.signal);
@@ -96,6 +87,25 @@ export function createFakeDriver(world: FakeWorld): Driver {
     storageBytes: async (id) => Promise.resolve(world.data.has(id) ? 0 : null),
     close: async () => Promise.resolve(),
   };
+}
+
+function capabilitiesOf(world: FakeWorld): DriverCapabilities {
+  return {
+    get depths() {
+      return world.hibernation.isPossible ? DEPTHS : DEPTHS.filter((depth) => depth !== 'hibernated');
+    },
+    limits: false,
+    stateless: true,
+  };
+}
+
+function outcomeOf(world: FakeWorld, id: string, asked: Depth, isClean: boolean): SuspendOutcome {
+  const instance = world.instances.get(id);
+  const depth = instance === undefined ? 'removed' : depthOf(instance);
+  if (asked !== 'hibernated' || depth !== 'frozen') return { isClean, depth, shortfall: null };
+  const { isPossible, shortfall: obstacle } = world.hibernation;
+  const shortfall = isPossible ? obstacle : 'nothing to hibernate with';
+  return { isClean, depth: shortfall === null ? 'hibernated' : 'frozen', shortfall };
 }
 
 function depthOf(instance: Instance): Depth {

@@ -20,7 +20,7 @@ export async function findCgroup(
     readText(join(root, 'proc', String(pid), 'cgroup')),
   ]);
   const path = cgroupPathOf(table, version);
-  if (mount === null || path === null || !path.includes(id)) return null;
+  if (mount === null || path?.includes(id) !== true) return null;
   const directory = join(mount, path);
   const members = await readText(join(directory, 'cgroup.procs'));
   return members.split('\n').includes(String(pid)) ? directory : null;

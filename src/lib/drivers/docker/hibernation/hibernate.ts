@@ -3,6 +3,7 @@ import type { ContainerInspectInfo } from 'dockerode';
 import { createDeadline } from '../../../clock.ts';
 import { DozeError, toDozeError } from '../../../errors/index.ts';
 import type { DockerHome } from '../home.ts';
+import { openCgroup } from './cgroup-files.ts';
 import { findCgroup } from './find-cgroup.ts';
 import { createForceEmptyV1 } from './force-empty-v1.ts';
 import { whyNotDone, whyNotNow, type MemoryUse } from './judge.ts';
@@ -75,8 +76,10 @@ async function openWay(
   if (way === null) return null;
   const { cgroups } = await home.facts(signal);
   const directory = way === 'lowerLimit' ? null : await findCgroup(container, cgroups.version);
-  if (directory !== null)
-    return way === 'reclaim' ? createReclaimV2(directory) : createForceEmptyV1(directory, home.clock);
+  if (directory !== null) {
+    const cgroup = openCgroup(directory);
+    return way === 'reclaim' ? createReclaimV2(cgroup) : createForceEmptyV1(cgroup, home.clock);
+  }
   return cgroups.version === 1 && cgroups.countsSwap ? createLowerLimit(home, container, signal) : null;
 }
 

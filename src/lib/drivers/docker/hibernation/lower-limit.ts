@@ -20,11 +20,11 @@ export function createLowerLimit(home: DockerHome, container: ContainerInspectIn
   const { Id: id } = container;
   return {
     readMemory: () => readStats(home, id, signal),
-    async reclaim(before) {
+    async reclaim(before, end) {
       let reached = before.residentBytes;
       try {
         for (const bytes of LOWERED_LIMITS_BYTES) {
-          if (!(await lower(home, id, bytes, signal))) break;
+          if (!(await lower(home, id, bytes, end))) break;
           reached = Math.min(reached, bytes);
         }
       } finally {

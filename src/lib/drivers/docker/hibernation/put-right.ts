@@ -1,6 +1,7 @@
 import type { ContainerInspectInfo } from 'dockerode';
 
 import type { DockerHome } from '../home.ts';
+import { openCgroup } from './cgroup-files.ts';
 import { findCgroup } from './find-cgroup.ts';
 import { isLowered } from './lifted-limit.ts';
 import { liftLimit } from './lower-limit.ts';
@@ -15,7 +16,7 @@ export async function putLimitsRight(home: DockerHome, container: ContainerInspe
   await liftIfLowered(home, container);
   if (home.hibernation.support?.way !== 'reclaim' || container.State.Status !== 'paused') return;
   const directory = await findCgroup(container, 2);
-  if (directory !== null) await forbidSwap(directory, 0);
+  if (directory !== null) await forbidSwap(openCgroup(directory));
 }
 
 /** One that somebody thawed by hand cannot wait for its next thaw. */
