@@ -5,6 +5,7 @@ import { gatewayLatency } from './gateway-latency.ts';
 import { gatewayQps } from './gateway-qps.ts';
 import { storm } from './storm.ts';
 import { wakeFrozen } from './wake-frozen.ts';
+import { wakeHibernated } from './wake-hibernated.ts';
 import { wakeParked } from './wake-parked.ts';
 import { wakeStopped } from './wake-stopped.ts';
 
@@ -12,6 +13,7 @@ import { wakeStopped } from './wake-stopped.ts';
 export const BENCHMARKS: readonly Benchmark[] = [
   wakeParked,
   wakeFrozen,
+  wakeHibernated,
   wakeStopped,
   create,
   gatewayQps,
