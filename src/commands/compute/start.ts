@@ -35,7 +35,10 @@ export default class ComputeStart extends BaseCommand {
     driver: string({ description: 'what it runs on', helpValue: 'auto|docker|process' }),
     size: string({ description: 'compute units in steps of 0.25; 1 is 1 vCPU and 4 GiB', helpValue: 'CU' }),
     'suspend-after': string({ description: 'idle time before it sleeps, or never', helpValue: 'DURATION' }),
-    depth: string({ description: 'how deep it sleeps then: frozen, parked, stopped, removed', helpValue: 'DEPTH' }),
+    depth: string({
+      description: 'how deep it sleeps then: frozen, hibernated, parked, stopped, removed',
+      helpValue: 'DEPTH',
+    }),
     port: string({ description: "the gateway's port for it; a free one if left out", helpValue: 'PORT' }),
     user: string({ description: 'name of its owner account', helpValue: 'NAME' }),
     database: string({ description: 'name of its database', helpValue: 'NAME' }),
