@@ -8,6 +8,7 @@ import { storageVerdict } from './storage-verdict.ts';
 import { storageWatch } from './storage-watch.ts';
 import { storm } from './storm.ts';
 import { wakeFrozen } from './wake-frozen.ts';
+import { wakeHibernated } from './wake-hibernated.ts';
 import { wakeParked } from './wake-parked.ts';
 import { wakeStopped } from './wake-stopped.ts';
 
@@ -15,6 +16,7 @@ import { wakeStopped } from './wake-stopped.ts';
 export const BENCHMARKS: readonly Benchmark[] = [
   wakeParked,
   wakeFrozen,
+  wakeHibernated,
   wakeStopped,
   create,
   gatewayQps,

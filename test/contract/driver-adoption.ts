@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Depth } from '../../src/lib/domain/index.ts';
 import { verbContext, type Workbench } from './driver-harness.ts';
 
-const DEPTHS: readonly Depth[] = ['frozen', 'parked', 'stopped'];
+const DEPTHS: readonly Depth[] = ['frozen', 'hibernated', 'parked', 'stopped'];
 
 /** The agent ended and another one began, on the same home. */
 export function describeAdoption(current: () => Workbench): void {
@@ -15,7 +15,7 @@ export function describeAdoption(current: () => Workbench): void {
       await bench.restartAgent();
       expect(await bench.driver.inspect(subject.id, verbContext().signal)).toEqual(before);
       expect(await bench.driver.list(verbContext().signal)).toContainEqual(before);
-      expect(await bench.suspend(subject, 'parked')).toEqual({ isClean: true });
+      expect(await bench.suspend(subject, 'parked')).toMatchObject({ isClean: true });
       await bench.start(subject);
       expect(await bench.readValues(subject)).toEqual(bench.hasSql ? [2] : null);
     });

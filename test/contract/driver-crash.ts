@@ -39,7 +39,7 @@ export function describeCrash(current: () => Workbench): void {
         () => bench.killServer(subject),
         ({ kind }) => kind === 'ended',
       );
-      expect(await bench.suspend(subject, 'parked')).toEqual({ isClean: false });
+      expect(await bench.suspend(subject, 'parked')).toMatchObject({ isClean: false });
     });
 
     it('starts again with every committed row', async () => {

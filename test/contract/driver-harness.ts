@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 
 import { createDeadline } from '../../src/lib/clock.ts';
-import type { Driver, Endpoint, InstanceChange, InstanceSpec, VerbContext } from '../../src/lib/drivers/index.ts';
+import type {
+  Driver,
+  Endpoint,
+  InstanceChange,
+  InstanceSpec,
+  SuspendOutcome,
+  VerbContext,
+} from '../../src/lib/drivers/index.ts';
 import { AGENT_USER, type Credentials, type Engine } from '../../src/lib/engines/index.ts';
 import { DozeError } from '../../src/lib/errors/index.ts';
 import { connect, type Row, type SqlConnection } from '../../src/lib/sql/index.ts';
@@ -37,7 +44,7 @@ export interface Workbench extends AsyncDisposable {
   create(subject: Subject): Promise<void>;
   /** Starts, and waits until the server answers. */
   start(subject: Subject): Promise<Endpoint>;
-  suspend: (subject: Subject, depth: Parameters<Driver['suspend']>[1]) => Promise<{ readonly isClean: boolean }>;
+  suspend: (subject: Subject, depth: Parameters<Driver['suspend']>[1]) => Promise<SuspendOutcome>;
   /** Creates, starts and, with SQL, stores the row `value`. */
   launch(value?: number): Promise<Subject>;
   /** The stored values, or null without SQL. */

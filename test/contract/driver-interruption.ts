@@ -54,7 +54,7 @@ export function describeInterruption(current: () => Workbench): void {
       const bench = current();
       const subject = await bench.launch(11);
       await interrupt((context) => bench.driver.suspend(subject.id, 'parked', context));
-      expect(await bench.suspend(subject, 'parked')).toEqual({ isClean: true });
+      expect(await bench.suspend(subject, 'parked')).toMatchObject({ isClean: true });
       await bench.start(subject);
       expect(await bench.readValues(subject)).toEqual(bench.hasSql ? [11] : null);
     });

@@ -87,7 +87,7 @@ describe('a compute on Docker', () => {
       expect(await count(shop.url)).toBe(3);
     });
 
-    it.each(['frozen', 'parked', 'stopped', 'removed'])('wakes from %s with every row', async (depth) => {
+    it.each(['frozen', 'hibernated', 'parked', 'stopped', 'removed'])('wakes from %s with every row', async (depth) => {
       await home.json('compute', 'resume', 'shop');
       const before = await home.json<View>('compute', 'suspend', 'shop', '--depth', depth);
       expect(before).toMatchObject({ state: 'suspended', depth });

@@ -1,3 +1,4 @@
+import { keepsProcess } from '../../src/lib/domain/index.ts';
 import type { Blocker, PortRequest, SessionGate } from '../../src/lib/control/index.ts';
 
 /** A gate without a network: tests say who is busy and since when, and read what was asked of it. */
@@ -20,7 +21,7 @@ export function createFakeGate(): FakeGate {
     onHold: () => undefined,
     takenPorts: new Set(),
     blockers: (_computeId, depth) =>
-      gate.busy.filter((blocker) => !(depth === 'frozen' && blocker.kind === 'openTransaction')),
+      gate.busy.filter((blocker) => !(keepsProcess(depth) && blocker.kind === 'openTransaction')),
     lastActivityMs: () => gate.lastActivity,
     sessionCount: () => 0,
     hold(computeId) {

@@ -8,14 +8,14 @@ export default class ComputeSuspend extends BaseCommand {
   static override summary = 'put a compute to sleep now';
   static override description =
     'The next connection wakes it. Deeper means less is held and a wake takes longer: frozen keeps the process and ' +
-    'its memory, parked only the container, stopped not even that, removed only the data.';
+    'its memory, hibernated has that memory in swap, parked keeps only the container, stopped not even that, removed only the data.';
   static override examples = [
     { description: 'as deep as it goes by itself', command: 'doze compute suspend shop' },
     { description: 'memory kept, awake in an instant', command: 'doze compute suspend shop --depth frozen' },
   ];
   static override args = { name: computeArgument };
   static override flags = {
-    depth: string({ description: 'frozen, parked, stopped or removed', helpValue: 'DEPTH' }),
+    depth: string({ description: 'frozen, hibernated, parked, stopped or removed', helpValue: 'DEPTH' }),
     force: boolean({ description: 'also when sessions are busy: they are closed' }),
   };
 

@@ -21,6 +21,8 @@ export interface Cell {
   onEnded: ((exit: InstanceExit | null) => void) | null;
   /** How the instance last ended, as reported when it did: gone with the instance if that was removed by hand. */
   lastExit: InstanceExit | null;
+  /** Why it could not be hibernated the last time, so that it is said once; null if it could. */
+  shortfall: string | null;
 }
 
 export interface Cells {
@@ -55,5 +57,6 @@ function newCell(): Cell {
     accountsRead: null,
     onEnded: null,
     lastExit: null,
+    shortfall: null,
   };
 }

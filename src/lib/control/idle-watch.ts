@@ -1,8 +1,8 @@
-import type { Compute, Depth } from '../domain/index.ts';
+import type { Compute } from '../domain/index.ts';
 import { hasCode, toDozeError } from '../errors/index.ts';
-import { driverOf, type Core } from './core.ts';
+import type { Core } from './core.ts';
 import { idleRemainingMs } from './plan-idle.ts';
-import { possibleDepth } from './possible-depth.ts';
+import { firstDepth } from './possible-depth.ts';
 import { takeDown } from './take-down.ts';
 
 const TICK_MS = 500;
@@ -63,9 +63,4 @@ async function suspendIdle(core: Core, compute: Compute): Promise<void> {
       onProgress: () => undefined,
     });
   });
-}
-
-/** How deep its ladder begins on this host. */
-export function firstDepth(core: Core, compute: Compute): Depth {
-  return possibleDepth(driverOf(core, compute), compute, compute.suspendDepth);
 }

@@ -1,6 +1,7 @@
 import { fitDepth, isDeeper, type Compute, type Depth } from '../domain/index.ts';
 import type { Driver } from '../drivers/index.ts';
 import { DozeError } from '../errors/index.ts';
+import { driverOf, type Core } from './core.ts';
 
 /**
  * What a depth that somebody asked for means for this compute: one deeper than the driver has is the deepest that it
@@ -12,7 +13,7 @@ export function depthFor(driver: Driver, compute: Pick<Compute, 'storage'>, dept
   const isPossible = depths.includes(depth) || (deepest !== undefined && isDeeper(depth, deepest));
   if (isPossible) return possibleDepth(driver, compute, depth);
   throw new DozeError('DEPTH_UNSUPPORTED', `the ${driver.name} driver cannot suspend to "${depth}" here`, {
-    hint: `choose one of ${depths.join(', ')}`,
+    hint: `choose one of ${depths.join(', ')}; see why: doze doctor`,
   });
 }
 
@@ -23,4 +24,16 @@ export function possibleDepth(driver: Driver, compute: Pick<Compute, 'storage'>,
 
 export function possibleDepths(driver: Driver, { storage }: Pick<Compute, 'storage'>): readonly Depth[] {
   return storage === undefined ? driver.capabilities.depths : ['removed'];
+}
+
+/**
+ * How deep a compute goes first. Where that was to be hibernated and the host cannot any more, it is the next deeper
+ * depth, or frozen if that would end a session.
+ */
+export function firstDepth(core: Core, compute: Compute): Depth {
+  const driver = driverOf(core, compute);
+  const depth = possibleDepth(driver, compute, compute.suspendDepth);
+  const isFallback = compute.suspendDepth === 'hibernated' && depth !== 'hibernated';
+  const canFreeze = possibleDepths(driver, compute).includes('frozen');
+  return isFallback && canFreeze && core.gate.blockers(compute.id, depth).length > 0 ? 'frozen' : depth;
 }

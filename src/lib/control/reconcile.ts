@@ -1,5 +1,5 @@
 import { createDeadline } from '../clock.ts';
-import { keepsProcess, type Compute } from '../domain/index.ts';
+import { keepsProcess, type Compute, type Depth } from '../domain/index.ts';
 import type { Driver, Instance, InstanceChange, InstanceExit } from '../drivers/index.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
 import { knownAccounts, refreshAccounts } from './account-cache.ts';
@@ -120,7 +120,7 @@ async function carryOut(core: Core, compute: Compute, action: ReconcileAction): 
     }
     case 'suspendAgain':
       core.logger.warn({ compute: compute.name, depth: action.depth }, 'runs though it should not; suspending it');
-      await withVerb(core, compute, (context) => driverOf(core, compute).suspend(compute.id, action.depth, context));
+      await suspendAgain(core, compute, action.depth);
       return;
     case 'removeInstance':
       await withVerb(core, compute, (context) => driverOf(core, compute).remove(compute.id, context));
@@ -139,6 +139,13 @@ function adopt(core: Core, compute: Compute, instance: Instance): void {
   core.logger.info({ compute: compute.name }, 'adopted a running compute');
   knownAccounts(core, compute.id);
   void refreshAccounts(core, compute.id);
+}
+
+async function suspendAgain(core: Core, compute: Compute, depth: Depth): Promise<void> {
+  const driver = driverOf(core, compute);
+  const reached = await withVerb(core, compute, (context) => driver.suspend(compute.id, depth, context));
+  if (reached.shortfall === null || compute.state !== 'suspended') return;
+  core.journal.record(compute.id, { type: 'depthObserved', depth: reached.depth, reason: reached.shortfall });
 }
 
 function loseServer(core: Core, compute: Compute): void {

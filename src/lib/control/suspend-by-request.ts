@@ -2,7 +2,7 @@ import { keepsProcess, type Compute, type Depth } from '../domain/index.ts';
 import { driverOf, type Core } from './core.ts';
 import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { settle } from './settle.ts';
-import { depthFor, possibleDepth } from './possible-depth.ts';
+import { depthFor, firstDepth, possibleDepth } from './possible-depth.ts';
 import { takeDown } from './take-down.ts';
 import { resume } from './wake.ts';
 
@@ -20,7 +20,7 @@ export async function suspend(
 ): Promise<OperationOutcome> {
   const compute = await settle(core, id, onProgress);
   const driver = driverOf(core, compute);
-  const { depth = possibleDepth(driver, compute, compute.suspendDepth) } = options;
+  const { depth = firstDepth(core, compute) } = options;
   if (compute.state !== 'active' && compute.state !== 'suspended') {
     core.journal.record(id, { type: 'suspendRequested', depth, reason: 'request', segmentLengthMs: null });
   }
@@ -41,7 +41,9 @@ export async function suspend(
       `"${compute.name}" is already suspended (${compute.depth ?? 'unknown'})`,
     );
   }
-  return outcome(after, 'suspended', ...notes);
+  const { shortfall } = core.cells.of(id);
+  const fallen = shortfall === null || after.depth === meant ? [] : [`it could not be hibernated: ${shortfall}`];
+  return outcome(after, 'suspended', ...notes, ...fallen);
 }
 
 function whyMeant({ name, driver, storage }: Compute, depth: Depth, meant: Depth): string {

@@ -53,31 +53,50 @@ export async function suspendInstance(core: Core, compute: Compute, request: Sus
   const beganMs = clock.monotonicMs();
   if (compute.state !== 'suspending') recordIntent(core, compute, depth, reason);
   const cell = core.cells.of(compute.id);
+  let asleep: Compute;
+  let shortfall: string | null;
   try {
     if (!keepsProcess(depth))
       core.gate.closeSessions(compute.id, `compute "${compute.name}" was suspended; connect again`);
     using verb = createDeadline(settings.verbTimeoutMs, () => tooSlow(core, compute), request.turnBack);
-    const { isClean } = await driverOf(core, compute).suspend(compute.id, depth, {
+    const reached = await driverOf(core, compute).suspend(compute.id, depth, {
       signal: verb.signal,
       onProgress: request.onProgress,
     });
-    if (!keepsProcess(depth)) cell.endpoint = null;
+    if (!keepsProcess(reached.depth)) cell.endpoint = null;
     const tookMs = Math.round(clock.monotonicMs() - beganMs);
-    const asleep = core.journal.record(compute.id, {
+    const { isClean } = reached;
+    asleep = core.journal.record(compute.id, {
       type: 'suspended',
-      depth,
+      depth: reached.depth,
       tookMs,
       isClean,
-      ...sleepStart(core, depth),
+      ...sleepStart(core, reached.depth),
     });
+    shortfall = reached.shortfall;
     meterSleep(core, compute.id);
-    return asleep;
   } catch (error) {
     if (request.turnBack?.aborted === true) return recordTurnBack(core, compute);
     cell.endpoint = null;
     core.gate.closeSessions(compute.id, `compute "${compute.name}" failed to suspend`);
     throw await recordFailure(core, compute, error);
   }
+  if (depth === 'hibernated') noteShortfall(core, asleep, shortfall);
+  return shortfall === null ? asleep : parkInstead(core, asleep, request);
+}
+
+/** Said once: the same reason will keep it from hibernating the next time too. */
+function noteShortfall(core: Core, { id, name }: Compute, shortfall: string | null): void {
+  const cell = core.cells.of(id);
+  if (shortfall !== null && shortfall !== cell.shortfall)
+    core.logger.warn({ compute: name, reason: shortfall }, 'could not be hibernated');
+  cell.shortfall = shortfall;
+}
+
+/** What holds more memory than it was to hold goes deeper, unless a session would not outlive that. */
+function parkInstead(core: Core, compute: Compute, request: SuspendRequest): Promise<Compute> | Compute {
+  const isKept = core.gate.blockers(compute.id, 'parked').length > 0;
+  return isKept ? compute : suspendInstance(core, compute, { ...request, depth: 'parked' });
 }
 
 /** As it was before, as far as is known: the start that follows makes the best of whatever the driver had done. */

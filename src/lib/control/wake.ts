@@ -21,7 +21,7 @@ export function wake(core: Core, computeId: string, signal: AbortSignal): Promis
   const endpoint = activeEndpoint(core, computeId);
   if (endpoint !== null) return Promise.resolve(endpoint);
   const cell = core.cells.of(computeId);
-  cell.descent?.abort(new DozeError('COMPUTE_BUSY', 'a client came'));
+  cell.descent?.abort();
   if (cell.wake === null) {
     const askedAtMs = core.clock.monotonicMs();
     cell.wake = cell.queue

@@ -35,10 +35,10 @@ export interface Driver {
 
   /**
    * Takes the instance down to `depth`, from any shallower one. Except for frozen and hibernated the server is
-   * shut down cleanly first; resolves when it has really ended. A deeper instance is left as it is.
-   * @returns whether the shutdown was clean, so that the next start needs no crash recovery.
+   * shut down cleanly first; resolves when it has really ended. A deeper instance is left as it is. One that was to
+   * hibernate and could not is left frozen, and the outcome says why.
    */
-  suspend(id: InstanceId, depth: Depth, context: VerbContext): Promise<{ readonly isClean: boolean }>;
+  suspend(id: InstanceId, depth: Depth, context: VerbContext): Promise<SuspendOutcome>;
 
   /** Ends the instance at once, keeping its data. */
   remove(id: InstanceId, context: VerbContext): Promise<void>;
@@ -70,8 +70,20 @@ export interface Driver {
   close(): Promise<void>;
 }
 
+export interface SuspendOutcome {
+  /** Whether the shutdown was clean, so that the next start needs no crash recovery. */
+  readonly isClean: boolean;
+  /** Where the instance now is. Shallower than asked for only when there is a shortfall. */
+  readonly depth: Depth;
+  /** Why it is frozen and not hibernated, for people; else null. */
+  readonly shortfall: string | null;
+}
+
 export interface DriverCapabilities {
-  /** Depths that differ on this driver, shallowest first. A deeper one than it has means the deepest it has. */
+  /**
+   * Depths that differ on this driver, shallowest first. A deeper one than it has means the deepest it has.
+   * `hibernated` comes and goes with what the host has, as last looked at: at the first use, by each probe and suspend.
+   */
   readonly depths: readonly Depth[];
   /** Whether CPU and memory limits are enforced. */
   readonly limits: boolean;
@@ -91,6 +103,17 @@ export interface DriverHealth {
     readonly message: string;
     readonly hint: string;
   } | null;
+  /** Null where the driver cannot hibernate on any host, or could not look. */
+  readonly hibernation: HibernationHealth | null;
+}
+
+/** Whether instances can be hibernated here. */
+export interface HibernationHealth {
+  readonly isPossible: boolean;
+  /** For people: which way is used, or what is missing. */
+  readonly summary: string;
+  /** What would make it possible, a command to type where there is one; null when it is. */
+  readonly hint: string | null;
 }
 
 export interface PrepareRequest {
@@ -155,6 +178,7 @@ export interface Endpoint {
 
 export interface Instance {
   readonly computeId: string;
+  /** One that hibernates is `frozen` too: only its memory is elsewhere. */
   readonly state: 'running' | 'frozen' | 'parked' | 'stopped';
   /** Null unless the server runs (running, frozen). */
   readonly endpoint: Endpoint | null;

@@ -40,7 +40,7 @@ describe('what somebody does to a container by hand', () => {
     const stop = async (): Promise<void> => (await home.container(subject.id)).stop();
     const change = await bench.nextChange(subject, stop, ({ kind }) => kind === 'ended');
     expect(change.exit).toMatchObject({ code: 0, isOutOfMemory: false });
-    expect(await bench.suspend(subject, 'stopped')).toEqual({ isClean: true });
+    expect(await bench.suspend(subject, 'stopped')).toMatchObject({ isClean: true });
   });
 
   it('when it is removing the network of a stopped compute, is mended by a start', async () => {

@@ -107,7 +107,7 @@ describe('a compute that keeps nothing', () => {
     const spec = newSpec();
     for (const [generation, depth] of (['parked', 'stopped', 'removed'] as const).entries()) {
       await launch(ofGeneration(spec, generation));
-      expect(await driver.suspend(spec.computeId, depth, verbContext())).toEqual({ isClean: true });
+      expect(await driver.suspend(spec.computeId, depth, verbContext())).toMatchObject({ isClean: true });
       expect(await containersOf(spec)).toEqual([]);
       expect(await driver.inspect(spec.computeId, verbContext().signal)).toBeNull();
     }
@@ -127,7 +127,7 @@ describe('a compute that keeps nothing', () => {
     const spec = newSpec();
     await launch(spec);
     const before = (await home.container(spec.computeId)).id;
-    expect(await driver.suspend(spec.computeId, 'frozen', verbContext())).toEqual({ isClean: true });
+    expect(await driver.suspend(spec.computeId, 'frozen', verbContext())).toMatchObject({ isClean: true });
     expect(await driver.inspect(spec.computeId, verbContext().signal)).toMatchObject({ state: 'frozen' });
     expect(await readTold(await launch(spec))).toHaveProperty('COMPUTE_ID', spec.computeId);
     expect((await home.container(spec.computeId)).id).toBe(before);

@@ -32,7 +32,7 @@ describe('a server with our arguments', () => {
 
   it('needs no recovery after a suspend, and takes the template as it is', async () => {
     const context = { signal: soon(), onProgress: () => undefined };
-    expect(await server.driver.suspend('c1', 'parked', context)).toEqual({ isClean: true });
+    expect(await server.driver.suspend('c1', 'parked', context)).toMatchObject({ isClean: true });
     await server.driver.start(server.spec, context);
     await server.engine.awaitReady(server.agent, soon());
     const lines: string[] = [];

@@ -39,7 +39,7 @@ async function uidOfServer(homeMode: number): Promise<number> {
   const endpoint = await driver.start(spec, context());
   await engine.awaitReady({ ...endpoint, user: 'doze_agent', password: 'a' }, soon());
   const marker = await stat(join(home, 'computes', 'c1', 'data', 'doze-initialised'));
-  expect(await driver.suspend('c1', 'parked', context())).toEqual({ isClean: true });
+  expect(await driver.suspend('c1', 'parked', context())).toMatchObject({ isClean: true });
   await driver.purge('c1', context());
   await rm(home, { recursive: true });
   return marker.uid;

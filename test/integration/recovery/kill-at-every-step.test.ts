@@ -13,6 +13,8 @@ const TRANSITIONS: readonly Transition[] = [
   { operation: 'create', before: 'none', undo: ['destroy:purge'] },
   { operation: 'suspend:frozen', before: 'active', undo: ['wake'] },
   { operation: 'wake', before: 'suspended:frozen', undo: ['suspend:frozen'] },
+  { operation: 'suspend:hibernated', before: 'active', undo: ['wake'] },
+  { operation: 'wake', before: 'suspended:hibernated', undo: ['suspend:hibernated'] },
   { operation: 'suspend:parked', before: 'active', undo: ['wake'] },
   { operation: 'wake', before: 'suspended:parked', undo: ['suspend:parked'] },
   { operation: 'suspend:stopped', before: 'active', undo: ['wake'] },
@@ -98,6 +100,7 @@ function checkInstances(report: Report): void {
   const wanted: Record<string, readonly string[]> = {
     active: ['running'],
     'suspended:frozen': ['frozen'],
+    'suspended:hibernated': ['frozen'],
     'suspended:parked': ['parked'],
     'suspended:stopped': ['stopped'],
   };

@@ -16,7 +16,7 @@ function probed(name: 'docker' | 'process', isUsable: boolean): ProbedDriver {
       name,
       capabilities: { depths: ['frozen', 'parked'], limits: true, isOnThisHost: true, stateless: false },
     },
-    health: { isUsable, summary: `${name} 1.0`, problem: isUsable ? null : problem },
+    health: { isUsable, summary: `${name} 1.0`, problem: isUsable ? null : problem, hibernation: null },
   };
 }
 
@@ -39,6 +39,25 @@ describe('checking drivers', () => {
       summary: 'docker: frozen, parked (not hibernated, stopped, removed)',
     });
     expect(checkDepths([probed('docker', false)])).toMatchObject({ status: 'skipped' });
+  });
+});
+
+describe('checking depths', () => {
+  function withHibernation(hibernation: NonNullable<ProbedDriver['health']['hibernation']>): ProbedDriver {
+    const { driver, health } = probed('docker', true);
+    return { driver, health: { ...health, hibernation } };
+  }
+
+  it('says how a driver hibernates', () => {
+    const check = checkDepths([withHibernation({ isPossible: true, summary: 'by asking nicely', hint: null })]);
+    expect(check.summary).toContain('hibernates by asking nicely');
+    expect(check.hint).toBeNull();
+  });
+
+  it('says why it does not, and what to type', () => {
+    const check = checkDepths([withHibernation({ isPossible: false, summary: 'no swap', hint: 'swapon it' })]);
+    expect(check).toMatchObject({ status: 'ok', hint: 'swapon it' });
+    expect(check.summary).toContain('does not hibernate: no swap');
   });
 });
 

@@ -7,12 +7,12 @@ import { DozeError } from '../../../src/lib/errors/index.ts';
 
 const ANY = { version: null, image: null, isStateless: false };
 const context = { signal: new AbortController().signal, onProgress: () => undefined };
-const USABLE: DriverHealth = { isUsable: true, summary: 'fine', problem: null };
+const USABLE: DriverHealth = { isUsable: true, summary: 'fine', problem: null, hibernation: null };
 const DOCKER_DOWN = problem('DOCKER_UNAVAILABLE', 'no Docker engine answers', 'systemctl start docker');
 const NO_SERVER = problem('SERVER_BINARY_MISSING', 'no mariadbd', 'apt-get install mariadb-server-core');
 
 function problem(code: 'DOCKER_UNAVAILABLE' | 'SERVER_BINARY_MISSING', message: string, hint: string): DriverHealth {
-  return { isUsable: false, summary: message, problem: { code, message, hint } };
+  return { isUsable: false, summary: message, problem: { code, message, hint }, hibernation: null };
 }
 
 /** A driver that answers these two questions and no other. */

@@ -24,6 +24,8 @@ describe('the plan of a reconcile', () => {
     ['suspended', 'frozen', instance('frozen'), 'adoptSleep'],
     ['suspended', 'hibernated', instance('frozen'), 'adoptSleep'],
     ['suspended', 'frozen', instance('stopped'), 'recordDepth'],
+    ['suspended', 'hibernated', instance('stopped'), 'recordDepth'],
+    ['suspended', 'hibernated', instance('running'), 'suspendAgain'],
     ['suspended', 'parked', instance('parked'), 'nothing'],
     ['suspended', 'parked', instance('running'), 'suspendAgain'],
     ['suspended', 'parked', instance('stopped'), 'recordDepth'],

@@ -1,5 +1,5 @@
 import type { Check } from '../../api/index.ts';
-import { DEPTHS, type Depth } from '../../domain/index.ts';
+import { DEPTHS } from '../../domain/index.ts';
 import type { Driver, DriverHealth } from '../../drivers/index.ts';
 import { failed, ok, skipped, warning } from './check.ts';
 
@@ -19,14 +19,18 @@ export function checkDrivers(probed: readonly ProbedDriver[]): Check[] {
   });
 }
 
-/** Which depths differ where, and what becomes of those that a driver does not have. */
+/** Which depths differ where, and what would bring those that the host could have. */
 export function checkDepths(probed: readonly ProbedDriver[]): Check {
   const usable = probed.filter(({ health }) => health.isUsable);
   if (usable.length === 0) return skipped('depths', 'no driver can be used');
-  return ok('depths', usable.map(({ driver }) => `${driver.name}: ${describe(driver.capabilities.depths)}`).join('; '));
+  const hint = usable.map(({ health }) => health.hibernation?.hint).find((found) => typeof found === 'string');
+  return { ...ok('depths', usable.map(describe).join('; ')), hint: hint ?? null };
 }
 
-function describe(depths: readonly Depth[]): string {
+function describe({ driver: { name, capabilities }, health: { hibernation } }: ProbedDriver): string {
+  const { depths } = capabilities;
   const missing = DEPTHS.filter((depth) => !depths.includes(depth));
-  return depths.join(', ') + (missing.length === 0 ? '' : ` (not ${missing.join(', ')})`);
+  const not = missing.length === 0 ? '' : ` (not ${missing.join(', ')})`;
+  if (hibernation === null) return `${name}: ${depths.join(', ')}${not}`;
+  return `${name}: ${depths.join(', ')}${not}; ${hibernation.isPossible ? 'hibernates ' : 'does not hibernate: '}${hibernation.summary}`;
 }

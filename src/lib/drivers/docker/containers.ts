@@ -89,6 +89,7 @@ export async function removeContainer(
   );
   home.launchedAtMs.delete(containerId);
   home.freezes.delete(containerId);
+  home.hibernation.asleep.delete(containerId);
   for (const key of home.reports.keys()) if (key.startsWith(containerId)) home.reports.delete(key);
   while ((await inspectContainer(home, containerId, signal)) !== null) await home.clock.sleep(POLL_MS, signal);
 }

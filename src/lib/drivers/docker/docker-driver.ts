@@ -1,4 +1,7 @@
+import type { ContainerInspectInfo } from 'dockerode';
+
 import type { Clock } from '../../clock.ts';
+import { DEPTHS } from '../../domain/index.ts';
 import type { Engine } from '../../engines/index.ts';
 import { createSilentLogger, type Logger } from '../../logger.ts';
 import type { Driver, InstanceId, Instance, Prepared, PrepareRequest, VerbContext } from '../driver.ts';
@@ -13,7 +16,9 @@ import {
 import { ensureContainer } from './create.ts';
 import { describeContainer } from './describe-container.ts';
 import { createDockerApi } from './docker-api.ts';
+import type { Reach } from './engine-facts.ts';
 import { findImage } from './find-image.ts';
+import { liftIfLowered } from './hibernation/put-right.ts';
 import { createDockerHome, type DockerHome } from './home.ts';
 import { LABEL, labelFilter } from './labels.ts';
 import { readLogs } from './logs.ts';
@@ -57,7 +62,10 @@ export function createDockerDriver(
   return {
     name: 'docker',
     capabilities: {
-      depths: ['frozen', 'parked', 'stopped', 'removed'],
+      get depths() {
+        const canHibernate = home.hibernation.support !== null && home.hibernation.support.way !== null;
+        return canHibernate ? DEPTHS : DEPTHS.filter((depth) => depth !== 'hibernated');
+      },
       limits: true,
       // Not until it is known: an engine elsewhere, or in a VM, has memory of its own.
       get isOnThisHost() {
@@ -120,8 +128,8 @@ async function removeInstance(home: DockerHome, id: InstanceId, { signal }: Verb
 async function inspectInstance(home: DockerHome, id: InstanceId, signal: AbortSignal): Promise<Instance | null> {
   const container = await findContainer(home, id, signal);
   if (container === null) return null;
-  const [report, facts] = await Promise.all([reportOf(home, container, signal), home.facts(signal)]);
-  return describeContainer(container, report, facts.reach);
+  const { reach } = await home.facts(signal);
+  return describe(home, container, reach, signal);
 }
 
 async function listInstances(home: DockerHome, signal: AbortSignal): Promise<readonly Instance[]> {
@@ -131,9 +139,20 @@ async function listInstances(home: DockerHome, signal: AbortSignal): Promise<rea
   for (const containerId of await containerIds(home, signal)) {
     const container = await inspectContainer(home, containerId, signal);
     if (container === null) continue;
-    instances.push(describeContainer(container, await reportOf(home, container, signal), reach));
+    instances.push(await describe(home, container, reach, signal));
   }
   return instances;
+}
+
+async function describe(
+  home: DockerHome,
+  container: ContainerInspectInfo,
+  reach: Reach,
+  signal: AbortSignal,
+): Promise<Instance> {
+  // A hibernation that is under way has it paused, and one that a dead agent left so is put right by the thaw.
+  if (container.State.Status === 'running') await liftIfLowered(home, container);
+  return describeContainer(container, await reportOf(home, container, signal), reach);
 }
 
 async function listData({ api, homeId }: DockerHome, signal: AbortSignal): Promise<readonly string[]> {

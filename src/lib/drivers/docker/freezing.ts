@@ -1,5 +1,6 @@
 import type { ContainerInspectInfo } from 'dockerode';
 
+import { putLimitsRight } from './hibernation/put-right.ts';
 import type { DockerHome } from './home.ts';
 
 /**
@@ -19,16 +20,19 @@ export async function freezeContainer(
   home.freezes.delete(id);
   await home.api.run(doing, signal, (docker) => docker.getContainer(id).pause());
   home.freezes.set(id, { status: 'paused', atMs: home.clock.monotonicMs() });
+  home.hibernation.asleep.delete(id);
 }
 
 /** @returns false when it is gone or not paused any more, and has to be looked at again */
 export async function thawContainer(
   home: DockerHome,
-  { Id: id }: ContainerInspectInfo,
+  container: ContainerInspectInfo,
   doing: string,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const { Id: id } = container;
   home.freezes.delete(id);
+  await putLimitsRight(home, container);
   const answer = await home.api.runUnless([404, 409], doing, signal, async (docker) => {
     await docker.getContainer(id).unpause();
     return 'thawed' as const;

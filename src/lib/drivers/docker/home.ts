@@ -2,7 +2,8 @@ import type { Clock } from '../../clock.ts';
 import type { Engine } from '../../engines/index.ts';
 import type { Logger } from '../../logger.ts';
 import type { DockerApi } from './docker-api.ts';
-import { decideReach, type EngineFacts } from './engine-facts.ts';
+import { decideReach, readCgroupFacts, type EngineFacts } from './engine-facts.ts';
+import { createHibernation, type Hibernation } from './hibernation/hibernation.ts';
 import type { Report } from './supervisor.ts';
 
 /** Numbers of the server's user inside an image. */
@@ -23,6 +24,8 @@ export interface DockerHome {
   facts(signal: AbortSignal): Promise<EngineFacts>;
   /** Null until they were asked for. */
   knownFacts(): EngineFacts | null;
+  /** What is known of putting containers' memory into the host's swap. */
+  readonly hibernation: Hibernation;
   /** Containers by compute as last seen: a wake saves a request. What is wrong here is found out by asking. */
   readonly containerIds: Map<string, string>;
   /**
@@ -57,6 +60,12 @@ export function createDockerHome(
   options: { homeId: string; pull: boolean; platform: NodeJS.Platform },
 ): DockerHome {
   let known: EngineFacts | null = null;
+  const hibernation = createHibernation();
+  const learn = async (signal: AbortSignal): Promise<EngineFacts> => {
+    known = await readFacts(deps.api, options.platform, signal);
+    await hibernation.look(known.cgroups);
+    return known;
+  };
   return {
     ...deps,
     homeId: options.homeId,
@@ -68,8 +77,9 @@ export function createDockerHome(
     networksInHand: new Map(),
     serverUsers: new Map(),
     asked: new Map(),
+    hibernation,
     knownFacts: () => known,
-    facts: async (signal) => (known ??= await readFacts(deps.api, options.platform, signal)),
+    facts: async (signal) => known ?? (await learn(signal)),
   };
 }
 
@@ -80,11 +90,17 @@ async function readFacts(api: DockerApi, platform: NodeJS.Platform, signal: Abor
   ]);
   const text = (field: string): string => (typeof info[field] === 'string' ? info[field] : '');
   const securityOptions = Array.isArray(info['SecurityOptions']) ? info['SecurityOptions'].map(String) : [];
+  const answers = { target, platform, operatingSystem: text('OperatingSystem'), securityOptions };
   return {
     target,
     version: text('ServerVersion'),
     osType: text('OSType'),
     cpus: Number(info['NCPU'] ?? 1),
-    reach: decideReach({ target, platform, operatingSystem: text('OperatingSystem'), securityOptions }),
+    reach: decideReach(answers),
+    cgroups: readCgroupFacts({
+      ...answers,
+      cgroupVersion: text('CgroupVersion'),
+      swapLimit: info['SwapLimit'] === true,
+    }),
   };
 }

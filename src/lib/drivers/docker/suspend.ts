@@ -1,11 +1,12 @@
 import type { ContainerInspectInfo } from 'dockerode';
 
 import { isDeeper, keepsProcess, type Depth } from '../../domain/index.ts';
-import type { InstanceId, VerbContext } from '../driver.ts';
+import type { InstanceId, SuspendOutcome, VerbContext } from '../driver.ts';
 import { findContainer, inspectContainer, rememberReport, removeContainer, reportOf } from './containers.ts';
 import { awaitServing } from './await-serving.ts';
 import { freezeContainer, thawContainer } from './freezing.ts';
 import { giveOrder } from './give-order.ts';
+import { hibernate } from './hibernation/hibernate.ts';
 import type { DockerHome } from './home.ts';
 import { isStateless, LABEL } from './labels.ts';
 
@@ -18,38 +19,48 @@ export async function suspendInstance(
   id: InstanceId,
   depth: Depth,
   { signal }: VerbContext,
-): Promise<{ isClean: boolean }> {
+): Promise<SuspendOutcome> {
   home.asked.set(id, new Set(['pause', 'unpause', 'die', 'destroy']));
   const container = await findContainer(home, id, signal);
-  if (container === null) return { isClean: true };
+  if (container === null) return reached('removed', true);
   const doing = `suspend compute "${container.Config.Labels[LABEL.name] ?? id}"`;
   const { Status: status } = container.State;
   // One that keeps nothing is frozen, or gone.
   const isToGo = isStateless(container) && depth !== 'frozen';
-  if (keepsProcess(depth) && !isToGo) return freeze(home, container, doing, signal);
+  if (keepsProcess(depth) && !isToGo) return freeze(home, container, { depth, doing, signal });
   if (status === 'paused') await thawContainer(home, container, doing, signal);
   const isRunning = status === 'running' || status === 'paused';
   if (isRunning) await awaitServing(home, container, signal);
-  if (isRunning && depth === 'parked' && !isToGo) return { isClean: await park(home, container, doing, signal) };
+  if (isRunning && depth === 'parked' && !isToGo) {
+    return reached('parked', await park(home, container, doing, signal));
+  }
   const code = isRunning ? await end(home, container, doing, signal) : exitCodeOf(container);
-  if (isToGo || isDeeper(depth, 'stopped')) await removeContainer(home, container.Id, doing, signal);
-  return { isClean: code === 0 };
+  const isRemoved = isToGo || isDeeper(depth, 'stopped');
+  if (isRemoved) await removeContainer(home, container.Id, doing, signal);
+  return reached(isRemoved ? 'removed' : 'stopped', code === 0);
+}
+
+function reached(depth: Depth, isClean: boolean): SuspendOutcome {
+  return { isClean, depth, shortfall: null };
 }
 
 /** A server that does not run is deeper than that already. */
 async function freeze(
   home: DockerHome,
   container: ContainerInspectInfo,
-  doing: string,
-  signal: AbortSignal,
-): Promise<{ isClean: boolean }> {
-  const { Status: status } = container.State;
-  if (status === 'paused') return { isClean: true };
-  const report = await reportOf(home, container, signal);
-  if (report?.state === 'parked') return { isClean: report.code === 0 };
-  if (report === null) return { isClean: exitCodeOf(container) === 0 };
-  await freezeContainer(home, container, doing, signal);
-  return { isClean: true };
+  { depth, doing, signal }: { depth: Depth; doing: string; signal: AbortSignal },
+): Promise<SuspendOutcome> {
+  if (container.State.Status !== 'paused') {
+    const report = await reportOf(home, container, signal);
+    if (report?.state === 'parked') return reached('parked', report.code === 0);
+    if (report === null) return reached('stopped', exitCodeOf(container) === 0);
+    await freezeContainer(home, container, doing, signal);
+  }
+  if (depth === 'hibernated') {
+    const shortfall = await hibernate(home, container, signal);
+    return { isClean: true, depth: shortfall === null ? 'hibernated' : 'frozen', shortfall };
+  }
+  return reached(home.hibernation.asleep.has(container.Id) ? 'hibernated' : 'frozen', true);
 }
 
 async function park(

@@ -1,6 +1,6 @@
-import { isDeeper, type Depth } from '../../domain/index.ts';
+import { DEPTHS, isDeeper, keepsProcess, type Depth } from '../../domain/index.ts';
 import { DozeError } from '../../errors/index.ts';
-import type { Driver, Endpoint, Instance, InstanceSpec } from '../driver.ts';
+import type { Driver, DriverCapabilities, Endpoint, Instance, InstanceSpec, SuspendOutcome } from '../driver.ts';
 import type { FakeWorld } from './world.ts';
 
 const FIRST_PORT = 3306;
@@ -26,13 +26,8 @@ export function createFakeDriver(world: FakeWorld): Driver {
 
   return {
     name: 'fake',
-    capabilities: {
-      depths: ['frozen', 'parked', 'stopped', 'removed'],
-      limits: false,
-      isOnThisHost: true,
-      stateless: true,
-    },
-    probe: async () => Promise.resolve({ isUsable: true, summary: 'fake', problem: null }),
+    capabilities: capabilitiesOf(world),
+    probe: async () => Promise.resolve({ isUsable: true, summary: 'fake', problem: null, hibernation: null }),
     async prepare(request, context) {
       await world.enter('prepare', request.version ?? '-', context.signal);
       return { image: null, version: request.version ?? '10.11' };
@@ -57,12 +52,12 @@ export function createFakeDriver(world: FakeWorld): Driver {
     async suspend(id, depth, context) {
       await world.enter('suspend', id, context.signal);
       const instance = world.instances.get(id);
-      if (instance === undefined) return { isClean: true };
+      if (instance === undefined) return { isClean: true, depth: 'removed', shortfall: null };
       const isClean = (instance.exit?.code ?? 0) === 0;
       const isGone = depth === 'removed' || (depth !== 'frozen' && world.generations.has(id));
       if (isGone) world.drop(id);
       else if (instance.state === 'running' || isDeeper(depth, depthOf(instance))) set(id, stateAt(depth));
-      return { isClean };
+      return outcomeOf(world, id, depth, isClean);
     },
     async remove(id, context) {
       await world.enter('remove', id, context.signal);
@@ -94,11 +89,32 @@ export function createFakeDriver(world: FakeWorld): Driver {
   };
 }
 
+function capabilitiesOf(world: FakeWorld): DriverCapabilities {
+  return {
+    get depths() {
+      return world.hibernation.isPossible ? DEPTHS : DEPTHS.filter((depth) => depth !== 'hibernated');
+    },
+    limits: false,
+    isOnThisHost: true,
+    stateless: true,
+  };
+}
+
+function outcomeOf(world: FakeWorld, id: string, asked: Depth, isClean: boolean): SuspendOutcome {
+  const instance = world.instances.get(id);
+  const depth = instance === undefined ? 'removed' : depthOf(instance);
+  if (asked !== 'hibernated' || depth !== 'frozen') return { isClean, depth, shortfall: null };
+  const { isPossible, shortfall: obstacle } = world.hibernation;
+  const shortfall = isPossible ? obstacle : 'nothing to hibernate with';
+  return { isClean, depth: shortfall === null ? 'hibernated' : 'frozen', shortfall };
+}
+
 function depthOf(instance: Instance): Depth {
   return instance.state === 'running' ? 'frozen' : instance.state;
 }
 
 function stateAt(depth: Depth): Instance['state'] {
-  if (depth === 'frozen' || depth === 'parked' || depth === 'stopped') return depth;
+  if (keepsProcess(depth)) return 'frozen';
+  if (depth === 'parked' || depth === 'stopped') return depth;
   throw new DozeError('DEPTH_UNSUPPORTED', `the fake driver has no depth "${depth}"`);
 }

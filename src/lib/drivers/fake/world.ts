@@ -14,6 +14,8 @@ export interface FakeWorld {
   readonly generations: Map<string, number>;
   /** Every generation that a start had to remove so that no two would run: `c1 3 for 4`. */
   readonly displaced: string[];
+  /** Whether it can hibernate, and what comes in its way when it tries. */
+  readonly hibernation: { isPossible: boolean; shortfall: string | null };
   readonly listeners: Set<(change: InstanceChange) => void>;
   /** Every verb that was called, in order: `start c1`. */
   readonly calls: string[];
@@ -54,6 +56,7 @@ export function createFakeWorld(): FakeWorld {
     ports: new Map(),
     generations,
     displaced,
+    hibernation: { isPossible: false, shortfall: null },
     listeners,
     calls,
     failNext: (verb, error) => void failures.set(verb, error),

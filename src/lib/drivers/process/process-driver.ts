@@ -1,8 +1,8 @@
 import { abortReason, type Clock } from '../../clock.ts';
-import type { Depth } from '../../domain/index.ts';
+import { keepsProcess, type Depth } from '../../domain/index.ts';
 import type { Engine } from '../../engines/index.ts';
 import { createSilentLogger, type Logger } from '../../logger.ts';
-import type { Driver, Instance } from '../driver.ts';
+import type { Driver, Instance, SuspendOutcome } from '../driver.ts';
 import { bringUp } from './bring-up.ts';
 import { createInstance } from './create-instance.ts';
 import { diskUsage } from './disk-usage.ts';
@@ -79,16 +79,15 @@ export function createProcessDriver(deps: ProcessDriverDeps, options: ProcessDri
   };
 }
 
-/** Two depths: the process stopped where it is, or gone. Hibernated is more than we can, so it means gone. */
-async function takeDown(
-  layout: Layout,
-  depth: Depth,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<{ readonly isClean: boolean }> {
-  if (depth !== 'frozen') return { isClean: isCleanExit(await shutDown(layout, clock, signal)) };
+/** Two depths: the process stopped where it is, or gone. */
+async function takeDown(layout: Layout, depth: Depth, clock: Clock, signal: AbortSignal): Promise<SuspendOutcome> {
+  if (!keepsProcess(depth)) {
+    return { isClean: isCleanExit(await shutDown(layout, clock, signal)), depth: 'parked', shortfall: null };
+  }
   const state = await freeze(layout, clock, signal);
-  return { isClean: state.kind !== 'ended' || isCleanExit(state.exit) };
+  if (state.kind === 'ended') return { isClean: isCleanExit(state.exit), depth: 'parked', shortfall: null };
+  const shortfall = depth === 'frozen' ? null : 'a process outside of a container cannot be hibernated';
+  return { isClean: true, depth: 'frozen', shortfall };
 }
 
 /** Nothing that ended badly is known. */

@@ -67,11 +67,21 @@ export function createServerSource(options: ServerSourceOptions): ServerSource {
       const found = await find(signal);
       if (found === null) {
         const { message, hint } = await describeMissing(serverBinary, searchPath);
-        return { isUsable: false, summary: message, problem: { code: 'SERVER_BINARY_MISSING', message, hint } };
+        return {
+          isUsable: false,
+          summary: message,
+          problem: { code: 'SERVER_BINARY_MISSING', message, hint },
+          hibernation: null,
+        };
       }
       const user = await findServerUser(options.serverUser, home);
       const asWhom = user !== null ? ` (run as ${user.name})` : process.getuid?.() === 0 ? ' (run as root)' : '';
-      return { isUsable: true, summary: `MariaDB ${found.version} at ${found.path}${asWhom}`, problem: null };
+      return {
+        isUsable: true,
+        summary: `MariaDB ${found.version} at ${found.path}${asWhom}`,
+        problem: null,
+        hibernation: null,
+      };
     },
     async prepare(request, context) {
       const binary = await requireServer(context.signal);

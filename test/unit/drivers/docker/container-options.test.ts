@@ -24,6 +24,7 @@ const PLAN: ContainerPlan = {
     cpus: 2,
     osType: 'linux',
     reach: { kind: 'direct' },
+    cgroups: { version: 1, countsSwap: true, isOurKernel: true, isRootless: false },
   },
 };
 

@@ -107,5 +107,5 @@ function setUp(): Stage {
 }
 
 function containerThatIs(status: string): ContainerInspectInfo {
-  return { Id: 'c1', State: { Status: status } } as ContainerInspectInfo;
+  return { Id: 'c1', State: { Status: status }, HostConfig: {} } as ContainerInspectInfo;
 }

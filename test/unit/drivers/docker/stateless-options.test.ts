@@ -29,6 +29,7 @@ function planOf(generation: number): StatelessPlan {
       cpus: 2,
       osType: 'linux',
       reach: { kind: 'direct' },
+      cgroups: { version: 1, countsSwap: true, isOurKernel: true, isRootless: false },
     },
   };
 }

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Blocker } from '../../../src/lib/control/index.ts';
+import { createHarness, type Harness } from '../../support/control-harness.ts';
+
+const quiet = (): undefined => undefined;
+const never = new AbortController().signal;
+const TRANSACTION: Blocker = { kind: 'openTransaction', client: '10.0.0.7', sinceMs: 0 };
+const NO_ROOM = 'the swap is full';
+
+async function started(shortfall: string | null = null): Promise<Harness> {
+  const harness = await createHarness();
+  Object.assign(harness.world.hibernation, { isPossible: true, shortfall });
+  await harness.start('shop', { suspendDepth: 'hibernated' });
+  return harness;
+}
+
+async function suspend(harness: Harness) {
+  return harness.control.operations.suspend('default', 'shop', {}, quiet);
+}
+
+describe('hibernating a compute', () => {
+  it('keeps its sessions, even in a transaction, and its server', async () => {
+    const harness = await started();
+    harness.gate.busy = [TRANSACTION];
+    expect((await suspend(harness)).compute).toMatchObject({ state: 'suspended', depth: 'hibernated' });
+    expect(harness.gate.log.filter((line) => line.startsWith('closeSessions'))).toEqual([]);
+    const { id } = harness.compute('shop');
+    await harness.control.host.wake(id, never);
+    expect(harness.compute('shop')).toMatchObject({ state: 'active', lastWake: { fromDepth: 'hibernated' } });
+  });
+
+  it('goes on to parked when it could not be, and says why', async () => {
+    const harness = await started(NO_ROOM);
+    const { compute, notes } = await suspend(harness);
+    expect(compute).toMatchObject({ state: 'suspended', depth: 'parked' });
+    expect(notes).toEqual([`it could not be hibernated: ${NO_ROOM}`]);
+    const suspended = harness.store.listEvents({}).filter(({ event }) => event.type === 'suspended');
+    expect(suspended.map(({ event }) => 'depth' in event && event.depth).toSorted()).toEqual(['frozen', 'parked']);
+    expect(harness.store.verify().isConsistent).toBe(true);
+  });
+
+  it('stays frozen when it could not be and a session would not outlive more', async () => {
+    const harness = await started(NO_ROOM);
+    harness.gate.busy = [TRANSACTION];
+    expect((await suspend(harness)).compute).toMatchObject({ state: 'suspended', depth: 'frozen' });
+    expect(harness.world.instances.get(harness.compute('shop').id)?.state).toBe('frozen');
+  });
+
+  it('hibernates again as soon as it can, without a word of what was', async () => {
+    const harness = await started(NO_ROOM);
+    await suspend(harness);
+    await harness.control.host.wake(harness.compute('shop').id, never);
+    harness.world.hibernation.shortfall = null;
+    expect(await suspend(harness)).toMatchObject({ compute: { depth: 'hibernated' }, notes: [] });
+  });
+
+  it('is found as it was by the next agent', async () => {
+    const harness = await started();
+    await suspend(harness);
+    const next = await harness.restartAgent();
+    expect(next.compute('shop')).toMatchObject({ state: 'suspended', depth: 'hibernated' });
+  });
+});
+
+describe('a compute that is set to hibernate on a host that cannot any more', () => {
+  it('is parked when it is idle', async () => {
+    const harness = await started();
+    harness.world.hibernation.isPossible = false;
+    await harness.clock.advance(301_000);
+    expect(harness.compute('shop')).toMatchObject({ state: 'suspended', depth: 'parked' });
+  });
+
+  it('is frozen when a session forbids more', async () => {
+    const harness = await started();
+    harness.world.hibernation.isPossible = false;
+    harness.gate.busy = [TRANSACTION];
+    await harness.clock.advance(301_000);
+    expect(harness.compute('shop')).toMatchObject({ state: 'suspended', depth: 'frozen' });
+  });
+});
