@@ -58,6 +58,26 @@ describe('what Docker says of a container that was just frozen or thawed', () =>
   });
 });
 
+describe('a freeze', () => {
+  it('that the kernel was too busy for is tried again', async () => {
+    const { home, clock, say, failPauses } = setUp();
+    failPauses(3);
+    const frozen = freezeContainer(home, say('running'), 'freeze', SIGNAL);
+    await clock.advance(1000);
+    await frozen;
+    expect(home.freezes.get('c1')?.status).toBe('paused');
+  });
+
+  it('that is refused for good fails', async () => {
+    const { home, clock, say, failPauses } = setUp();
+    failPauses(99);
+    const frozen = expect(freezeContainer(home, say('running'), 'freeze', SIGNAL)).rejects.toThrow('unable to freeze');
+    await clock.advance(10_000);
+    await frozen;
+    expect(home.freezes.has('c1')).toBe(false);
+  });
+});
+
 interface Stage {
   readonly home: DockerHome;
   readonly clock: SimulatedClock;
@@ -65,23 +85,31 @@ interface Stage {
   say(status: string): ContainerInspectInfo;
   /** Docker refuses to thaw. */
   refuse(): void;
+  /** Docker fails the next so many freezes. */
+  failPauses(times: number): void;
 }
 
 function setUp(): Stage {
   const clock = createSimulatedClock();
   let container = containerThatIs('running');
   let isRefused = false;
+  let pausesToFail = 0;
   const docker = {
     getContainer: () => ({
       inspect: () => Promise.resolve(container),
-      pause: () => Promise.resolve(),
+      pause: () => (pausesToFail-- > 0 ? Promise.reject(new TypeError('unable to freeze')) : Promise.resolve()),
       unpause: () => Promise.resolve(),
     }),
   };
   const api = {
     run: (_doing: string, _signal: AbortSignal, request: (client: unknown) => unknown) => request(docker),
     runUnless: (statuses: number[], _doing: string, _signal: AbortSignal, request: (client: unknown) => unknown) =>
-      isRefused && statuses.includes(409) ? Promise.resolve(null) : request(docker),
+      isRefused && statuses.includes(409)
+        ? Promise.resolve(null)
+        : Promise.resolve(request(docker)).catch((error: unknown) => {
+            if (statuses.includes(500)) return null;
+            throw error;
+          }),
   } as unknown as DockerApi;
   const engine = createMariaDbEngine({ clock });
   const home = createDockerHome(
@@ -93,6 +121,7 @@ function setUp(): Stage {
     clock,
     say: (status) => (container = containerThatIs(status)),
     refuse: () => void (isRefused = true),
+    failPauses: (times) => void (pausesToFail = times),
   };
 }
 
