@@ -47,6 +47,15 @@ describe("hibernation by the kernel's own files", () => {
     await expectSessionToSurvive(docker);
   });
 
+  it('finds a server whose clocks may jump by months', async () => {
+    const { bench } = await open('linux');
+    const subject = await bench.launch();
+    await using session = await bench.connectAs(subject, 'owner', subject.credentials.userPassword);
+    const names = ['wait_timeout', 'interactive_timeout', 'innodb_fatal_semaphore_wait_threshold'];
+    const [row] = await session.queryRows(`SELECT ${names.map((name) => `@@GLOBAL.${name} AS ${name}`).join(', ')}`);
+    for (const name of names) expect(Number(row?.[name])).toBe(31_536_000);
+  });
+
   it('is a crash when the host goes down meanwhile, after which every committed row is there', async () => {
     const { bench, home } = await open('linux');
     const subject = await bench.launch(7);

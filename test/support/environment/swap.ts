@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { announce } from './announce.ts';
 import { installMissing } from './packages.ts';
 
+/** Where /tmp is in memory, a swap file has to be elsewhere. */
+const DIRECTORIES = [...new Set([tmpdir(), '/var/tmp'])];
 /** Kept between runs, and in use until the machine ends or somebody switches it off. */
-const SWAP_FILE = join(tmpdir(), 'doze-test-swap');
+const NAME = 'doze-test-swap';
 const SWAP_MIB = 1024;
 
 /** Makes sure that the kernel has somewhere to put the memory of a hibernated compute. */
@@ -19,27 +21,35 @@ export function ensureSwap(): void {
     { program: 'mkswap', debianPackage: 'util-linux', description: 'mkswap' },
     { program: 'swapon', debianPackage: 'mount', description: 'swapon' },
   ]);
-  if (!existsSync(SWAP_FILE)) makeSwapFile();
-  // Another test run may have done it meanwhile: what counts is that there is swap.
-  spawnSync('swapon', [SWAP_FILE], { stdio: ['ignore', 'ignore', 'inherit'] });
-  if (!hasSwap()) throw new Error(`swapon ${SWAP_FILE} gave this machine no swap; its output is above`);
-  announce(`this machine had no swap: it uses ${SWAP_FILE} now; stop that with: swapoff ${SWAP_FILE}`);
+  for (const file of DIRECTORIES.map((directory) => join(directory, NAME))) {
+    if (!existsSync(file)) makeSwapFile(file);
+    const said = run('swapon', file);
+    // Another test run may have been first with the same file: what counts is that there is swap.
+    if (hasSwap()) {
+      announce(`this machine had no swap: it uses ${file} now; stop that with: swapoff ${file}`);
+      return;
+    }
+    rmSync(file);
+    announce(`no swap in ${file}: ${said}`);
+  }
+  throw new Error(`this machine has no swap, and takes no swap file in ${DIRECTORIES.join(' or ')}`);
 }
 
-/** Written in full: a file with holes is no swap. */
-function makeSwapFile(): void {
-  const temporary = `${SWAP_FILE}.${String(process.pid)}`;
-  const file = openSync(temporary, 'wx', 0o600);
+/** Written in full, as a file with holes is no swap, and named when it is whole. */
+function makeSwapFile(path: string): void {
+  const unfinished = `${path}.${String(process.pid)}`;
+  const file = openSync(unfinished, 'wx', 0o600);
   const zeros = Buffer.alloc(1024 ** 2);
   for (let mib = 0; mib < SWAP_MIB; mib += 1) writeSync(file, zeros);
   closeSync(file);
-  chmodSync(temporary, 0o600);
-  const { status } = spawnSync('mkswap', [temporary], { stdio: ['ignore', 'ignore', 'inherit'] });
-  if (status !== 0) {
-    rmSync(temporary);
-    throw new Error('mkswap failed; its output is above');
-  }
-  renameSync(temporary, SWAP_FILE);
+  run('mkswap', unfinished);
+  renameSync(unfinished, path);
+}
+
+/** @returns what it said; whether it worked shows in the end */
+function run(program: string, file: string): string {
+  const { stderr } = spawnSync(program, [file], { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });
+  return stderr.trim();
 }
 
 function hasSwap(): boolean {

@@ -1,3 +1,4 @@
+import type Dockerode from 'dockerode';
 import type { ContainerInspectInfo } from 'dockerode';
 
 import { putLimitsRight } from './hibernation/put-right.ts';
@@ -10,6 +11,13 @@ import type { DockerHome } from './home.ts';
  */
 const CONTRADICTION_MS = 2000;
 
+/**
+ * cgroup v1 cannot freeze a process that waits for its disk, and runc gives up after a moment ("unable to freeze"): on
+ * a busy host, a server that has just written or is just back from swap.
+ */
+const MOST_TRIES = 8;
+const RETRY_MS = 100;
+
 export async function freezeContainer(
   home: DockerHome,
   { Id: id }: ContainerInspectInfo,
@@ -18,9 +26,21 @@ export async function freezeContainer(
 ): Promise<void> {
   // While an order is under way, and for good if it is called off, there is no telling what Docker has done.
   home.freezes.delete(id);
-  await home.api.run(doing, signal, (docker) => docker.getContainer(id).pause());
+  await pause(home, id, doing, signal);
   home.freezes.set(id, { status: 'paused', atMs: home.clock.monotonicMs() });
   home.hibernation.asleep.delete(id);
+}
+
+async function pause(home: DockerHome, id: string, doing: string, signal: AbortSignal): Promise<void> {
+  const request = async (docker: Dockerode): Promise<'paused'> => {
+    await docker.getContainer(id).pause();
+    return 'paused';
+  };
+  for (let tries = 1; tries < MOST_TRIES; tries += 1) {
+    if ((await home.api.runUnless([500], doing, signal, request)) !== null) return;
+    await home.clock.sleep(RETRY_MS, signal);
+  }
+  await home.api.run(doing, signal, request);
 }
 
 /** @returns false when it is gone or not paused any more, and has to be looked at again */

@@ -66,6 +66,26 @@ describe('what Docker says of a container that was just frozen or thawed', () =>
   });
 });
 
+describe('a freeze', () => {
+  it('that the kernel was too busy for is tried again', async () => {
+    const { home, clock, say, failPauses } = setUp();
+    failPauses(3);
+    const frozen = freezeContainer(home, say('running'), 'freeze', SIGNAL);
+    for (let tries = 0; tries < 20; tries += 1) await clock.advance(100);
+    await frozen;
+    expect(home.freezes.get('c1')?.status).toBe('paused');
+  });
+
+  it('that is refused for good fails', async () => {
+    const { home, clock, say, failPauses } = setUp();
+    failPauses(99);
+    const frozen = expect(freezeContainer(home, say('running'), 'freeze', SIGNAL)).rejects.toThrow('unable to freeze');
+    for (let tries = 0; tries < 20; tries += 1) await clock.advance(100);
+    await frozen;
+    expect(home.freezes.has('c1')).toBe(false);
+  });
+});
+
 interface Stage {
   readonly home: DockerHome;
   readonly clock: SimulatedClock;
@@ -73,16 +93,19 @@ interface Stage {
   say(status: string): ContainerInspectInfo;
   /** Docker refuses to thaw. */
   refuse(): void;
+  /** Docker fails the next so many freezes. */
+  failPauses(times: number): void;
 }
 
 function setUp(): Stage {
   const clock = createSimulatedClock();
   let container = containerThatIs('running');
   let isRefused = false;
+  let pausesToFail = 0;
   const docker = {
     getContainer: () => ({
       inspect: () => Promise.resolve(container),
-      pause: () => Promise.resolve(),
+      pause: () => (pausesToFail-- > 0 ? Promise.reject(new TypeError('unable to freeze')) : Promise.resolve()),
       unpause: () => Promise.resolve(),
     }),
   };
@@ -90,7 +113,11 @@ function setUp(): Stage {
     run: (_doing: string, _signal: AbortSignal, request: (client: unknown) => unknown) => request(docker),
     runUnless: (statuses: number[], _doing: string, signal: AbortSignal, request: (client: unknown) => unknown) => {
       if (signal.aborted) return Promise.reject(new DOMException('called off', 'AbortError'));
-      return isRefused && statuses.includes(409) ? Promise.resolve(null) : request(docker);
+      if (isRefused && statuses.includes(409)) return Promise.resolve(null);
+      return Promise.resolve(request(docker)).catch((error: unknown) => {
+        if (statuses.includes(500)) return null;
+        throw error;
+      });
     },
   } as unknown as DockerApi;
   const engine = createMariaDbEngine({ clock });
@@ -103,6 +130,7 @@ function setUp(): Stage {
     clock,
     say: (status) => (container = containerThatIs(status)),
     refuse: () => void (isRefused = true),
+    failPauses: (times) => void (pausesToFail = times),
   };
 }
 
