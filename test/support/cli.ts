@@ -46,6 +46,10 @@ export function doze(args: readonly string[], options: CliOptions): Promise<CliR
   });
 }
 
+/** Above the range that doze has by itself. */
+const FIRST_PORT = 24_400;
+const PORTS_EACH = 100;
+
 /** A home of its own; at its end its agent, its computes and its files are gone. */
 export interface TestHome extends AsyncDisposable {
   readonly path: string;
@@ -59,7 +63,8 @@ export function createTestHome(
   directory: TemporaryDirectory = createTemporaryDirectory(),
 ): TestHome {
   const home = directory.path;
-  const run = (...args: string[]): Promise<CliRun> => doze(args, { home, env });
+  const run = (...args: string[]): Promise<CliRun> =>
+    doze(args, { home, env: { DOZE_GATEWAY_PORTS: ownPorts(), ...env } });
   return {
     path: home,
     run,
@@ -77,6 +82,15 @@ export function createTestHome(
       directory[Symbol.dispose]();
     },
   };
+}
+
+/**
+ * A range for each of the test files that run side by side: a home whose compute is gone for a moment would else find
+ * its port taken by another's.
+ */
+function ownPorts(): string {
+  const first = FIRST_PORT + PORTS_EACH * Number(process.env['VITEST_POOL_ID'] ?? 0);
+  return `${first}-${first + PORTS_EACH - 1}`;
 }
 
 async function removeComputes(run: TestHome['run']): Promise<void> {

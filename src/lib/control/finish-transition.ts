@@ -2,7 +2,7 @@ import type { Compute, StartCause } from '../domain/index.ts';
 import { bringUp } from './bring-up.ts';
 import type { Core } from './core.ts';
 import { removeInstance } from './destroy.ts';
-import { suspendInstance } from './take-down.ts';
+import { suspendInstance } from './suspend-instance.ts';
 
 /**
  * Finishes what a dead agent had begun: the intent is on record, and every driver verb is idempotent, so doing it

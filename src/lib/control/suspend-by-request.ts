@@ -41,9 +41,13 @@ export async function suspend(
       `"${compute.name}" is already suspended (${compute.depth ?? 'unknown'})`,
     );
   }
-  const { shortfall } = core.cells.of(id);
-  const fallen = shortfall === null || after.depth === meant ? [] : [`it could not be hibernated: ${shortfall}`];
-  return outcome(after, 'suspended', ...notes, ...fallen);
+  return outcome(after, 'suspended', ...notes, ...(after.depth === meant ? [] : [whyNot(core, after)]));
+}
+
+function whyNot(core: Core, { id, depth }: Compute): string {
+  const { wake, shortfall } = core.cells.of(id);
+  if (wake !== null) return `a client came when it was ${depth ?? 'asleep'}: it wakes again`;
+  return `it could not be hibernated: ${shortfall ?? 'the host did not say why'}`;
 }
 
 function whyMeant({ name, driver, storage }: Compute, depth: Depth, meant: Depth): string {

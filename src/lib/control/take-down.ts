@@ -1,20 +1,16 @@
-import { createDeadline } from '../clock.ts';
-import { isDeeper, keepsProcess, type Compute, type Depth, type SuspendReason } from '../domain/index.ts';
+import { isDeeper, type Compute, type Depth } from '../domain/index.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
 import { readAccounts } from './account-cache.ts';
-import { driverOf, type Core } from './core.ts';
-import { recordFailure } from './failure.ts';
+import type { Core } from './core.ts';
+import { goDeeper } from './go-deeper.ts';
 import type { Blocker } from './ports.ts';
-import { meteredMs, meterSleep, sleepStart } from './sleep-meter.ts';
+import { suspendInstance, type SuspendRequest } from './suspend-instance.ts';
 
-export interface TakeDownRequest {
-  readonly depth: Depth;
-  readonly reason: SuspendReason;
+export interface TakeDownRequest extends Omit<SuspendRequest, 'turnBack'> {
   /** Closes sessions that are busy instead of refusing. */
   readonly isForced: boolean;
   /** For an idle suspend: asked again at the last moment, after new commands are held. */
   readonly isStillWanted: () => boolean;
-  readonly onProgress: (message: string) => void;
 }
 
 /**
@@ -28,9 +24,16 @@ export async function takeDown(core: Core, compute: Compute, request: TakeDownRe
   if (compute.state === 'suspended' && compute.depth !== null && !isDeeper(depth, compute.depth)) return compute;
 
   refuseIfBusy(core, compute, depth, request);
+  if (compute.state === 'suspended') return goDeeper(core, compute, request);
+  // To hibernate takes a while for which nobody has to be held: one that is frozen is thawed in a moment.
+  const asleep = await fallAsleep(core, compute, { ...request, depth: depth === 'hibernated' ? 'frozen' : depth });
+  return asleep === null || asleep.depth === depth ? asleep : goDeeper(core, asleep, request);
+}
+
+async function fallAsleep(core: Core, compute: Compute, request: TakeDownRequest): Promise<Compute | null> {
   core.gate.hold(compute.id);
   try {
-    if (compute.state === 'active') await snapshotAccounts(core, compute, request);
+    await snapshotAccounts(core, compute, request);
     if (!request.isStillWanted()) return null;
     return await suspendInstance(core, compute, request);
   } finally {
@@ -38,81 +41,6 @@ export async function takeDown(core: Core, compute: Compute, request: TakeDownRe
   }
 }
 
-export type SuspendRequest = Pick<TakeDownRequest, 'depth' | 'reason' | 'onProgress'> & {
-  /** Of a compute that goes deeper: aborts when a client comes, and then it is left as it is. */
-  readonly turnBack?: AbortSignal;
-};
-
-/**
- * The second half: from the record that it shall sleep to the record that it does. Also finishes a suspend
- * that a dead agent left half done.
- */
-export async function suspendInstance(core: Core, compute: Compute, request: SuspendRequest): Promise<Compute> {
-  const { clock, settings } = core;
-  const { depth, reason } = request;
-  const beganMs = clock.monotonicMs();
-  if (compute.state !== 'suspending') recordIntent(core, compute, depth, reason);
-  const cell = core.cells.of(compute.id);
-  let asleep: Compute;
-  let shortfall: string | null;
-  try {
-    if (!keepsProcess(depth))
-      core.gate.closeSessions(compute.id, `compute "${compute.name}" was suspended; connect again`);
-    using verb = createDeadline(settings.verbTimeoutMs, () => tooSlow(core, compute), request.turnBack);
-    const reached = await driverOf(core, compute).suspend(compute.id, depth, {
-      signal: verb.signal,
-      onProgress: request.onProgress,
-    });
-    if (!keepsProcess(reached.depth)) cell.endpoint = null;
-    const tookMs = Math.round(clock.monotonicMs() - beganMs);
-    const { isClean } = reached;
-    asleep = core.journal.record(compute.id, {
-      type: 'suspended',
-      depth: reached.depth,
-      tookMs,
-      isClean,
-      ...sleepStart(core, reached.depth),
-    });
-    shortfall = reached.shortfall;
-    meterSleep(core, compute.id);
-  } catch (error) {
-    if (request.turnBack?.aborted === true) return recordTurnBack(core, compute);
-    cell.endpoint = null;
-    core.gate.closeSessions(compute.id, `compute "${compute.name}" failed to suspend`);
-    throw await recordFailure(core, compute, error);
-  }
-  if (depth === 'hibernated') noteShortfall(core, asleep, shortfall);
-  return shortfall === null ? asleep : parkInstead(core, asleep, request);
-}
-
-/** Said once: the same reason will keep it from hibernating the next time too. */
-function noteShortfall(core: Core, { id, name }: Compute, shortfall: string | null): void {
-  const cell = core.cells.of(id);
-  if (shortfall !== null && shortfall !== cell.shortfall)
-    core.logger.warn({ compute: name, reason: shortfall }, 'could not be hibernated');
-  cell.shortfall = shortfall;
-}
-
-/** What holds more memory than it was to hold goes deeper, unless a session would not outlive that. */
-function parkInstead(core: Core, compute: Compute, request: SuspendRequest): Promise<Compute> | Compute {
-  const isKept = core.gate.blockers(compute.id, 'parked').length > 0;
-  return isKept ? compute : suspendInstance(core, compute, { ...request, depth: 'parked' });
-}
-
-/** As it was before, as far as is known: the start that follows makes the best of whatever the driver had done. */
-function recordTurnBack(core: Core, compute: Compute): Compute {
-  const depth = compute.depth ?? compute.suspendDepth;
-  return core.journal.record(compute.id, { type: 'suspended', depth, tookMs: 0, isClean: true });
-}
-
-function tooSlow({ settings }: Core, { name }: Compute): DozeError {
-  return new DozeError('TIMED_OUT', `compute "${name}" did not suspend within ${settings.verbTimeoutMs / 1000} s`);
-}
-
-function recordIntent(core: Core, compute: Compute, depth: Depth, reason: SuspendReason): void {
-  const segmentLengthMs = meteredMs(core, compute.id);
-  core.journal.record(compute.id, { type: 'suspendRequested', depth, reason, segmentLengthMs });
-}
 
 function refuseIfBusy(core: Core, compute: Compute, depth: Depth, request: TakeDownRequest): void {
   if (request.isForced) return;

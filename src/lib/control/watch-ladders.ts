@@ -1,8 +1,8 @@
-import { dueRung, fitLadder, isDeeper, ladderOf, type Compute, type Depth } from '../domain/index.ts';
+import { dueRung, fitLadder, ladderOf, type Compute, type Depth } from '../domain/index.ts';
 import { toDozeError } from '../errors/index.ts';
 import { driverOf, type Core } from './core.ts';
+import { goDeeper } from './go-deeper.ts';
 import { possibleDepths } from './possible-depth.ts';
-import { suspendInstance } from './take-down.ts';
 
 const TICK_MS = 5_000;
 
@@ -33,22 +33,10 @@ function open(core: Core, compute: Compute, depth: Depth): Depth | null {
   return core.gate.blockers(compute.id, depth).length === 0 ? depth : null;
 }
 
-/**
- * One step down of a compute that sleeps. Nobody waits longer for it: a client that comes meanwhile turns it back, or
- * where it is too late for that, has the rest of it to wait for.
- */
 async function descend(core: Core, computeId: string): Promise<void> {
-  const cell = core.cells.of(computeId);
-  await cell.queue.run(async () => {
+  await core.cells.of(computeId).queue.run(async () => {
     const compute = core.journal.require(computeId);
     const depth = dueDepth(core, compute);
-    if (depth === null || compute.depth === null || !isDeeper(depth, compute.depth)) return;
-    cell.descent = new AbortController();
-    try {
-      const { signal: turnBack } = cell.descent;
-      await suspendInstance(core, compute, { depth, reason: 'idle', onProgress: () => undefined, turnBack });
-    } finally {
-      cell.descent = null;
-    }
+    if (depth !== null) await goDeeper(core, compute, { depth, reason: 'idle', onProgress: () => undefined });
   });
 }

@@ -30,13 +30,21 @@ describe('hibernating a compute', () => {
     expect(harness.compute('shop')).toMatchObject({ state: 'active', lastWake: { fromDepth: 'hibernated' } });
   });
 
+  it('is frozen first, so that nobody is held while its memory moves out', async () => {
+    const harness = await started();
+    await suspend(harness);
+    const suspended = harness.store.listEvents({ types: ['suspended'] }).map(({ event }) => event);
+    expect(suspended).toMatchObject([{ depth: 'frozen' }, { depth: 'hibernated' }]);
+    expect(harness.gate.held.size).toBe(0);
+  });
+
   it('goes on to parked when it could not be, and says why', async () => {
     const harness = await started(NO_ROOM);
     const { compute, notes } = await suspend(harness);
     expect(compute).toMatchObject({ state: 'suspended', depth: 'parked' });
     expect(notes).toEqual([`it could not be hibernated: ${NO_ROOM}`]);
     const suspended = harness.store.listEvents({}).filter(({ event }) => event.type === 'suspended');
-    expect(suspended.map(({ event }) => 'depth' in event && event.depth).toSorted()).toEqual(['frozen', 'parked']);
+    expect(suspended.map(({ event }) => 'depth' in event && event.depth).toSorted()).toEqual(['frozen', 'frozen', 'parked']);
     expect(harness.store.verify().isConsistent).toBe(true);
   });
 
@@ -53,6 +61,19 @@ describe('hibernating a compute', () => {
     await harness.control.host.wake(harness.compute('shop').id, never);
     harness.world.hibernation.shortfall = null;
     expect(await suspend(harness)).toMatchObject({ compute: { depth: 'hibernated' }, notes: [] });
+  });
+
+  it('is turned back by a client who comes while its memory moves out', async () => {
+    const harness = await started();
+    const { id } = harness.compute('shop');
+    await harness.control.operations.suspend('default', 'shop', { depth: 'frozen' }, quiet);
+    harness.world.holdNext('suspend');
+    const suspended = suspend(harness);
+    await harness.clock.advance(1);
+    const woken = harness.control.host.wake(id, never);
+    expect((await suspended).notes).toEqual(['a client came when it was frozen: it wakes again']);
+    await woken;
+    expect(harness.compute('shop')).toMatchObject({ state: 'active', lastWake: { fromDepth: 'frozen' } });
   });
 
   it('is found as it was by the next agent', async () => {
