@@ -8,7 +8,7 @@ import {
   type Ladder,
 } from '../domain/index.ts';
 import type { Driver } from '../drivers/index.ts';
-import type { StartOptions } from './create.ts';
+import type { StartOptions } from './start-options.ts';
 import { depthFor } from './possible-depth.ts';
 
 type LadderOptions = Pick<StartOptions, 'ladder' | 'suspendAfterMs' | 'suspendDepth' | 'storage'>;

@@ -18,26 +18,8 @@ import { bringUp } from './bring-up.ts';
 import type { Core } from './core.ts';
 import { passStorage } from './pass-storage.ts';
 import { pickPort } from './pick-port.ts';
+import type { StartOptions } from './start-options.ts';
 import { ladderFor } from './choose-ladder.ts';
-
-/** What a person may say about a compute; what is left out comes from the settings. */
-export interface StartOptions {
-  readonly engine?: string;
-  readonly version?: string;
-  readonly image?: string;
-  readonly driver?: DriverName | 'auto';
-  readonly size?: number;
-  /** All of its ladder, or else another first rung for the one that it would have. */
-  readonly ladder?: Ladder;
-  readonly suspendAfterMs?: number | null;
-  readonly suspendDepth?: Depth;
-  readonly port?: number;
-  readonly user?: string;
-  readonly database?: string;
-  readonly restore?: boolean;
-  /** Left out for a volume of its own. */
-  readonly storage?: PageServerStorage;
-}
 
 /** Makes a new compute and starts it. Nothing is on record before it is known that the host can run it. */
 export async function create(

@@ -1,6 +1,6 @@
 export { createControlPlane, type ControlPlane } from './control-plane.ts';
 export type { ControlDeps } from './core.ts';
-export type { StartOptions } from './create.ts';
+export type { StartOptions } from './start-options.ts';
 export type { LiveFacts } from './live.ts';
 export type { Operations } from './operations.ts';
 export type { OperationAction, OperationOutcome } from './outcome.ts';

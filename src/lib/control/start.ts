@@ -2,10 +2,11 @@ import { formatLadder, ladderOf, type Compute } from '../domain/index.ts';
 import { DozeError } from '../errors/index.ts';
 import { driverOf, type Core } from './core.ts';
 import { ladderFor } from './choose-ladder.ts';
-import { create, type StartOptions } from './create.ts';
+import { create } from './create.ts';
 import { openOnPort } from './open-port.ts';
 import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { resumeByRequest } from './resume-by-request.ts';
+import type { StartOptions } from './start-options.ts';
 
 /** Create if new, resume if asleep, nothing if awake. The caller lets one start of a name in at a time. */
 export async function start(

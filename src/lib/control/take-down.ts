@@ -41,7 +41,6 @@ async function fallAsleep(core: Core, compute: Compute, request: TakeDownRequest
   }
 }
 
-
 function refuseIfBusy(core: Core, compute: Compute, depth: Depth, request: TakeDownRequest): void {
   if (request.isForced) return;
   const [first] = core.gate.blockers(compute.id, depth);
