@@ -6,11 +6,7 @@ import {
   parseName,
   type Compute,
   type ComputeSpec,
-  type Depth,
-  type DriverName,
   type EngineName,
-  type Ladder,
-  type PageServerStorage,
 } from '../domain/index.ts';
 import type { Driver, Prepared } from '../drivers/index.ts';
 import { DozeError } from '../errors/index.ts';

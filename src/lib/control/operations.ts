@@ -1,7 +1,7 @@
 import type { Compute } from '../domain/index.ts';
 import { DozeError } from '../errors/index.ts';
 import type { Core } from './core.ts';
-import type { StartOptions } from './create.ts';
+import type { StartOptions } from './start-options.ts';
 import { destroy } from './destroy.ts';
 import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { resumeByRequest } from './resume-by-request.ts';
