@@ -1,13 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { createDeadline } from '../clock.ts';
-import {
-  databaseName,
-  parseName,
-  type Compute,
-  type ComputeSpec,
-  type EngineName,
-} from '../domain/index.ts';
+import { databaseName, parseName, type Compute, type ComputeSpec, type EngineName } from '../domain/index.ts';
 import type { Driver, Prepared } from '../drivers/index.ts';
 import { DozeError } from '../errors/index.ts';
 import { bringUp } from './bring-up.ts';

@@ -44,7 +44,11 @@ describe('hibernating a compute', () => {
     expect(compute).toMatchObject({ state: 'suspended', depth: 'parked' });
     expect(notes).toEqual([`it could not be hibernated: ${NO_ROOM}`]);
     const suspended = harness.store.listEvents({}).filter(({ event }) => event.type === 'suspended');
-    expect(suspended.map(({ event }) => 'depth' in event && event.depth).toSorted()).toEqual(['frozen', 'frozen', 'parked']);
+    expect(suspended.map(({ event }) => 'depth' in event && event.depth).toSorted()).toEqual([
+      'frozen',
+      'frozen',
+      'parked',
+    ]);
     expect(harness.store.verify().isConsistent).toBe(true);
   });
 
