@@ -131,8 +131,8 @@ function createFakeEngine(): FakeEngine {
     ready: async () => Promise.resolve({ serverVersion: '10.11.19-MariaDB' }),
     accounts: { takenAtMs: 0, accounts: [] },
     accountsError: null,
-    awaitReady: async (_target, signal) => engine.ready(signal),
-    introduce: async (_root, _credentials, signal) => engine.ready(signal),
+    awaitReady: async (_target, signal) => ({ ...(await engine.ready(signal)), phasesMs: { listen: 100 } }),
+    introduce: async (_root, _credentials, signal) => ({ ...(await engine.ready(signal)), phasesMs: { listen: 100 } }),
     async readAccounts() {
       if (engine.accountsError !== null) throw engine.accountsError;
       return Promise.resolve(engine.accounts);

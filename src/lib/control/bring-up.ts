@@ -1,6 +1,7 @@
 import { createDeadline } from '../clock.ts';
 import type { Compute, StartCause } from '../domain/index.ts';
 import type { Endpoint, InstanceExit } from '../drivers/index.ts';
+import type { Ready } from '../engines/index.ts';
 import { DozeError } from '../errors/index.ts';
 import { refreshAccounts } from './account-cache.ts';
 import { agentTarget, credentialsOf, driverOf, instanceSpec, rootTarget, type Core } from './core.ts';
@@ -10,6 +11,8 @@ export interface BringUpRequest {
   readonly cause: StartCause;
   /** Monotonic time at which somebody asked: the wait in the queue belongs to the wake. */
   readonly askedAtMs: number;
+  /** What went on before, in order; left out, it was the queue alone. */
+  readonly phasesMs?: Readonly<Record<string, number>>;
   readonly onProgress: (message: string) => void;
 }
 
@@ -74,23 +77,22 @@ async function startServer(core: Core, compute: Compute, request: BringUpRequest
     () => tooSlow(compute, 'waiting for its server to answer', settings.readyTimeoutMs),
     ending.signal,
   );
-  const { serverVersion } = await meetServer(core, compute, endpoint, ready.signal);
-  const phasesMs = {
-    queue: round(beganMs - request.askedAtMs),
-    ...(request.cause === 'create' ? { create: round(createdMs - beganMs) } : {}),
-    driver: round(startedMs - createdMs),
-    server: round(clock.monotonicMs() - startedMs),
+  const { serverVersion, phasesMs } = await meetServer(core, compute, endpoint, ready.signal);
+  const all = {
+    ...(request.phasesMs ?? { queue: beganMs - request.askedAtMs }),
+    ...(request.cause === 'create' ? { create: createdMs - beganMs } : {}),
+    driver: startedMs - createdMs,
+    ...phasesMs,
   };
-  return { endpoint, serverVersion, phasesMs };
+  return {
+    endpoint,
+    serverVersion,
+    phasesMs: Object.fromEntries(Object.entries(all).map(([k, ms]) => [k, round(ms)])),
+  };
 }
 
 /** A server on a volume knows the private account from its first start; a stateless one is new each time. */
-function meetServer(
-  core: Core,
-  compute: Compute,
-  endpoint: Endpoint,
-  signal: AbortSignal,
-): Promise<{ readonly serverVersion: string }> {
+function meetServer(core: Core, compute: Compute, endpoint: Endpoint, signal: AbortSignal): Promise<Ready> {
   const engine = core.engines[compute.engine];
   return compute.storage === undefined
     ? engine.awaitReady(agentTarget(core, compute, endpoint), signal)

@@ -1,9 +1,10 @@
-import type { Compute, StartCause } from '../domain/index.ts';
+import type { Compute } from '../domain/index.ts';
 import type { Endpoint } from '../drivers/index.ts';
 import { untilAborted } from '../clock.ts';
 import { DozeError } from '../errors/index.ts';
-import { bringUp } from './bring-up.ts';
+import { bringUp, type BringUpRequest } from './bring-up.ts';
 import type { Core } from './core.ts';
+import { createLaps } from './laps.ts';
 import { passStorage } from './pass-storage.ts';
 import { settle } from './settle.ts';
 import { meteredMs } from './sleep-meter.ts';
@@ -34,11 +35,7 @@ export function wake(core: Core, computeId: string, signal: AbortSignal): Promis
   return untilAborted(cell.wake, signal);
 }
 
-export interface ResumeRequest {
-  readonly cause: StartCause;
-  readonly askedAtMs: number;
-  readonly onProgress: (message: string) => void;
-}
+export type ResumeRequest = Omit<BringUpRequest, 'phasesMs'>;
 
 /** Makes a suspended or failed compute active; nothing to do if it is. Runs inside the compute's queue. */
 export async function resume(core: Core, computeId: string, request: ResumeRequest): Promise<Compute> {
@@ -47,10 +44,16 @@ export async function resume(core: Core, computeId: string, request: ResumeReque
   const compute = await settle(core, computeId, request.onProgress);
   if (compute.state === 'active') return compute;
   if (request.cause === 'wake' && isKnownFailure) refuseTooEarly(core, compute);
-  if (compute.storage !== undefined) await passStorage(core, compute.storage);
+  const laps = createLaps(core.clock, request.askedAtMs);
+  laps.end('queue');
+  if (compute.storage !== undefined) {
+    await passStorage(core, compute.storage);
+    laps.end('storage');
+  }
   const segmentLengthMs = meteredMs(core, computeId);
-  core.journal.record(computeId, { type: 'resumeRequested', cause: request.cause, segmentLengthMs });
-  return bringUp(core, core.journal.require(computeId), request);
+  const resuming = core.journal.record(computeId, { type: 'resumeRequested', cause: request.cause, segmentLengthMs });
+  laps.end('record');
+  return bringUp(core, resuming, { ...request, phasesMs: laps.phasesMs });
 }
 
 /** A server that keeps failing is not started again for every client: each failure in a row doubles the pause. */

@@ -26,19 +26,22 @@ export interface Engine {
    * until the signal aborts.
    * @throws the signal's reason; ACCESS_DENIED when the private account is refused.
    */
-  awaitReady(target: SqlTarget, signal: AbortSignal): Promise<{ readonly serverVersion: string }>;
+  awaitReady(target: SqlTarget, signal: AbortSignal): Promise<Ready>;
   /**
    * Meets a server that its image has set up by itself: waits as `awaitReady` does, but as root, then makes accounts
    * and database as `initSql` does. Refusals of root pass for a while, as images set its password last.
    * @throws the signal's reason, SQL_FAILED
    */
-  introduce(
-    root: SqlTarget,
-    credentials: Credentials,
-    signal: AbortSignal,
-  ): Promise<{ readonly serverVersion: string }>;
+  introduce(root: SqlTarget, credentials: Credentials, signal: AbortSignal): Promise<Ready>;
   /** Every account that may log in over the network, without roles. */
   readAccounts(target: SqlTarget, signal: AbortSignal): Promise<AccountSnapshot>;
+}
+
+/** A server that has answered a query. */
+export interface Ready {
+  readonly serverVersion: string;
+  /** What was waited for, in order: until it listened (`listen`), let us in (`login`), answered (`query`). */
+  readonly phasesMs: Readonly<Record<string, number>>;
 }
 
 /** All generated at creation. Passwords never leave the store but by `compute url` and `show --show-password`. */

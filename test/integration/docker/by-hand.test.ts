@@ -34,6 +34,38 @@ describe('what somebody does to a container by hand', () => {
     expect(await bench.readValues(subject)).toEqual([4]);
   });
 
+  it('when it is restarting a parked one, which gets another address, is noticed by the next start', async () => {
+    const { bench, home } = opened;
+    const subject = await bench.launch(5);
+    await bench.nextChange(
+      subject,
+      async () => {
+        await bench.suspend(subject, 'parked');
+        const container = await home.container(subject.id);
+        await container.stop();
+        // Takes the address that has become free.
+        await bench.launch();
+        await container.start();
+      },
+      ({ kind }) => kind === 'changed',
+    );
+    await bench.start(subject);
+    expect(await bench.readValues(subject)).toEqual([5]);
+  });
+
+  it.each(['frozen', 'parked'] as const)('when it is removing a %s one, is mended by a start', async (depth) => {
+    const { bench, home } = opened;
+    const subject = await bench.launch(7);
+    // As in an agent, which always watches: only then is anything remembered that could be wrong.
+    const watched = Promise.withResolvers<unknown>();
+    using _watch = bench.driver.watch(watched.resolve);
+    await watched.promise;
+    await bench.suspend(subject, depth);
+    await (await home.container(subject.id)).remove({ force: true });
+    await bench.start(subject);
+    expect(await bench.readValues(subject)).toEqual([7]);
+  });
+
   it('when it is stopping it with docker stop, ends the server cleanly', async () => {
     const { bench, home } = opened;
     const subject = await bench.launch();

@@ -119,6 +119,7 @@ async function prepareStateless(home: DockerHome, request: PrepareRequest, conte
 }
 
 async function removeInstance(home: DockerHome, id: InstanceId, { signal }: VerbContext): Promise<void> {
+  home.left.delete(id);
   home.asked.set(id, new Set(['die', 'destroy', 'unpause']));
   for (const containerId of await containerIds(home, signal, id)) {
     await removeContainer(home, containerId, 'remove the container of a compute', signal);

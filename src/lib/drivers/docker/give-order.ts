@@ -13,6 +13,7 @@ const LEADS_TO: Readonly<Record<Order, readonly Report['state'][]>> = {
 
 /**
  * Gives an order to the supervisor of a running container, and waits for the state it leads to.
+ * @param refusals HTTP statuses that mean that it does not run; without them they are failures
  * @returns null when the container ended instead
  */
 export function giveOrder(
@@ -21,18 +22,20 @@ export function giveOrder(
   order: Order,
   doing: string,
   signal: AbortSignal,
+  refusals: readonly number[] = [],
 ): Promise<Report | null> {
   const readAnswer = (line: string): Report | null => {
     const report = readReport(line);
     return report !== null && LEADS_TO[order].includes(report.state) ? report : null;
   };
-  return askSupervisor(home, containerId, { order, readAnswer }, doing, signal);
+  return askSupervisor(home, containerId, { order, readAnswer, refusals }, doing, signal);
 }
 
 interface Question<Answer> {
   readonly order: string;
   /** Null for a line that is not the answer. */
   readonly readAnswer: (line: string) => Answer | null;
+  readonly refusals?: readonly number[];
 }
 
 /** @returns null when the container ended instead of answering */
@@ -43,9 +46,10 @@ export async function askSupervisor<Answer>(
   doing: string,
   signal: AbortSignal,
 ): Promise<Answer | null> {
-  const connection = (await api.run(doing, signal, (docker) =>
+  const connection = (await api.runUnless(question.refusals ?? [], doing, signal, (docker) =>
     docker.getContainer(containerId).attach({ stream: true, stdin: true, stdout: true, stderr: false, hijack: true }),
-  )) as Duplex;
+  )) as Duplex | null;
+  if (connection === null) return null;
   try {
     return await api.run(doing, signal, () => converse(addAbortSignal(signal, connection), question));
   } finally {

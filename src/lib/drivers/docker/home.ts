@@ -1,6 +1,9 @@
+import type { ContainerInspectInfo } from 'dockerode';
+
 import type { Clock } from '../../clock.ts';
 import type { Engine } from '../../engines/index.ts';
 import type { Logger } from '../../logger.ts';
+import type { Endpoint } from '../driver.ts';
 import type { DockerApi } from './docker-api.ts';
 import { decideReach, readCgroupFacts, type EngineFacts } from './engine-facts.ts';
 import { createHibernation, type Hibernation } from './hibernation/hibernation.ts';
@@ -10,6 +13,13 @@ import type { Report } from './supervisor.ts';
 export interface ServerUser {
   readonly uid: number;
   readonly gid: number;
+}
+
+/** A container as it was left: nothing has to be asked before it is woken. */
+export interface Left {
+  readonly container: ContainerInspectInfo;
+  readonly endpoint: Endpoint;
+  readonly depth: 'frozen' | 'parked';
 }
 
 /** What all of the driver's verbs share: one home on one Docker engine. */
@@ -35,6 +45,10 @@ export interface DockerHome {
   readonly reports: Map<string, Report>;
   /** Monotonic time of our last launch of a compute's server, until it is known to serve. */
   readonly launchedAtMs: Map<string, number>;
+  /** What our own last suspend left of a compute that is frozen or parked, until anything else is heard of it. */
+  readonly left: Map<string, Left>;
+  /** Whether Docker's events are heard: without them nothing that was left can be counted on. */
+  isWatched: boolean;
   /** Our last freeze or thaw of a container that Docker may still contradict, by container. */
   readonly freezes: Map<string, { readonly status: 'paused' | 'running'; readonly atMs: number }>;
   /** Set while the home's network is looked for or made. Never rejects. */
@@ -73,6 +87,8 @@ export function createDockerHome(
     containerIds: new Map(),
     reports: new Map(),
     launchedAtMs: new Map(),
+    left: new Map(),
+    isWatched: false,
     freezes: new Map(),
     networksInHand: new Map(),
     serverUsers: new Map(),

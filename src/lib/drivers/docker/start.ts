@@ -10,6 +10,7 @@ import { thawContainer } from './freezing.ts';
 import { giveOrder } from './give-order.ts';
 import type { DockerHome } from './home.ts';
 import { volumeName } from './names.ts';
+import { wakeLeft } from './wake-left.ts';
 
 const POLL_MS = 50;
 
@@ -17,6 +18,8 @@ const POLL_MS = 50;
 export async function startInstance(home: DockerHome, spec: InstanceSpec, context: VerbContext): Promise<Endpoint> {
   const { signal } = context;
   home.asked.set(spec.computeId, new Set(['start', 'unpause']));
+  const woken = await wakeLeft(home, spec, signal);
+  if (woken !== null) return woken;
   for (;;) {
     const container = (await findContainer(home, spec.computeId, signal)) ?? (await makeAgain(home, spec, context));
     const started = await raise(home, container, spec, signal);

@@ -5,9 +5,10 @@ import type { InstanceId, SuspendOutcome, VerbContext } from '../driver.ts';
 import { findContainer, inspectContainer, rememberReport, removeContainer, reportOf } from './containers.ts';
 import { awaitServing } from './await-serving.ts';
 import { freezeContainer, thawContainer } from './freezing.ts';
+import { endpointOf } from './describe-container.ts';
 import { giveOrder } from './give-order.ts';
 import { hibernate } from './hibernation/hibernate.ts';
-import type { DockerHome } from './home.ts';
+import type { DockerHome, Left } from './home.ts';
 import { isStateless, LABEL } from './labels.ts';
 
 /** A supervisor that has only just started may not have set its handlers yet, and then a signal is lost. */
@@ -21,23 +22,41 @@ export async function suspendInstance(
   { signal }: VerbContext,
 ): Promise<SuspendOutcome> {
   home.asked.set(id, new Set(['pause', 'unpause', 'die', 'destroy']));
+  home.left.delete(id);
   const container = await findContainer(home, id, signal);
   if (container === null) return reached('removed', true);
   const doing = `suspend compute "${container.Config.Labels[LABEL.name] ?? id}"`;
   const { Status: status } = container.State;
   // One that keeps nothing is frozen, or gone.
   const isToGo = isStateless(container) && depth !== 'frozen';
-  if (keepsProcess(depth) && !isToGo) return freeze(home, container, { depth, doing, signal });
+  if (keepsProcess(depth) && !isToGo) {
+    const outcome = await freeze(home, container, { depth, doing, signal });
+    if (keepsProcess(outcome.depth)) await remember(home, id, { container, depth: 'frozen' }, signal);
+    return outcome;
+  }
   if (status === 'paused') await thawContainer(home, container, doing, signal);
   const isRunning = status === 'running' || status === 'paused';
   if (isRunning) await awaitServing(home, container, signal);
   if (isRunning && depth === 'parked' && !isToGo) {
-    return reached('parked', await park(home, container, doing, signal));
+    const isClean = await park(home, container, doing, signal);
+    if (isClean) await remember(home, id, { container, depth: 'parked' }, signal);
+    return reached('parked', isClean);
   }
   const code = isRunning ? await end(home, container, doing, signal) : exitCodeOf(container);
   const isRemoved = isToGo || isDeeper(depth, 'stopped');
   if (isRemoved) await removeContainer(home, container.Id, doing, signal);
   return reached(isRemoved ? 'removed' : 'stopped', code === 0);
+}
+
+/** Its address stays as long as its container runs, frozen or not. */
+async function remember(
+  home: DockerHome,
+  id: InstanceId,
+  { container, depth }: Omit<Left, 'endpoint'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const endpoint = endpointOf(container, (await home.facts(signal)).reach);
+  if (home.isWatched && endpoint !== null && !isStateless(container)) home.left.set(id, { container, endpoint, depth });
 }
 
 function reached(depth: Depth, isClean: boolean): SuspendOutcome {

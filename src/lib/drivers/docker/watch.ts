@@ -1,11 +1,12 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 
 import type { InstanceChange } from '../driver.ts';
-import { changeOf, eventTime, readEvent, WATCHED_ACTIONS } from './events.ts';
+import { changeOf, eventTime, readEvent, WATCHED_ACTIONS, type WatchedAction } from './events.ts';
 import type { DockerHome } from './home.ts';
 import { readJsonLines } from './json-lines.ts';
 import { labelFilter } from './labels.ts';
 
+const ENDS_AN_ADDRESS: ReadonlySet<WatchedAction> = new Set(['die', 'start', 'destroy']);
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
 
@@ -23,12 +24,16 @@ export async function watchContainers(
     try {
       const events = await connect(home, signal);
       pauseMs = FIRST_PAUSE_MS;
+      home.isWatched = true;
       listener({ computeId: '', kind: 'resync', exit: null });
       await follow(home, events, listener);
       home.logger.info({}, 'Docker closed the stream of events');
     } catch (error) {
       if (signal.aborted) return;
       home.logger.warn({ err: error }, 'lost the stream of events of Docker');
+    } finally {
+      home.isWatched = false;
+      home.left.clear();
     }
     await home.clock.sleep(pauseMs, signal).catch(() => null);
     if (signal.aborted) return;
@@ -70,6 +75,8 @@ async function follow(home: DockerHome, events: Readable, listener: (change: Ins
     if (event.action === 'die') outOfMemory.delete(event.containerId);
     // One container of a compute may go while its next one comes: what was asked of the one is known by itself.
     const asked = home.asked.has(event.containerId) ? event.containerId : event.computeId;
+    // Its address may be another one from now on.
+    if (ENDS_AN_ADDRESS.has(event.action)) home.left.delete(event.computeId);
     const isAsked = home.asked.get(asked)?.has(event.action) === true;
     if (event.action === 'destroy') home.asked.delete(asked);
     if (change !== null && !isAsked) listener(change);

@@ -1,12 +1,9 @@
 import { abortReason, type Clock } from '../../clock.ts';
 import { hasCode } from '../../errors/index.ts';
-import { connect, serverErrorOf, type SqlConnection } from '../../sql/index.ts';
-import type { SqlTarget } from '../engine.ts';
+import { connect, serverErrorOf } from '../../sql/index.ts';
+import type { Ready, SqlTarget } from '../engine.ts';
+import type { PollPace } from './poll-pace.ts';
 
-/** A start takes 85 ms at best, so that a fine step is felt and a coarse one wasted; later it is only polite. */
-const FIRST_PAUSE_MS = 5;
-const LAST_PAUSE_MS = 50;
-const PAUSE_GROWTH = 1.1;
 /** A server that accepts but never greets (frozen, or another program) must not use up the whole deadline. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -14,29 +11,51 @@ const TOO_MANY_CONNECTIONS = 1040;
 const SERVER_SHUTDOWN = 1053;
 const PASSING_REFUSALS: ReadonlySet<number> = new Set([TOO_MANY_CONNECTIONS, SERVER_SHUTDOWN]);
 
+export interface AwaitReadyDeps {
+  readonly clock: Clock;
+  readonly pace: PollPace;
+}
+
 export async function awaitReady(
   target: SqlTarget,
-  clock: Clock,
+  { clock, pace }: AwaitReadyDeps,
   signal: AbortSignal,
   mayPass: (error: unknown) => boolean = isPassing,
-): Promise<{ readonly serverVersion: string }> {
-  let pauseMs = FIRST_PAUSE_MS;
+): Promise<Ready> {
+  const beganMs = clock.monotonicMs();
+  using turn = pace.begin();
   for (;;) {
     try {
-      return await readVersion(target, signal);
+      return await askVersion(target, { clock, beganMs }, signal);
     } catch (error) {
       if (signal.aborted) throw abortReason(signal);
       if (!mayPass(error)) throw error;
     }
-    await clock.sleep(pauseMs, signal);
-    pauseMs = Math.min(LAST_PAUSE_MS, pauseMs * PAUSE_GROWTH);
+    await clock.sleep(turn.nextPauseMs(), signal);
   }
 }
 
-async function readVersion(target: SqlTarget, signal: AbortSignal): Promise<{ serverVersion: string }> {
-  await using connection: SqlConnection = await connect(target, { signal, connectTimeoutMs: CONNECT_TIMEOUT_MS });
-  const [row] = await connection.queryRows('SELECT VERSION() AS version');
-  return { serverVersion: String(row?.['version']) };
+async function askVersion(
+  target: SqlTarget,
+  { clock, beganMs }: { readonly clock: Clock; readonly beganMs: number },
+  signal: AbortSignal,
+): Promise<Ready> {
+  let openMs = beganMs;
+  const onOpen = (): void => void (openMs = clock.monotonicMs());
+  const connection = await connect(target, { signal, connectTimeoutMs: CONNECT_TIMEOUT_MS, onOpen });
+  try {
+    const loggedInMs = clock.monotonicMs();
+    const [row] = await connection.queryRows('SELECT VERSION() AS version');
+    const phasesMs = {
+      listen: openMs - beganMs,
+      login: loggedInMs - openMs,
+      query: clock.monotonicMs() - loggedInMs,
+    };
+    return { serverVersion: String(row?.['version']), phasesMs };
+  } finally {
+    // Nobody has to wait for the goodbye.
+    void connection.close();
+  }
 }
 
 /** What a server says on its way up. */

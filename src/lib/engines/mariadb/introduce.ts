@@ -1,18 +1,17 @@
-import type { Clock } from '../../clock.ts';
 import { hasCode } from '../../errors/index.ts';
 import { connect } from '../../sql/index.ts';
-import type { Credentials, SqlTarget } from '../engine.ts';
-import { awaitReady, isPassing } from './await-ready.ts';
+import type { Credentials, Ready, SqlTarget } from '../engine.ts';
+import { awaitReady, isPassing, type AwaitReadyDeps } from './await-ready.ts';
 import { initSql } from './init-sql.ts';
 
 export async function introduce(
   root: SqlTarget,
   credentials: Credentials,
-  clock: Clock,
+  deps: AwaitReadyDeps,
   signal: AbortSignal,
-): Promise<{ readonly serverVersion: string }> {
+): Promise<Ready> {
   const mayPass = (error: unknown): boolean => isPassing(error) || hasCode(error, 'ACCESS_DENIED');
-  const ready = await awaitReady(root, clock, signal, mayPass);
+  const ready = await awaitReady(root, deps, signal, mayPass);
   await using connection = await connect(root, { signal, allowsManyStatements: true });
   await connection.run(initSql(credentials));
   return ready;

@@ -3,6 +3,7 @@ import type { Engine } from '../engine.ts';
 import { awaitReady } from './await-ready.ts';
 import { initSql } from './init-sql.ts';
 import { introduce } from './introduce.ts';
+import { createPollPace } from './poll-pace.ts';
 import { readAccounts } from './read-accounts.ts';
 import { serverArguments } from './server-arguments.ts';
 import { templateScript } from './template-script.ts';
@@ -12,6 +13,7 @@ export interface MariaDbEngineDeps {
 }
 
 export function createMariaDbEngine({ clock }: MariaDbEngineDeps): Engine {
+  const ready = { clock, pace: createPollPace() };
   return {
     name: 'mariadb',
     versions: ['11.8', '11.4', '10.11', '10.6'],
@@ -20,8 +22,8 @@ export function createMariaDbEngine({ clock }: MariaDbEngineDeps): Engine {
     templateScript,
     serverArguments,
     initSql,
-    awaitReady: (target, signal) => awaitReady(target, clock, signal),
-    introduce: (root, credentials, signal) => introduce(root, credentials, clock, signal),
+    awaitReady: (target, signal) => awaitReady(target, ready, signal),
+    introduce: (root, credentials, signal) => introduce(root, credentials, ready, signal),
     readAccounts: (target, signal) => readAccounts(target, clock, signal),
   };
 }

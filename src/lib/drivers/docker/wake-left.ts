@@ -1,0 +1,41 @@
+import { memoryBytes } from '../../domain/index.ts';
+import type { Endpoint, InstanceSpec } from '../driver.ts';
+import { noteLaunch } from './await-serving.ts';
+import { rememberReport } from './containers.ts';
+import { thawContainer } from './freezing.ts';
+import { giveOrder } from './give-order.ts';
+import type { DockerHome, Left } from './home.ts';
+
+/** No such container, or it does not run: what was left is not there any more. */
+const GONE = [404, 409];
+
+/**
+ * Wakes an instance as our own last suspend left it, by the one request that it takes: to look at it first would cost
+ * a few milliseconds of each wake.
+ * @returns null when that is not how it is any more, and it has to be looked at
+ */
+export async function wakeLeft(home: DockerHome, spec: InstanceSpec, signal: AbortSignal): Promise<Endpoint | null> {
+  const left = home.left.get(spec.computeId);
+  home.left.delete(spec.computeId);
+  // One of another size has to be given that first.
+  if (left?.container.HostConfig.MemorySwap !== memoryBytes(spec.cu)) return null;
+  const doing = `start compute "${spec.name}"`;
+  const isUp =
+    left.depth === 'frozen'
+      ? await thawContainer(home, left.container, doing, signal)
+      : await launchServer(home, left, doing, signal);
+  return isUp ? left.endpoint : null;
+}
+
+async function launchServer(
+  home: DockerHome,
+  { container }: Left,
+  doing: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  rememberReport(home, container, null);
+  noteLaunch(home, container.Id);
+  const outcome = await giveOrder(home, container.Id, 'start', doing, signal, GONE);
+  rememberReport(home, container, outcome);
+  return outcome !== null;
+}
