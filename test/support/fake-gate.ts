@@ -24,6 +24,7 @@ export function createFakeGate(): FakeGate {
       gate.busy.filter((blocker) => !(keepsProcess(depth) && blocker.kind === 'openTransaction')),
     lastActivityMs: () => gate.lastActivity,
     sessionCount: () => 0,
+    firstIn: () => null,
     hold(computeId) {
       gate.held.add(computeId);
       gate.onHold();

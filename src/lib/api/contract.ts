@@ -94,7 +94,12 @@ export const computeViewSchema = z.object({
 export type ComputeView = z.infer<typeof computeViewSchema>;
 
 export const computeDetailSchema = computeViewSchema.extend({
-  lastWake: wakeViewSchema.nullable(),
+  lastWake: wakeViewSchema
+    .extend({
+      /** What the client that woke it waited for besides; null if none did, or the agent was started since. */
+      clientMs: z.object({ handshake: z.number(), login: z.number() }).nullable(),
+    })
+    .nullable(),
   /** Why it is awake, one sentence each; empty when nothing keeps it awake. */
   awakeBecause: z.array(z.string()),
   /** When it will be suspended if nobody comes; null if not active or never. */

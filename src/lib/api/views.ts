@@ -19,6 +19,7 @@ export interface ViewFacts {
 
 export interface DetailFacts extends ViewFacts {
   readonly awakeBecause: readonly string[];
+  readonly firstIn: { readonly handshakeMs: number; readonly loginMs: number } | null;
   readonly suspendsAtMs: number | null;
   readonly nextStep: { readonly depth: Depth; readonly atMs: number } | null;
   readonly storageBytes: number | null;
@@ -60,7 +61,7 @@ export function computeView(compute: Compute, { sessions, host }: ViewFacts): Co
 export function computeDetail(compute: Compute, facts: DetailFacts): ComputeDetail {
   return {
     ...computeView(compute, facts),
-    lastWake: compute.lastWake === null ? null : wakeView(compute.lastWake),
+    lastWake: compute.lastWake === null ? null : wakeView(compute.lastWake, facts.firstIn),
     awakeBecause: [...facts.awakeBecause],
     suspendsAt: isoTimeOrNull(facts.suspendsAtMs),
     nextStep: facts.nextStep === null ? null : { depth: facts.nextStep.depth, at: isoTime(facts.nextStep.atMs) },
@@ -88,8 +89,16 @@ function failureView(name: string, { code, message, logTail, atMs, count }: Fail
   return { code, message, hint: `doze compute resume ${name}`, logTail: [...logTail], at: isoTime(atMs), count };
 }
 
-function wakeView({ atMs, cause, fromDepth, totalMs, phasesMs }: WakeRecord): ComputeDetail['lastWake'] {
-  return { at: isoTime(atMs), cause, fromDepth, totalMs, phasesMs: { ...phasesMs } };
+function wakeView(
+  { atMs, cause, fromDepth, totalMs, phasesMs }: WakeRecord,
+  firstIn: DetailFacts['firstIn'],
+): ComputeDetail['lastWake'] {
+  const clientMs = firstIn === null ? null : { handshake: tenths(firstIn.handshakeMs), login: tenths(firstIn.loginMs) };
+  return { at: isoTime(atMs), cause, fromDepth, totalMs, phasesMs: { ...phasesMs }, clientMs };
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }
 
 /** Instants as text, as everywhere in the contract: `keptUntilMs` becomes `keptUntil`. Spans keep their unit. */

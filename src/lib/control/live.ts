@@ -7,6 +7,8 @@ import { describeBlocker } from './take-down.ts';
 /** What is true of a compute right now and on no record. */
 export interface LiveFacts {
   readonly sessions: number;
+  /** What the client of the last wake waited for besides; null if there was none. */
+  readonly firstIn: { readonly handshakeMs: number; readonly loginMs: number } | null;
   /** Why it is awake, one sentence each. */
   readonly awakeBecause: readonly string[];
   /** Wall time of its suspend if nobody comes; null if it is not active, or never. */
@@ -17,12 +19,13 @@ export interface LiveFacts {
 
 export function liveFacts(core: Core, compute: Compute): LiveFacts {
   const sessions = core.gate.sessionCount(compute.id);
+  const firstIn = compute.lastWake?.cause === 'wake' ? core.gate.firstIn(compute.id) : null;
   const next = nextStepOf(core, compute);
-  if (compute.state !== 'active') return { sessions, awakeBecause: [], suspendsAtMs: null, nextStep: next };
+  if (compute.state !== 'active') return { sessions, firstIn, awakeBecause: [], suspendsAtMs: null, nextStep: next };
   if (core.cells.of(compute.id).endpoint === null) {
     // Only in the moments after the agent's start, and while nothing can be put on record.
     const reason = 'on record only: whether its server still runs could not be settled yet; see: doze doctor';
-    return { sessions, awakeBecause: [reason], suspendsAtMs: null, nextStep: next };
+    return { sessions, firstIn, awakeBecause: [reason], suspendsAtMs: null, nextStep: next };
   }
   const blockers = core.gate
     .blockers(compute.id, compute.suspendDepth)
@@ -33,7 +36,7 @@ export function liveFacts(core: Core, compute: Compute): LiveFacts {
     ...(remaining === null ? ['it is set never to suspend'] : idleSentence(remaining)),
   ];
   const suspendsAtMs = remaining === null || blockers.length > 0 ? null : core.clock.wallMs() + remaining;
-  return { sessions, awakeBecause, suspendsAtMs, nextStep: next };
+  return { sessions, firstIn, awakeBecause, suspendsAtMs, nextStep: next };
 }
 
 function nextStepOf(core: Core, compute: Compute): LiveFacts['nextStep'] {

@@ -8,6 +8,8 @@ export interface SessionGate {
   /** Monotonic time of the last client activity, or null if there was none since the agent started. */
   lastActivityMs(computeId: string): number | null;
   sessionCount(computeId: string): number;
+  /** What the first client after the last wake waited for on top of it; null if none has come. */
+  firstIn(computeId: string): { readonly handshakeMs: number; readonly loginMs: number } | null;
   /** From now on no new command goes to the server: commands and logins wait for `release`. */
   hold(computeId: string): void;
   /** Forwards again; what waits asks the control plane for a wake first if the compute is not active. */

@@ -11,11 +11,13 @@ export interface ClientConnection extends SocketReader {
   readonly address: string;
   /** Address and port, for people. */
   readonly client: string;
+  /** Monotonic time at which it was accepted. */
+  readonly acceptedMs: number;
   /** Aborts when the client goes. */
   readonly signal: AbortSignal;
 }
 
-export function openClientConnection(accepted: Socket): ClientConnection {
+export function openClientConnection(accepted: Socket, acceptedMs: number): ClientConnection {
   const reader: SocketReader = { receive: () => true };
   const socket = adoptSocket(accepted, reader);
   const gone = new AbortController();
@@ -38,6 +40,7 @@ export function openClientConnection(accepted: Socket): ClientConnection {
     socket,
     packets,
     address,
+    acceptedMs,
     client: `${address}:${socket.remotePort ?? 0}`,
     signal: gone.signal,
   });

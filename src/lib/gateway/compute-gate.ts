@@ -2,6 +2,14 @@ import type { Clock } from '../clock.ts';
 import type { Capabilities } from '../mysql/index.ts';
 import { createLoginTurns, type LoginTurns } from './login-turns.ts';
 
+/** What a client waited for on top of the wake itself. */
+export interface FirstIn {
+  /** From the connection to the end of its authentication, its own answers included. */
+  readonly handshakeMs: number;
+  /** From the wake to the server's OK to its login. */
+  readonly loginMs: number;
+}
+
 /** `open`: commands go through. `held`: they wait for a release. `asleep`: the first one asks for a wake. */
 export type GateState = 'open' | 'held' | 'asleep';
 
@@ -20,6 +28,10 @@ export interface ComputeGate {
   readonly onRelease: Set<() => void>;
   isWaking: boolean;
   lastActivityMs: number | null;
+  /** Monotonic time at which a client last saw it awake after having asked for a wake; null before, and during one. */
+  wokenMs: number | null;
+  /** The first client that came in after the last wake. */
+  firstIn: FirstIn | null;
   /** How the server sees the gateway, as last known. */
   seenAs: string | null;
   /** What the server offers, as last known. */
@@ -62,6 +74,8 @@ export function createComputeGate(clock: Clock, computeId: string, name: string)
     onRelease: new Set(),
     isWaking: false,
     lastActivityMs: null,
+    wokenMs: null,
+    firstIn: null,
     seenAs: null,
     capabilities: null,
     bytesIn: 0,

@@ -3,6 +3,7 @@ import { readOk } from '../mysql/index.ts';
 import type { Arrival } from './arrival.ts';
 import { backendLost } from './backend-link.ts';
 import type { ClientConnection } from './client-connection.ts';
+import type { ComputeGate } from './compute-gate.ts';
 import type { Core } from './core.ts';
 import { logInAtServer, type ServerLogin } from './log-in-at-server.ts';
 import { Session } from './session.ts';
@@ -24,6 +25,7 @@ export async function enter(core: Core, connection: ClientConnection, arrival: A
   try {
     using deadline = createWakeDeadline(core, gate, connection.signal);
     const atServer = await logInAtServer(core, connection, arrival, deadline.signal);
+    noteFirstIn(core, connection, gate, login.sinceMs);
     try {
       startSession(core, connection, arrival, atServer);
     } catch (error) {
@@ -33,6 +35,16 @@ export async function enter(core: Core, connection: ClientConnection, arrival: A
   } finally {
     gate.logins.delete(login);
   }
+}
+
+/** For who wants to know where the time of a wake went. */
+function noteFirstIn(core: Core, connection: ClientConnection, gate: ComputeGate, authenticatedMs: number): void {
+  const { wokenMs } = gate;
+  if (gate.firstIn !== null || wokenMs === null || wokenMs < authenticatedMs) return;
+  gate.firstIn = {
+    handshakeMs: authenticatedMs - connection.acceptedMs,
+    loginMs: core.clock.monotonicMs() - wokenMs,
+  };
 }
 
 function startSession(

@@ -79,6 +79,7 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
       return known === undefined ? [] : blockersOf(known, depth);
     },
     lastActivityMs: (computeId) => gate(computeId)?.lastActivityMs ?? null,
+    firstIn: (computeId) => gate(computeId)?.firstIn ?? null,
     sessionCount: (computeId) => gate(computeId)?.sessions.size ?? 0,
     traffic: (computeId) => trafficOf(gate(computeId)),
     hold: (computeId) => {

@@ -14,7 +14,7 @@ import { accessDenied, refuse } from './refusal.ts';
 
 /** The way of a client: greet, authenticate, wake, log in at the server, forward. `own` is null on the shared port. */
 export async function serveClient(core: Core, accepted: Socket, own: ComputeGate | null): Promise<void> {
-  const connection = openClientConnection(accepted);
+  const connection = openClientConnection(accepted, core.clock.monotonicMs());
   const { socket } = connection;
   core.connections.add(socket);
   socket.once('close', () => core.connections.delete(socket));

@@ -52,8 +52,11 @@ export async function reach(core: Core, gate: ComputeGate, signal: AbortSignal):
       openGate(gate);
       return active;
     }
+    gate.wokenMs = null;
     // Asked again afterwards: it may have been held, or even suspended, since.
     await untilAborted(host.wake(gate.computeId, signal), signal);
+    gate.wokenMs ??= core.clock.monotonicMs();
+    gate.firstIn = null;
   }
   throw new DozeError('STATE_CONFLICT', `compute "${gate.name}" was suspended again as soon as it woke`, {
     hint: `doze compute show ${gate.name}`,

@@ -46,6 +46,7 @@ describe('a compute', () => {
     const facts = {
       sessions: 2,
       host: '127.0.0.1',
+      firstIn: { handshakeMs: 1.04, loginMs: 2.96 },
       awakeBecause: [],
       suspendsAtMs: AT_MS,
       nextStep: null,
@@ -62,7 +63,7 @@ describe('a compute', () => {
       nextStep: null,
       wakeMs: 164,
       sessions: 2,
-      lastWake: { at: AT, fromDepth: 'parked', phasesMs: { server: 150 } },
+      lastWake: { at: AT, fromDepth: 'parked', phasesMs: { server: 150 }, clientMs: { handshake: 1, login: 3 } },
     });
   });
 

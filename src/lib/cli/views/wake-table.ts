@@ -15,14 +15,24 @@ export function wakePhases(wake: Wake): string {
 /** Where the time of the last start went, phase by phase. */
 export function wakeTable(wake: Wake, width: number | null, paint: Paint): string {
   const phases = Object.entries(wake.phasesMs).map(([name, ms]) => ({ name, ms }));
-  const rows = [...phases, { name: 'total', ms: wake.totalMs }];
+  const { clientMs } = wake;
+  const rows =
+    clientMs === null
+      ? [...phases, { name: 'total', ms: wake.totalMs }]
+      : [
+          { name: 'client: handshake', ms: clientMs.handshake },
+          ...phases,
+          { name: 'client: login', ms: clientMs.login },
+          { name: 'total', ms: clientMs.handshake + wake.totalMs + clientMs.login },
+        ];
+  const totalMs = rows.at(-1)?.ms ?? wake.totalMs;
   const table = renderTable(
     [
       { title: 'PHASE', text: ({ name }) => name },
       { title: 'MS', text: ({ ms }) => ms.toFixed(1), align: 'right' },
       {
         title: 'SHARE',
-        text: ({ ms }) => `${((100 * ms) / Math.max(wake.totalMs, 0.001)).toFixed(0)}%`,
+        text: ({ ms }) => `${((100 * ms) / Math.max(totalMs, 0.001)).toFixed(0)}%`,
         align: 'right',
       },
     ],
