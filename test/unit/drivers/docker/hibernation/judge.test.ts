@@ -24,8 +24,9 @@ describe('whether to hibernate now', () => {
   });
 
   it('is not tried while the swap is known to be slow', () => {
-    const pace = { bytesPerSecond: 10e6, atMs: 0 };
-    expect(whyNotNow(use(90), { freeBytes: 999 * MIB, pace, nowMs: 1000 })).toContain('slower');
+    const pace = { bytesPerSecond: [10e6, 10e6, 10e6], atMs: 0 };
+    const swap = { freeBytes: 999 * MIB, pace, slowestBytesPerSecond: 50e6, nowMs: 1000 };
+    expect(whyNotNow(use(90), swap)).toContain('slower');
   });
 });
 
