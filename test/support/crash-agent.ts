@@ -99,7 +99,13 @@ const store = createStore({ path: join(home, 'doze.db') });
 const engine = createMariaDbEngine({ clock });
 const driver = createDockerDriver(
   { engine, clock },
-  { homeId: store.homeId, environment: process.env, pull: false, platform: process.platform },
+  {
+    homeId: store.homeId,
+    environment: process.env,
+    pull: false,
+    platform: process.platform,
+    slowestSwapBytesPerSecond: 0,
+  },
 );
 const wrappedDriver = withVerbSteps(driver);
 const control = createControlPlane(

@@ -50,7 +50,8 @@ export function createDockerTestHome(engine?: Engine): DockerTestHome {
     openDriver: () =>
       createDockerDriver(
         { engine: used, clock },
-        { homeId, environment: process.env, pull: false, platform: process.platform },
+        // How fast this machine's swap is says nothing of the code.
+        { homeId, environment: process.env, pull: false, platform: process.platform, slowestSwapBytesPerSecond: 0 },
       ),
     async killServer(computeId) {
       const target = await container(computeId);

@@ -21,7 +21,7 @@ async function open(platform: NodeJS.Platform): Promise<DockerBench> {
   opened = await openDockerBench(({ engine, homeId }) =>
     createDockerDriver(
       { engine, clock: createSystemClock() },
-      { homeId, environment: process.env, pull: false, platform },
+      { homeId, environment: process.env, pull: false, platform, slowestSwapBytesPerSecond: 0 },
     ),
   );
   return opened;

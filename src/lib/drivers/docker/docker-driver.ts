@@ -48,6 +48,8 @@ export interface DockerDriverOptions {
   readonly pull: boolean;
   /** Of the machine the agent runs on. */
   readonly platform: NodeJS.Platform;
+  /** A slower swap is not hibernated to; 50 MB/s if left out. */
+  readonly slowestSwapBytesPerSecond?: number;
 }
 
 /** One container per compute, on whichever Docker engine the environment names. Connects at the first use. */

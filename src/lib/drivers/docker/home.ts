@@ -71,10 +71,10 @@ export interface DockerHomeDeps {
 
 export function createDockerHome(
   deps: DockerHomeDeps,
-  options: { homeId: string; pull: boolean; platform: NodeJS.Platform },
+  options: { homeId: string; pull: boolean; platform: NodeJS.Platform; slowestSwapBytesPerSecond?: number },
 ): DockerHome {
   let known: EngineFacts | null = null;
-  const hibernation = createHibernation();
+  const hibernation = createHibernation(options.slowestSwapBytesPerSecond);
   const learn = async (signal: AbortSignal): Promise<EngineFacts> => {
     known = await readFacts(deps.api, options.platform, signal);
     await hibernation.look(known.cgroups);

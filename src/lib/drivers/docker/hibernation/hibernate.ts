@@ -13,7 +13,6 @@ import { readHostMemory } from './read-host.ts';
 import { createReclaimV2 } from './reclaim-v2.ts';
 import type { ReclaimWay } from './way.ts';
 
-/** Clients that come meanwhile wait for it. */
 const RECLAIM_TIMEOUT_MS = 30_000;
 
 /**
@@ -51,6 +50,7 @@ async function moveToSwap(
   const obstacle = whyNotNow(before, {
     freeBytes: cgroups.isOurKernel ? (await readHostMemory()).swapFreeBytes : null,
     pace: hibernation.pace,
+    slowestBytesPerSecond: hibernation.slowestSwapBytesPerSecond,
     nowMs: home.clock.monotonicMs(),
   });
   if (obstacle !== null) return obstacle;

@@ -1,5 +1,5 @@
 import type { CgroupFacts } from '../engine-facts.ts';
-import type { SwapPace } from './pace.ts';
+import { SLOWEST_SWAP_BYTES_PER_SECOND, type SwapPace } from './pace.ts';
 import { readHostFacts } from './read-host.ts';
 import { decideSupport, type HibernationSupport } from './support.ts';
 
@@ -11,11 +11,12 @@ export interface Hibernation {
   look(cgroups: CgroupFacts): Promise<HibernationSupport>;
   /** Containers that this agent has hibernated, with all their limits back in place. */
   readonly asleep: Set<string>;
+  readonly slowestSwapBytesPerSecond: number;
   /** How fast the swap last was. */
   pace: SwapPace | null;
 }
 
-export function createHibernation(): Hibernation {
+export function createHibernation(slowestSwapBytesPerSecond = SLOWEST_SWAP_BYTES_PER_SECOND): Hibernation {
   let support: HibernationSupport | null = null;
   return {
     get support() {
@@ -26,6 +27,7 @@ export function createHibernation(): Hibernation {
       support = decideSupport(cgroups, host);
       return support;
     },
+    slowestSwapBytesPerSecond,
     asleep: new Set(),
     pace: null,
   };

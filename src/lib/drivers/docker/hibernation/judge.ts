@@ -21,14 +21,17 @@ export interface SwapFacts {
   /** Null when the host cannot be asked. */
   readonly freeBytes: number | null;
   readonly pace: SwapPace | null;
+  /** A slower swap is not used. */
+  readonly slowestBytesPerSecond: number;
   readonly nowMs: number;
 }
 
 /** Why it is not even tried, or null. Without figures, so that the same reason reads the same. */
-export function whyNotNow({ anonymousBytes }: MemoryUse, { freeBytes, pace, nowMs }: SwapFacts): string | null {
+export function whyNotNow({ anonymousBytes }: MemoryUse, swap: SwapFacts): string | null {
+  const { freeBytes, pace, slowestBytesPerSecond, nowMs } = swap;
   if (freeBytes !== null && freeBytes < anonymousBytes + SWAP_MARGIN_BYTES)
     return "the host's swap has too little room for its memory";
-  if (isTooSlow(pace, nowMs)) return "the host's swap is slower than a start of the server";
+  if (isTooSlow(pace, slowestBytesPerSecond, nowMs)) return "the host's swap is slower than a start of the server";
   return null;
 }
 

@@ -1,15 +1,17 @@
-/** How fast memory went to swap, and when that was measured. */
+/** How fast memory went to swap the last times, newest last, and when that was measured. */
 export interface SwapPace {
-  readonly bytesPerSecond: number;
-  /** Monotonic. */
+  readonly bytesPerSecond: readonly number[];
+  /** Monotonic, of the newest. */
   readonly atMs: number;
 }
 
 /**
- * Below this, a server of 0.5 GiB is 10 s on its way down, in which its clients wait, and its way back up, which is
- * random reads, is no faster: parking it costs less. Plain SATA flash writes 200 MB/s and more.
+ * Below this, the way back up, which is random reads, takes longer than a start of the server: parking costs less.
+ * Plain SATA flash writes 200 MB/s and more.
  */
-const SLOWEST_BYTES_PER_SECOND = 50e6;
+export const SLOWEST_SWAP_BYTES_PER_SECOND = 50e6;
+/** A host that is busy is slow for a moment, a slow disk always: the best of so many counts, and none says less. */
+const SAMPLES = 3;
 /** What less says nothing of the swap: the kernel's own work is most of the time. */
 const LEAST_SAMPLE_BYTES = 16 * 1024 ** 2;
 /** A disk may have been busy with something else: then it is tried again. */
@@ -23,10 +25,11 @@ export function measurePace(
   nowMs: number,
 ): SwapPace | null {
   if (swappedBytes < LEAST_SAMPLE_BYTES) return known;
-  return { bytesPerSecond: swappedBytes / (Math.max(tookMs, 1) / 1000), atMs: nowMs };
+  const bytesPerSecond = swappedBytes / (Math.max(tookMs, 1) / 1000);
+  return { bytesPerSecond: [...(known?.bytesPerSecond ?? []), bytesPerSecond].slice(-SAMPLES), atMs: nowMs };
 }
 
-export function isTooSlow(pace: SwapPace | null, nowMs: number): boolean {
+export function isTooSlow(pace: SwapPace | null, slowestBytesPerSecond: number, nowMs: number): boolean {
   if (pace === null || nowMs - pace.atMs > FORGOTTEN_AFTER_MS) return false;
-  return pace.bytesPerSecond < SLOWEST_BYTES_PER_SECOND;
+  return pace.bytesPerSecond.length === SAMPLES && Math.max(...pace.bytesPerSecond) < slowestBytesPerSecond;
 }
