@@ -119,7 +119,8 @@ const control = createControlPlane(
     hostMemory: () => null,
     settings: {
       driver: 'docker',
-      size: 0.25,
+      size: { min: 0.25, max: 0.25 },
+      scaleDownAfterMs: 60_000,
       ladder: [],
       memoryReserve: 0,
       keepDestroyedMs: 3_600_000,

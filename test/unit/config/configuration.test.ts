@@ -175,7 +175,8 @@ describe('the settings', () => {
     const settings = readAgentSettings(configure({ DOZE_SUSPEND_AFTER: 'never', DOZE_GATEWAY_PORTS: '5000-5010' }));
     expect(settings).toEqual({
       driver: 'auto',
-      size: 0.5,
+      size: { min: 0.5, max: 0.5 },
+      scaleDownAfterMs: 60_000,
       hostKind: 'auto',
       ladder: 'auto',
       suspendAfterMs: null,

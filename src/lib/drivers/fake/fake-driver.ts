@@ -11,7 +11,8 @@ export function createFakeDriver(world: FakeWorld): Driver {
   function set(computeId: string, state: Instance['state']): void {
     const isUp = state === 'running' || state === 'frozen';
     const endpoint = isUp ? endpointOf(computeId) : null;
-    world.instances.set(computeId, { computeId, state, endpoint, exit: isUp ? null : NO_EXIT });
+    const cu = world.sizes.get(computeId) ?? 0;
+    world.instances.set(computeId, { computeId, state, endpoint, exit: isUp ? null : NO_EXIT, cu });
   }
 
   function endpointOf(computeId: string): Endpoint {
@@ -22,6 +23,13 @@ export function createFakeDriver(world: FakeWorld): Driver {
 
   function ensureData(spec: InstanceSpec): void {
     if (!world.data.has(spec.computeId)) world.data.set(spec.computeId, 1);
+  }
+
+  /** One whose process is kept is not made smaller under it. */
+  function fit({ computeId, cu }: InstanceSpec): void {
+    const state = world.instances.get(computeId)?.state;
+    const isKept = state === 'running' || (state === 'frozen' && cu < (world.sizes.get(computeId) ?? 0));
+    if (!isKept) world.sizes.set(computeId, cu);
   }
 
   return {
@@ -36,6 +44,7 @@ export function createFakeDriver(world: FakeWorld): Driver {
       await world.enter('create', spec.computeId, context.signal);
       if (spec.stateless !== null) return;
       ensureData(spec);
+      world.sizes.set(spec.computeId, spec.cu);
       if (!world.instances.has(spec.computeId)) set(spec.computeId, 'stopped');
     },
     async start(spec, context) {
@@ -46,6 +55,7 @@ export function createFakeDriver(world: FakeWorld): Driver {
           hint: `doze compute destroy ${spec.name}`,
         });
       }
+      fit(spec);
       set(spec.computeId, 'running');
       return endpointOf(spec.computeId);
     },
@@ -58,6 +68,16 @@ export function createFakeDriver(world: FakeWorld): Driver {
       if (isGone) world.drop(id);
       else if (instance.state === 'running' || isDeeper(depth, depthOf(instance))) set(id, stateAt(depth));
       return outcomeOf(world, id, depth, isClean);
+    },
+    async resize(id, cu, context) {
+      await world.enter('resize', id, context.signal);
+      if (world.instances.get(id)?.state !== 'running') return;
+      world.sizes.set(id, cu);
+      set(id, 'running');
+    },
+    usage: async (id) => {
+      const isRunning = world.instances.get(id)?.state === 'running';
+      return Promise.resolve(isRunning ? (world.usage.get(id) ?? { cpuSeconds: 0, memoryBytes: 0 }) : null);
     },
     async remove(id, context) {
       await world.enter('remove', id, context.signal);
@@ -94,7 +114,7 @@ function capabilitiesOf(world: FakeWorld): DriverCapabilities {
     get depths() {
       return world.hibernation.isPossible ? DEPTHS : DEPTHS.filter((depth) => depth !== 'hibernated');
     },
-    limits: false,
+    limits: true,
     isOnThisHost: true,
     stateless: true,
   };
