@@ -26,10 +26,7 @@ async function use(harness: Harness, cpus: number, looks: number): Promise<void>
 }
 
 function resized(harness: Harness) {
-  return harness.store
-    .listEvents({ types: ['resized'] })
-    .map(({ event }) => event)
-    .toReversed();
+  return harness.store.listEvents({ types: ['resized'] }).map(({ event }) => event);
 }
 
 function sizes(harness: Harness): { record: number; limits: number | undefined; pool: number } {
@@ -63,7 +60,7 @@ describe('sizing a compute by its load', () => {
     await use(harness, 0.25, 3);
     await harness.clock.advance(10_000);
     await harness.control.operations.suspend('default', 'shop', {}, quiet);
-    const segments = [...harness.store.segmentsIn({ sinceMs: 0, untilMs: Number.MAX_SAFE_INTEGER })];
+    const segments = [...harness.store.segments({ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER })];
     expect(segments).toMatchObject([
       { cu: 0.25, cause: 'create', lengthMs: segments[1]!.startedAtMs - segments[0]!.startedAtMs },
       { cu: 0.5, cause: 'resize' },

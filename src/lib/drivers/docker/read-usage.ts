@@ -4,7 +4,8 @@ import type { InstanceUsage } from '../driver.ts';
 import type { DockerHome } from './home.ts';
 
 export async function readUsage(home: DockerHome, containerId: string, signal: AbortSignal): Promise<InstanceUsage> {
-  return usageOf(await readStats(home, containerId, signal));
+  const stats = await readStats(home, containerId, signal);
+  return { cpuSeconds: stats.cpu_stats.cpu_usage.total_usage / 1e9, memoryBytes: anonymousBytes(stats) };
 }
 
 /** At once: the types do not know `one-shot`, without which Docker measures for a second. */
@@ -13,9 +14,9 @@ export async function readStats(home: DockerHome, containerId: string, signal: A
   return home.api.run("read a container's use", signal, (docker) => docker.getContainer(containerId).stats(options));
 }
 
-/** `rss` is cgroup v1's name for what v2 calls `anon`. */
-export function usageOf(stats: Pick<ContainerStats, 'cpu_stats' | 'memory_stats'>): InstanceUsage {
-  const numbers: Readonly<Record<string, number>> = { ...stats.memory_stats.stats };
+/** What has no file behind it. `rss` is cgroup v1's name for what v2 calls `anon`. */
+export function anonymousBytes({ memory_stats: memory }: Pick<ContainerStats, 'memory_stats'>): number {
+  const numbers: Readonly<Record<string, number>> = { ...memory.stats };
   const { anon, rss = 0, shmem = 0 } = numbers;
-  return { cpuSeconds: stats.cpu_stats.cpu_usage.total_usage / 1e9, memoryBytes: (anon ?? rss) + shmem };
+  return (anon ?? rss) + shmem;
 }

@@ -106,5 +106,6 @@ export async function instanceUsage(
   if (containerId === undefined) return null;
   const usage = await readUsage(home, containerId, signal).catch(() => null);
   signal.throwIfAborted();
-  return usage;
+  // Of a container that does not run Docker says nothing but zeros.
+  return usage === null || usage.cpuSeconds === 0 ? null : usage;
 }

@@ -3,7 +3,7 @@ import type { ContainerInspectInfo } from 'dockerode';
 import { createDeadline } from '../../../clock.ts';
 import { DozeError } from '../../../errors/index.ts';
 import type { DockerHome } from '../home.ts';
-import { readStats, usageOf } from '../read-usage.ts';
+import { anonymousBytes, readStats } from '../read-usage.ts';
 import type { MemoryUse } from './judge.ts';
 import { LOWERED_LIMITS_BYTES, liftedLimit } from './lifted-limit.ts';
 import type { ReclaimWay } from './way.ts';
@@ -81,7 +81,7 @@ async function readMemory(home: DockerHome, id: string, signal: AbortSignal): Pr
   // Docker does not tell what is in swap.
   return {
     residentBytes: stats.memory_stats.usage,
-    anonymousBytes: usageOf(stats).memoryBytes,
+    anonymousBytes: anonymousBytes(stats),
     swappedBytes: 0,
   };
 }
