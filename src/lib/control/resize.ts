@@ -34,7 +34,10 @@ export async function resize(core: Core, compute: Compute, request: ResizeReques
   if (request.cu < size.now) await shrinkServer(core, compute, request.cu, context);
   const after = request.cu === size.now ? compute : recordSize(core, compute, { ...request, message: null });
   await setLimits(core, compute, after, context);
-  if (request.cu >= size.now) await resizeServer(core, compute, request.cu, context);
+  if (request.cu < size.now) return after;
+  // What the load asked for is more than a cache, and the rest of it is there; whoever looks next finds it missing.
+  if (request.reason === 'load' && request.cu > size.now) await restoreServer(core, after);
+  else await resizeServer(core, compute, request.cu, context);
   return after;
 }
 

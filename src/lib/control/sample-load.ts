@@ -11,11 +11,12 @@ const READ_TIMEOUT_MS = 5_000;
 /** What driver and server said at one instant. */
 export interface LoadReading {
   readonly atMs: number;
-  readonly usage: InstanceUsage;
+  /** Null where the driver cannot tell. */
+  readonly usage: InstanceUsage | null;
   readonly server: ServerLoad;
 }
 
-/** Null where the driver cannot tell what is used, or there is no server to ask. @throws what the server answers */
+/** Null where there is no server to ask. @throws what driver and server answer */
 export async function readLoad(core: Core, compute: Compute): Promise<LoadReading | null> {
   const { endpoint } = core.cells.of(compute.id);
   if (endpoint === null) return null;
@@ -28,11 +29,12 @@ export async function readLoad(core: Core, compute: Compute): Promise<LoadReadin
     driverOf(core, compute).usage(compute.id, deadline.signal),
     core.engines[compute.engine].readLoad(target, deadline.signal),
   ]);
-  return usage === null ? null : { atMs: core.clock.monotonicMs(), usage, server };
+  return { atMs: core.clock.monotonicMs(), usage, server };
 }
 
-/** Pure. What was used between two readings; null when the counters began anew in between. */
+/** Pure. What was used between two readings; null when that is not known, or the counters began anew in between. */
 export function sampleOf(before: LoadReading, after: LoadReading): LoadSample | null {
+  if (before.usage === null || after.usage === null) return null;
   const sample = {
     seconds: (after.atMs - before.atMs) / 1000,
     cpuSeconds: after.usage.cpuSeconds - before.usage.cpuSeconds,

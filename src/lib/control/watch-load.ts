@@ -6,8 +6,9 @@ import { resize } from './resize.ts';
 import { readLoad, sampleOf, type LoadReading } from './sample-load.ts';
 
 const TICK_MS = 2_000;
-/** After a size that could not be had. */
-const RETRY_MS = 60_000;
+/** After a size that could not be had. Who needs more is not made to wait as long as who would do with less. */
+const RETRY_UP_MS = 10_000;
+const RETRY_DOWN_MS = 60_000;
 /** What differs by less is the server's own rounding. */
 const POOL_TOLERANCE_BYTES = 128 * 1024 ** 2;
 
@@ -18,7 +19,8 @@ interface Watched {
   lull: Lull | null;
   /** Whether the server is known to have what belongs to its size. */
   isFitted: boolean;
-  retryAtMs: number;
+  /** Monotonic times before which nothing of the kind is tried again. */
+  readonly notBeforeMs: { look: number; fit: number; up: number; down: number };
 }
 
 /** Sizes active computes by their load. Never in anybody's way: what has something else to do is left for the next round. */
@@ -32,14 +34,11 @@ export function watchLoad(core: Core): Disposable {
     for (const compute of active) {
       const state = watchedOf(core, compute, watched);
       if (!isOfInterest(compute, state) || busy.has(compute.id) || isBusy(core, compute)) continue;
-      if (state.retryAtMs > core.clock.monotonicMs()) continue;
+      if (state.notBeforeMs.look > core.clock.monotonicMs()) continue;
       busy.add(compute.id);
       void look(core, compute, state)
-        .then(() => refusals.delete(compute.id))
-        .catch((error: unknown) => {
-          state.retryAtMs = core.clock.monotonicMs() + RETRY_MS;
-          sayOnce(core, compute, refusals, toDozeError(error).message);
-        })
+        .then((isChanged) => isChanged && refusals.delete(compute.id))
+        .catch((error: unknown) => sayOnce(core, compute, refusals, toDozeError(error).message))
         .finally(() => busy.delete(compute.id));
     }
   });
@@ -59,28 +58,46 @@ function watchedOf(core: Core, { id }: Compute, watched: Map<string, Watched>): 
   const { activeSinceMs } = core.cells.of(id);
   const known = watched.get(id);
   if (known?.activeSinceMs === activeSinceMs) return known;
-  const fresh = { activeSinceMs, reading: null, lull: null, isFitted: false, retryAtMs: 0 };
+  const fresh = {
+    activeSinceMs,
+    reading: null,
+    lull: null,
+    isFitted: false,
+    notBeforeMs: { look: 0, fit: 0, up: 0, down: 0 },
+  };
   watched.set(id, fresh);
   return fresh;
 }
 
-async function look(core: Core, compute: Compute, state: Watched): Promise<void> {
-  const reading = await readLoad(core, compute).catch(() => null);
-  if (reading === null) return;
+/** @returns whether it was given another size */
+async function look(core: Core, compute: Compute, state: Watched): Promise<boolean> {
+  const { notBeforeMs } = state;
+  const nowMs = core.clock.monotonicMs();
+  notBeforeMs.look = nowMs + RETRY_UP_MS;
+  const reading = await readLoad(core, compute);
+  notBeforeMs.look = 0;
+  if (reading === null) return false;
   const before = state.reading;
   state.reading = reading;
   const wantedPool = core.engines[compute.engine].bufferPoolBytes(compute.size.now);
   state.isFitted = Math.abs(reading.server.poolBytes - wantedPool) < POOL_TOLERANCE_BYTES;
-  if (!state.isFitted) {
+  if (!state.isFitted && nowMs >= notBeforeMs.fit) {
+    notBeforeMs.fit = nowMs + RETRY_DOWN_MS;
     await apply(core, compute, compute.size.now, null);
-    return;
+    notBeforeMs.fit = 0;
+    return true;
   }
   const sample = before === null ? null : sampleOf(before, reading);
-  if (sample === null) return;
+  if (sample === null) return false;
   const clock = { nowMs: reading.atMs, downAfterMs: core.settings.scaleDownAfterMs };
   const plan = planSize(sample, compute.size, state.lull, clock);
   state.lull = plan.lull;
-  if (plan.cu !== compute.size.now) await apply(core, compute, plan.cu, numbersOf(sample, plan.asks));
+  const way = plan.cu > compute.size.now ? 'up' : 'down';
+  if (plan.cu === compute.size.now || nowMs < notBeforeMs[way]) return false;
+  notBeforeMs[way] = nowMs + (way === 'up' ? RETRY_UP_MS : RETRY_DOWN_MS);
+  await apply(core, compute, plan.cu, numbersOf(sample, plan.asks));
+  notBeforeMs[way] = 0;
+  return true;
 }
 
 /** Not any more when something else happened to it meanwhile, or has its turn now. */

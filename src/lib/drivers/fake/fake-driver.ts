@@ -1,6 +1,15 @@
 import { DEPTHS, isDeeper, keepsProcess, type Depth } from '../../domain/index.ts';
 import { DozeError } from '../../errors/index.ts';
-import type { Driver, DriverCapabilities, Endpoint, Instance, InstanceSpec, SuspendOutcome } from '../driver.ts';
+import type {
+  Driver,
+  DriverCapabilities,
+  Endpoint,
+  Instance,
+  InstanceChange,
+  InstanceSpec,
+  InstanceUsage,
+  SuspendOutcome,
+} from '../driver.ts';
 import type { FakeWorld } from './world.ts';
 
 const FIRST_PORT = 3306;
@@ -21,17 +30,6 @@ export function createFakeDriver(world: FakeWorld): Driver {
     return { host: '127.0.0.1', port, seenAs: '127.0.0.1' };
   }
 
-  function ensureData(spec: InstanceSpec): void {
-    if (!world.data.has(spec.computeId)) world.data.set(spec.computeId, 1);
-  }
-
-  /** One whose process is kept is not made smaller under it. */
-  function fit({ computeId, cu }: InstanceSpec): void {
-    const state = world.instances.get(computeId)?.state;
-    const isKept = state === 'running' || (state === 'frozen' && cu < (world.sizes.get(computeId) ?? 0));
-    if (!isKept) world.sizes.set(computeId, cu);
-  }
-
   return {
     name: 'fake',
     capabilities: capabilitiesOf(world),
@@ -43,7 +41,7 @@ export function createFakeDriver(world: FakeWorld): Driver {
     async create(spec, context) {
       await world.enter('create', spec.computeId, context.signal);
       if (spec.stateless !== null) return;
-      ensureData(spec);
+      if (!world.data.has(spec.computeId)) world.data.set(spec.computeId, 1);
       world.sizes.set(spec.computeId, spec.cu);
       if (!world.instances.has(spec.computeId)) set(spec.computeId, 'stopped');
     },
@@ -51,11 +49,9 @@ export function createFakeDriver(world: FakeWorld): Driver {
       await world.enter('start', spec.computeId, context.signal);
       if (spec.stateless !== null) world.takeGeneration(spec.computeId, spec.stateless.generation);
       else if (!world.data.has(spec.computeId)) {
-        throw new DozeError('INSTANCE_LOST', `the data of compute "${spec.name}" is gone`, {
-          hint: `doze compute destroy ${spec.name}`,
-        });
+        throw dataLost(spec);
       }
-      fit(spec);
+      fit(world, spec);
       set(spec.computeId, 'running');
       return endpointOf(spec.computeId);
     },
@@ -75,10 +71,7 @@ export function createFakeDriver(world: FakeWorld): Driver {
       world.sizes.set(id, cu);
       set(id, 'running');
     },
-    usage: async (id) => {
-      const isRunning = world.instances.get(id)?.state === 'running';
-      return Promise.resolve(isRunning ? (world.usage.get(id) ?? { cpuSeconds: 0, memoryBytes: 0 }) : null);
-    },
+    usage: async (id) => Promise.resolve(usageOf(world, id)),
     async remove(id, context) {
       await world.enter('remove', id, context.signal);
       world.drop(id);
@@ -97,16 +90,36 @@ export function createFakeDriver(world: FakeWorld): Driver {
       return [...world.instances.values()];
     },
     listData: async () => Promise.resolve([...world.data.keys()]),
-    watch(listener) {
-      world.listeners.add(listener);
-      return { [Symbol.dispose]: () => void world.listeners.delete(listener) };
-    },
+    watch: (listener) => listen(world, listener),
     async *logs(id) {
       if (world.instances.has(id)) yield await Promise.resolve(`fake server of ${id}`);
     },
     storageBytes: async (id) => Promise.resolve(world.data.has(id) ? 0 : null),
     close: async () => Promise.resolve(),
   };
+}
+
+/** One whose process is kept is not made smaller under it. */
+function fit(world: FakeWorld, { computeId, cu }: InstanceSpec): void {
+  const state = world.instances.get(computeId)?.state;
+  const isKept = state === 'running' || (state === 'frozen' && cu < (world.sizes.get(computeId) ?? 0));
+  if (!isKept) world.sizes.set(computeId, cu);
+}
+
+function dataLost({ name }: InstanceSpec): DozeError {
+  return new DozeError('INSTANCE_LOST', `the data of compute "${name}" is gone`, {
+    hint: `doze compute destroy ${name}`,
+  });
+}
+
+function listen({ listeners }: FakeWorld, listener: (change: InstanceChange) => void): Disposable {
+  listeners.add(listener);
+  return { [Symbol.dispose]: () => void listeners.delete(listener) };
+}
+
+function usageOf(world: FakeWorld, id: string): InstanceUsage | null {
+  if (world.instances.get(id)?.state !== 'running') return null;
+  return world.usage.get(id) ?? { cpuSeconds: 0, memoryBytes: 0 };
 }
 
 function capabilitiesOf(world: FakeWorld): DriverCapabilities {

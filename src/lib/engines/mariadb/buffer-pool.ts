@@ -52,7 +52,7 @@ export async function resizeServer(target: SqlTarget, cu: number, clock: Clock, 
 /** https://mariadb.com/kb/en/innodb-status-variables/: a sentence that begins so once it is through; empty if there is nothing to tell. */
 async function isResizing(connection: SqlConnection): Promise<boolean> {
   const [row] = await connection.queryRows("SHOW GLOBAL STATUS LIKE 'Innodb_buffer_pool_resize_status'");
-  const status = String(row?.['Value'] ?? '');
+  const status = row === undefined ? '' : String(row['Value']);
   return status !== '' && !/^(Completed|Size did not change)/.test(status);
 }
 
