@@ -4,6 +4,7 @@ import { describeAdoption } from './driver-adoption.ts';
 import { describeCrash } from './driver-crash.ts';
 import { describeDepths } from './driver-depths.ts';
 import { openWorkbench, type DriverHarness, type Workbench } from './driver-harness.ts';
+import { describeResize } from './driver-resize.ts';
 import { describeInterruption } from './driver-interruption.ts';
 import { describeVerbs } from './driver-verbs.ts';
 
@@ -36,5 +37,6 @@ export function describeDriver(name: string, setup: () => Promise<DriverHarness>
     describeCrash(current);
     describeAdoption(current);
     describeInterruption(current);
+    describeResize(current);
   });
 }

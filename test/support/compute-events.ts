@@ -55,6 +55,17 @@ export function eventOf(type: ComputeEventType, facts: EventFacts = {}): Compute
       return { type, depth, reason: 'idle', segmentLengthMs };
     case 'suspended':
       return { type, depth, tookMs: 80, isClean: true, ...(keepsProcess(depth) ? { segmentStartedAtMs } : {}) };
+    case 'resized':
+      return {
+        type,
+        fromCu: 0.5,
+        cu: facts.spec === undefined ? 1 : facts.spec.size.now + 0.25,
+        reason: 'load',
+        load: { cpuAsksCu: 1 },
+        message: null,
+        segmentLengthMs: segmentLengthMs ?? 0,
+        segmentStartedAtMs,
+      };
     case 'resumeRequested':
       return { type, cause, segmentLengthMs };
     case 'depthObserved':

@@ -7,7 +7,7 @@ import {
 } from '../../src/lib/control/index.ts';
 import type { AccountSnapshot, Compute } from '../../src/lib/domain/index.ts';
 import { createFakeDriver, createFakeWorld, type FakeWorld } from '../../src/lib/drivers/fake/index.ts';
-import type { Engine } from '../../src/lib/engines/index.ts';
+import type { Engine, ServerLoad } from '../../src/lib/engines/index.ts';
 import { createSilentLogger } from '../../src/lib/logger.ts';
 import type { Store } from '../../src/lib/store/index.ts';
 import { createStore } from '../../src/lib/store/index.ts';
@@ -17,7 +17,8 @@ import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts'
 
 const SETTINGS: ControlSettings = {
   driver: 'fake',
-  size: 0.5,
+  size: { min: 0.5, max: 0.5 },
+  scaleDownAfterMs: 60_000,
   ladder: [{ depth: 'parked', afterMs: 300_000 }],
   memoryReserve: 0.1,
   keepDestroyedMs: 86_400_000,
@@ -48,6 +49,10 @@ export interface FakeEngine extends Engine {
   accounts: AccountSnapshot;
   ready: (signal: AbortSignal) => Promise<{ serverVersion: string }>;
   accountsError: Error | null;
+  load: ServerLoad;
+  /** Every size that the server was asked to take. */
+  readonly resizes: number[];
+  resizeError: Error | null;
 }
 
 interface Parts {
@@ -133,6 +138,17 @@ function createFakeEngine(): FakeEngine {
     accountsError: null,
     awaitReady: async (_target, signal) => ({ ...(await engine.ready(signal)), phasesMs: { listen: 100 } }),
     introduce: async (_root, _credentials, signal) => ({ ...(await engine.ready(signal)), phasesMs: { listen: 100 } }),
+    load: { poolBytes: 1024 ** 3, dataBytes: 0, requests: 0, misses: 0 },
+    resizes: [],
+    resizeError: null,
+    bufferPoolBytes: (cu) => cu * 2 * 1024 ** 3,
+    readLoad: async () => Promise.resolve(engine.load),
+    async resize(_target, cu) {
+      engine.resizes.push(cu);
+      if (engine.resizeError !== null) throw engine.resizeError;
+      engine.load = { ...engine.load, poolBytes: engine.bufferPoolBytes(cu) };
+      return Promise.resolve();
+    },
     async readAccounts() {
       if (engine.accountsError !== null) throw engine.accountsError;
       return Promise.resolve(engine.accounts);

@@ -50,7 +50,7 @@ function withSteps(store: Store): Store {
   };
 }
 
-const VERBS = ['create', 'start', 'suspend', 'remove', 'purge'] as const;
+const VERBS = ['create', 'start', 'suspend', 'resize', 'remove', 'purge'] as const;
 
 function withVerbSteps(driver: Driver): Driver {
   const wrapped: Record<string, unknown> = {};
@@ -80,6 +80,11 @@ async function act(control: ControlPlane, store: Store): Promise<void> {
     case 'suspend':
       await operations.suspend(PROJECT, NAME, { depth: depth as 'parked' }, quiet);
       return;
+    case 'resize': {
+      const cu = Number(depth);
+      await operations.resize(PROJECT, NAME, { min: cu, max: cu }, quiet);
+      return;
+    }
     case 'wake':
       await control.host.wake(compute?.id ?? '', never);
       return;
@@ -125,7 +130,8 @@ const control = createControlPlane(
     hostMemory: () => null,
     settings: {
       driver: 'docker',
-      size: 0.25,
+      size: { min: 0.25, max: 0.25 },
+      scaleDownAfterMs: 60_000,
       ladder: [],
       memoryReserve: 0,
       keepDestroyedMs: 3_600_000,

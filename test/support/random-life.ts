@@ -57,7 +57,8 @@ function takeStep(store: Store, step: LifeStep, atMs: number): boolean {
       eventOf(type, {
         // Two computes share a name, which is so sometimes in use.
         spec: specOf(id, { name: `n${Math.min(step.who, 2)}`, project: 'p', size: sizeOf(step.who) }),
-        segmentStartedAtMs: atMs - Math.floor(step.passedMs * step.share),
+        // A size begins where the one before it ends.
+        segmentStartedAtMs: type === 'resized' ? atMs : atMs - Math.floor(step.passedMs * step.share),
         segmentLengthMs: open === null ? null : Math.floor((atMs - open.startedAtMs) * step.share),
         cause: step.what % 3 === 0 ? 'resume' : 'wake',
         depth: DEPTHS[step.what % DEPTHS.length] ?? 'parked',

@@ -3,7 +3,7 @@ import { boolean, string } from '@oclif/core/flags';
 import type { StartRequest } from '../../lib/api/client/index.ts';
 import { BaseCommand, computeArgument, parseChoice, parseCount } from '../../lib/cli/index.ts';
 import { operationJson, operationText } from '../../lib/cli/views/index.ts';
-import { DEPTHS, parseDepth, parseDuration, parseLadder, parseSize } from '../../lib/domain/index.ts';
+import { DEPTHS, parseDepth, parseDuration, parseLadder, parseSizeRange } from '../../lib/domain/index.ts';
 import { DozeError } from '../../lib/errors/index.ts';
 
 const MAX_PORT = 65_535;
@@ -25,6 +25,7 @@ export default class ComputeStart extends BaseCommand {
       description: 'in swap at first, gone from memory later',
       command: 'doze compute start shop --ladder hibernated:5m,parked:1h,stopped:24h',
     },
+    { description: 'as large as its load asks for', command: 'doze compute start shop --size 0.25-2' },
     {
       description: 'on a storage tier; the instance keeps nothing',
       command: 'doze compute start shop --storage pageserver --page-server ps-main --safekeepers sk-main --image IMAGE',
@@ -37,7 +38,10 @@ export default class ComputeStart extends BaseCommand {
     'engine-version': string({ description: 'version line of the server, such as 10.11', helpValue: 'VERSION' }),
     image: string({ description: 'image for the docker driver', helpValue: 'REFERENCE' }),
     driver: string({ description: 'what it runs on', helpValue: 'auto|docker|process' }),
-    size: string({ description: 'compute units in steps of 0.25; 1 is 1 vCPU and 4 GiB', helpValue: 'CU' }),
+    size: string({
+      description: 'compute units in steps of 0.25, or a range for a size by load; 1 is 1 vCPU and 4 GiB',
+      helpValue: 'CU|MIN-MAX',
+    }),
     ladder: string({ description: 'how it goes down while idle, or never', helpValue: 'DEPTH:DURATION,...' }),
     'suspend-after': string({ description: 'idle time before the first step down, or never', helpValue: 'DURATION' }),
     depth: string({ description: `how deep that is: ${DEPTHS.join(', ')}`, helpValue: 'DEPTH' }),
@@ -82,7 +86,7 @@ function toRequest(typed: Typed): StartRequest {
     ...(version !== undefined && { version }),
     ...(image !== undefined && { image }),
     ...(driver !== undefined && { driver: parseChoice(driver, 'driver', ['auto', 'docker', 'process']) }),
-    ...(size !== undefined && { size: parseSize(size) }),
+    ...(size !== undefined && { size: parseSizeRange(size) }),
     ...(typed.ladder !== undefined && {
       ladder: parseLadder(typed.ladder).map((rung) => ({ depth: rung.depth, afterSeconds: rung.afterMs / 1000 })),
     }),

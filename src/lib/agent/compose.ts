@@ -79,6 +79,7 @@ function controlSettings(settings: AgentSettings, environment: Environment): Con
     ...DEFAULT_TIMEOUTS,
     driver: settings.driver,
     size: settings.size,
+    scaleDownAfterMs: settings.scaleDownAfterMs,
     memoryReserve: settings.memoryReserve,
     ladder: defaultLadder(settings, () => findHostKind(environment, process.platform)),
     keepDestroyedMs: settings.keepDestroyedMs,

@@ -16,7 +16,7 @@ export * from './contract/storage.ts';
  * GET  /computes?project=&destroyed= -> ComputeView[]
  * GET  /computes/:project/:name -> ComputeDetail
  * GET  /computes/:project/:name/connection?as=owner|root -> Connection
- * POST /computes/:project/:name/start|suspend|resume|restart|destroy -> stream of OperationResult
+ * POST /computes/:project/:name/start|suspend|resume|restart|resize|destroy -> stream of OperationResult
  * GET  /computes/:project/:name/wait?state=&timeoutSeconds= -> ComputeDetail
  * GET  /computes/:project/:name/logs?tail=&follow= -> text/plain
  * GET  /events?project=&compute=&after=&limit= -> EventView[]
@@ -55,6 +55,9 @@ const pageServerStorageSchema = z.object({ pageServer: z.string(), safekeepers: 
 
 /** Seconds without use, counted from the last use. */
 const rungSchema = z.object({ depth: depthSchema, afterSeconds: z.number() }).strict();
+
+/** Compute units: one size, or two between which the load decides. */
+const sizeRangeSchema = z.union([z.number(), z.object({ min: z.number(), max: z.number() }).strict()]);
 
 /** A compute as `list`, `show` and `start` give it. */
 export const computeViewSchema = z.object({
@@ -116,7 +119,7 @@ export const startRequestSchema = z
     version: z.string().optional(),
     image: z.string().optional(),
     driver: z.enum(['auto', 'docker', 'process', 'fake']).optional(),
-    size: z.number().optional(),
+    size: sizeRangeSchema.optional(),
     /** All of it; empty is never. The two that follow change its first rung. */
     ladder: z.array(rungSchema).max(5).optional(),
     /** null is never. */
@@ -150,19 +153,32 @@ export const restartRequestSchema = z
   .strict();
 export type RestartRequest = z.infer<typeof restartRequestSchema>;
 
+export const resizeRequestSchema = z.object({ size: sizeRangeSchema }).strict();
+export type ResizeRequest = z.infer<typeof resizeRequestSchema>;
+
 /** For verbs without options. */
 export const emptyRequestSchema = z.object({}).strict();
 
 export const destroyRequestSchema = z.object({ purge: z.boolean().optional() }).strict();
 export type DestroyRequest = z.infer<typeof destroyRequestSchema>;
 
-/** Result of start, suspend, resume, restart, destroy. */
+/** Result of start, suspend, resume, restart, resize, destroy. */
 export const operationResultSchema = z.object({
   compute: computeViewSchema,
   /** False when it was already so. */
   changed: z.boolean(),
-  /** What was done, past tense: `created`, `resumed`, `restored`, `suspended`, `restarted`, `destroyed`, `purged`, `unchanged`. */
-  action: z.enum(['created', 'resumed', 'restored', 'suspended', 'restarted', 'destroyed', 'purged', 'unchanged']),
+  /** What was done, past tense: `created`, `resumed`, `restored`, `suspended`, `restarted`, `resized`, `destroyed`, `purged`, `unchanged`. */
+  action: z.enum([
+    'created',
+    'resumed',
+    'restored',
+    'suspended',
+    'restarted',
+    'resized',
+    'destroyed',
+    'purged',
+    'unchanged',
+  ]),
   tookMs: z.number(),
   notes: z.array(z.string()),
 });

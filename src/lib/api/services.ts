@@ -9,6 +9,7 @@ import type {
   ImageBuildRequest,
   ImageView,
   OperationResult,
+  ResizeRequest,
   RestartRequest,
   Setup,
   StartRequest,
@@ -56,6 +57,7 @@ export interface ComputeServices {
   suspend(project: string, name: string, request: SuspendRequest, onProgress: ReportProgress): Promise<OperationResult>;
   resume(project: string, name: string, onProgress: ReportProgress): Promise<OperationResult>;
   restart(project: string, name: string, request: RestartRequest, onProgress: ReportProgress): Promise<OperationResult>;
+  resize(project: string, name: string, request: ResizeRequest, onProgress: ReportProgress): Promise<OperationResult>;
   destroy(project: string, name: string, request: DestroyRequest, onProgress: ReportProgress): Promise<OperationResult>;
   wait(project: string, name: string, query: WaitQuery, signal: AbortSignal): Promise<ComputeDetail>;
   logs(project: string, name: string, query: LogsQuery, signal: AbortSignal): AsyncIterable<string>;

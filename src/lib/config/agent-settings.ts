@@ -6,7 +6,8 @@ import type { PortRange } from './value-readers.ts';
 export interface AgentSettings {
   readonly driver: SettingValue<'driver'>;
   /** Compute units of a new compute. */
-  readonly size: number;
+  readonly size: SettingValue<'size'>;
+  readonly scaleDownAfterMs: number;
   readonly hostKind: SettingValue<'hostKind'>;
   readonly ladder: SettingValue<'ladder'>;
   /** Null is never. */
@@ -33,7 +34,8 @@ export function readAgentSettings(configuration: Configuration): AgentSettings {
   const { value } = configuration;
   return Object.freeze({
     driver: value('driver'),
-    size: value('size'),
+    size: Object.freeze(value('size')),
+    scaleDownAfterMs: value('scaleDownAfter'),
     hostKind: value('hostKind'),
     ladder: value('ladder'),
     suspendAfterMs: value('suspendAfter'),

@@ -1,7 +1,6 @@
 import { HOST_KINDS } from '../domain/index.ts';
 import { setting } from './setting.ts';
 import {
-  readCu,
   readDepth,
   readDurationMs,
   readDurationMsOrNever,
@@ -13,6 +12,7 @@ import {
   readPort,
   readPortRange,
   readProjectName,
+  readSizeRange,
   readTextOrNone,
   readVersionOrNone,
 } from './value-readers.ts';
@@ -48,10 +48,19 @@ export const SETTINGS = {
     {
       reader: 'agent',
       defaultText: '0.5',
-      description: 'compute units of a new compute; 1 is 1 vCPU and 4 GiB',
-      accepts: 'compute units from 0.25 to 64 in steps of 0.25',
+      description: 'compute units of a new compute, or a range for a size by load; 1 is 1 vCPU and 4 GiB',
+      accepts: 'compute units from 0.25 to 64 in steps of 0.25, or a range such as 0.25-2',
     },
-    readCu,
+    readSizeRange,
+  ),
+  scaleDownAfter: setting(
+    {
+      reader: 'agent',
+      defaultText: '1m',
+      description: 'how long a compute with a range of sizes wants less before it is made smaller',
+      accepts: 'a duration such as 30s or 5m',
+    },
+    readDurationMs,
   ),
   hostKind: setting(
     {

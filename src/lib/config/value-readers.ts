@@ -1,4 +1,13 @@
-import { DEPTHS, parseDuration, parseLadder, parseName, parseSize, type Depth, type Ladder } from '../domain/index.ts';
+import {
+  DEPTHS,
+  parseDuration,
+  parseLadder,
+  parseName,
+  parseSizeRange,
+  type Depth,
+  type Ladder,
+  type SizeRange,
+} from '../domain/index.ts';
 import { DozeError } from '../errors/index.ts';
 
 /** An inclusive range of ports. */
@@ -18,8 +27,8 @@ export function readDurationMsOrNever(text: string): number | null | undefined {
   return text === 'never' ? null : readDurationMs(text);
 }
 
-export function readCu(text: string): number | undefined {
-  return orUndefined(() => parseSize(text));
+export function readSizeRange(text: string): SizeRange | undefined {
+  return orUndefined(() => parseSizeRange(text));
 }
 
 export function readProjectName(text: string): string | undefined {

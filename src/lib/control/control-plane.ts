@@ -16,6 +16,7 @@ import { purgeExpired } from './retention.ts';
 import { createSegmentClock } from './segment-clock.ts';
 import { isMetered } from './sleep-meter.ts';
 import { watchLadders } from './watch-ladders.ts';
+import { watchLoad } from './watch-load.ts';
 import { watchMemory } from './watch-memory.ts';
 import { waitForState } from './wait-for.ts';
 
@@ -77,6 +78,7 @@ function startLoops(core: Core, loops: DisposableStack): void {
   loops.use(watchIdle(core));
   loops.use(watchLadders(core));
   loops.use(watchMemory(core));
+  loops.use(watchLoad(core));
 }
 
 /** A round that fails (a full disk, say) is logged, and the next one is tried all the same. */

@@ -42,14 +42,16 @@ export function driverOf(core: Core, compute: Compute): Driver {
 /** Everything the driver needs to make the instance anew. @throws INTERNAL when its secrets are gone. */
 export function instanceSpec(core: Core, compute: Compute): InstanceSpec {
   const engine = core.engines[compute.engine];
+  const { min, max, now } = compute.size;
   return {
     computeId: compute.id,
     name: compute.name,
     project: compute.project,
     image: compute.image,
     version: compute.engineVersion,
-    cu: compute.size.now,
-    serverArguments: engine.serverArguments(compute.size.now),
+    cu: now,
+    // A range begins at its lower end: these may outlive many sizes, and what is too small is made larger while it runs.
+    serverArguments: engine.serverArguments(min < max ? min : now),
     initSql: engine.initSql(credentialsOf(core, compute)),
     stateless: statelessSpec(core, compute),
   };

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 
 import { createDeadline } from '../clock.ts';
-import { databaseName, parseName, type Compute, type ComputeSpec, type EngineName } from '../domain/index.ts';
+import {
+  checkSizeRange,
+  databaseName,
+  parseName,
+  type Compute,
+  type ComputeSpec,
+  type EngineName,
+} from '../domain/index.ts';
 import type { Driver, Prepared } from '../drivers/index.ts';
 import { DozeError } from '../errors/index.ts';
 import { bringUp } from './bring-up.ts';
@@ -9,6 +16,7 @@ import type { Core } from './core.ts';
 import { passStorage } from './pass-storage.ts';
 import { pickPort } from './pick-port.ts';
 import type { StartOptions } from './start-options.ts';
+import { refuseStateless } from './resize-by-request.ts';
 import { ladderFor } from './choose-ladder.ts';
 
 /** Makes a new compute and starts it. Nothing is on record before it is known that the host can run it. */
@@ -70,7 +78,7 @@ function specOf(
   },
 ): ComputeSpec {
   const { project, name, engine, options, driver, prepared } = facts;
-  const cu = options.size ?? core.settings.size;
+  const size = sizeOf(core, name, options);
   return {
     id: newId(),
     name,
@@ -79,13 +87,21 @@ function specOf(
     engineVersion: prepared.version,
     driver: driver.name,
     image: prepared.image,
-    size: { min: cu, max: cu, now: cu },
+    size,
     ...ladderFor(driver, options, { ladder: core.settings.ladder, byHand: null }),
     port: options.port ?? pickPort(core.settings.gatewayPorts, usedPorts(core)),
     database: parseIdentifier(options.database ?? databaseName(name), 'database'),
     user: parseIdentifier(options.user ?? 'app', 'user'),
     ...(options.storage === undefined ? {} : { storage: options.storage }),
   };
+}
+
+/** A range begins with its smallest size: the load asks for more within seconds. */
+function sizeOf(core: Core, name: string, { size, storage }: StartOptions): ComputeSpec['size'] {
+  const { min, max } = checkSizeRange(size ?? core.settings.size);
+  if (storage !== undefined && size === undefined) return { min, max: min, now: min };
+  refuseStateless({ name, ...(storage === undefined ? {} : { storage }) }, { min, max });
+  return { min, max, now: min };
 }
 
 function cannotKeepNothing(driver: Driver): DozeError {

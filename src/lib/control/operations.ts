@@ -1,9 +1,10 @@
-import type { Compute } from '../domain/index.ts';
+import type { Compute, SizeRange } from '../domain/index.ts';
 import { DozeError } from '../errors/index.ts';
 import type { Core } from './core.ts';
 import type { StartOptions } from './start-options.ts';
 import { destroy } from './destroy.ts';
 import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
+import { resizeByRequest } from './resize-by-request.ts';
 import { resumeByRequest } from './resume-by-request.ts';
 import { createSerialQueue, type SerialQueue } from './serial-queue.ts';
 import { start } from './start.ts';
@@ -20,6 +21,7 @@ export interface Operations {
     options: { readonly force?: boolean },
     onProgress: OnProgress,
   ): Promise<OperationOutcome>;
+  resize(project: string, name: string, size: SizeRange, onProgress: OnProgress): Promise<OperationOutcome>;
   destroy(
     project: string,
     name: string,
@@ -57,6 +59,10 @@ export function createOperations(core: Core): Operations {
     async restart(project, name, options, onProgress) {
       const { id } = find(project, name);
       return core.cells.of(id).queue.run(() => restart(core, id, options.force ?? false, onProgress));
+    },
+    async resize(project, name, size, onProgress) {
+      const { id } = find(project, name);
+      return core.cells.of(id).queue.run(() => resizeByRequest(core, id, size, onProgress));
     },
     async destroy(project, name, options, onProgress) {
       const isPurge = options.purge ?? false;

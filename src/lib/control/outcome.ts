@@ -1,7 +1,7 @@
 import type { Compute } from '../domain/index.ts';
 
 export type OperationAction =
-  'created' | 'resumed' | 'restored' | 'suspended' | 'restarted' | 'destroyed' | 'purged' | 'unchanged';
+  'created' | 'resumed' | 'restored' | 'suspended' | 'restarted' | 'resized' | 'destroyed' | 'purged' | 'unchanged';
 
 export interface OperationOutcome {
   readonly compute: Compute;

@@ -7,6 +7,7 @@ import { driverOf, type Core } from './core.ts';
 import { lastLogLines } from './failure.ts';
 import { finishTransition } from './finish-transition.ts';
 import { planReconcile, type ReconcileAction } from './plan-reconcile.ts';
+import { enforceLimits } from './resize.ts';
 import { adoptSleep, meteredMsAtEnd } from './sleep-meter.ts';
 
 const INSPECT_TIMEOUT_MS = 10_000;
@@ -47,7 +48,13 @@ function needsWork(core: Core, compute: Compute, instance: Instance | null): boo
     adoptSleep(core, compute.id);
     return false;
   }
-  return action.kind !== 'adopt' || core.cells.of(compute.id).endpoint === null;
+  if (action.kind !== 'adopt') return true;
+  return core.cells.of(compute.id).endpoint === null || hasOtherLimits(compute, action.instance);
+}
+
+/** A resize that a dead agent left half done, or limits that somebody changed by hand. */
+function hasOtherLimits({ size }: Compute, instance: Instance): instance is Instance & { readonly cu: number } {
+  return instance.cu !== undefined && instance.cu !== size.now;
 }
 
 /** In the compute's queue, so after whatever is under way. Never throws. */
@@ -91,6 +98,7 @@ async function carryOut(core: Core, compute: Compute, action: ReconcileAction): 
       return;
     case 'adopt':
       adopt(core, compute, action.instance);
+      if (hasOtherLimits(compute, action.instance)) await enforceLimits(core, compute, action.instance.cu);
       return;
     case 'adoptSleep':
       adoptSleep(core, compute.id);

@@ -1,9 +1,12 @@
-import type { DriverName, Ladder } from '../domain/index.ts';
+import type { DriverName, Ladder, SizeRange } from '../domain/index.ts';
 import type { Driver, PrepareRequest, VerbContext } from '../drivers/index.ts';
 
 export interface ControlSettings {
   readonly driver: DriverName | 'auto';
-  readonly size: number;
+  /** Of a new compute. */
+  readonly size: SizeRange;
+  /** How long a smaller size must have been enough before a compute is made smaller. */
+  readonly scaleDownAfterMs: number;
   /** How a new compute goes down while nobody uses it. */
   readonly ladder: Ladder;
   /** Part of the host's memory below which idle computes go deeper early. */

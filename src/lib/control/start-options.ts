@@ -1,4 +1,4 @@
-import type { Depth, DriverName, Ladder, PageServerStorage } from '../domain/index.ts';
+import type { Depth, DriverName, Ladder, PageServerStorage, SizeRange } from '../domain/index.ts';
 
 /** What a person may say about a compute; what is left out comes from the settings. */
 export interface StartOptions {
@@ -6,7 +6,7 @@ export interface StartOptions {
   readonly version?: string;
   readonly image?: string;
   readonly driver?: DriverName | 'auto';
-  readonly size?: number;
+  readonly size?: SizeRange;
   /** All of its ladder, or else another first rung for the one that it would have. */
   readonly ladder?: Ladder;
   readonly suspendAfterMs?: number | null;

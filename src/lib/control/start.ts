@@ -5,6 +5,7 @@ import { ladderFor } from './choose-ladder.ts';
 import { create } from './create.ts';
 import { openOnPort } from './open-port.ts';
 import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
+import { resizeByRequest } from './resize-by-request.ts';
 import { resumeByRequest } from './resume-by-request.ts';
 import type { StartOptions } from './start-options.ts';
 
@@ -27,7 +28,7 @@ export async function start(
         },
       );
     }
-    const notes = applyOptions(core, existing, options);
+    const notes = [...applyOptions(core, existing, options), ...(await applySize(core, existing, options, onProgress))];
     const result = await resumeByRequest(core, existing, onProgress);
     return { ...result, notes: [...notes, ...result.notes] };
   }
@@ -77,13 +78,23 @@ function applyOptions(core: Core, compute: Compute, options: StartOptions): stri
   return ['its suspend settings were changed'];
 }
 
+async function applySize(
+  core: Core,
+  { id }: Compute,
+  { size }: StartOptions,
+  onProgress: OnProgress,
+): Promise<readonly string[]> {
+  if (size === undefined) return [];
+  const { action, notes } = await core.cells.of(id).queue.run(() => resizeByRequest(core, id, size, onProgress));
+  return action === 'unchanged' ? [] : ['its size was changed', ...notes];
+}
+
 function refuseFixed(compute: Compute, options: StartOptions): void {
   const fixed: readonly (readonly [string, unknown, unknown])[] = [
     ['engine', options.engine, compute.engine],
     ['engine version', options.version, compute.engineVersion],
     ['image', options.image, compute.image],
     ['driver', options.driver === 'auto' ? undefined : options.driver, compute.driver],
-    ['size', options.size, compute.size.now],
     ['port', options.port, compute.port],
     ['user', options.user, compute.user],
     ['database', options.database, compute.database],

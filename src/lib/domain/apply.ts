@@ -104,6 +104,8 @@ function changesOf(before: Compute, event: ComputeEvent, stamp: EventStamp): Par
       return { depth: 'removed', destroyedAtMs: null, keptUntilMs: null, failure: null };
     case 'purged':
       return { keptUntilMs: null };
+    case 'resized':
+      return { size: { ...before.size, now: event.cu } };
     case 'settingsChanged':
       return event.changes;
     case 'createRequested':
@@ -152,6 +154,9 @@ function sleepBeginning(after: Compute, event: ComputeEvent, stamp: EventStamp):
 }
 
 function segmentOf(after: Compute, event: ComputeEvent, stamp: EventStamp): Segment {
+  if (event.type === 'resized') {
+    return newSegment(after, stamp, { startedAtMs: event.segmentStartedAtMs, cause: 'resize', depth: null });
+  }
   if (event.type !== 'started') {
     throw new DozeError(
       'INTERNAL',

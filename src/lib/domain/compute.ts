@@ -120,7 +120,7 @@ export interface Segment {
   readonly startedAtMs: number;
   /** Length by the monotonic clock; null while open. */
   readonly lengthMs: number | null;
-  readonly cause: StartCause | 'sleep';
+  readonly cause: StartCause | 'sleep' | 'resize';
   /** How deep it slept; null while active. */
   readonly depth: SleepDepth | null;
 }

@@ -56,12 +56,28 @@ export type ComputeEvent =
   | { readonly type: 'destroyed'; readonly keptUntilMs: number | null }
   | { readonly type: 'restored' }
   | { readonly type: 'purged' }
+  /** Its size changed while it was active: what it was billed for ends here, and goes on at the new size. */
+  | {
+      readonly type: 'resized';
+      readonly fromCu: number;
+      readonly cu: number;
+      readonly reason: ResizeReason;
+      /** What asked for it: the compute units that each part of the load wants, and what was measured. */
+      readonly load: Readonly<Record<string, number>> | null;
+      /** For people, where there is more to say. */
+      readonly message: string | null;
+      readonly segmentLengthMs: number;
+      readonly segmentStartedAtMs: number;
+    }
   | {
       readonly type: 'settingsChanged';
-      readonly changes: Partial<Pick<Compute, 'suspendAfterMs' | 'suspendDepth' | 'deeper' | 'port'>>;
+      readonly changes: Partial<Pick<Compute, 'suspendAfterMs' | 'suspendDepth' | 'deeper' | 'port' | 'size'>>;
     }
   /** Somebody asked for what the lifecycle does not allow here. */
   | { readonly type: 'refused'; readonly attempted: string; readonly message: string };
+
+/** `undone`: what was on record could not be done, and this is how it really is. */
+export type ResizeReason = 'load' | 'request' | 'undone';
 
 export type ComputeEventType = ComputeEvent['type'];
 

@@ -19,7 +19,7 @@ export {
 } from './compute.ts';
 export { DEPTHS, isDeeper, keepsProcess, parseDepth, type Depth } from './depth.ts';
 export { formatDuration, parseDuration } from './duration.ts';
-export type { ComputeEvent, ComputeEventType, StoredEvent } from './events.ts';
+export type { ComputeEvent, ComputeEventType, ResizeReason, StoredEvent } from './events.ts';
 export { parseInstant, parseWindow, type TimeWindow } from './instant.ts';
 export { HOST_KINDS, HOST_LADDERS, hostKindOf, type HostKind, type HostSigns } from './host-kind.ts';
 export {
@@ -38,7 +38,18 @@ export {
 } from './ladder.ts';
 export { LIFECYCLE, lifecycleDiagram, requireStep, step, type Effect, type Transition } from './lifecycle.ts';
 export { databaseName, parseName } from './name.ts';
-export { memoryBytes, parseSize, type Size } from './size.ts';
+export {
+  checkSizeRange,
+  clampSize,
+  formatSizeRange,
+  isSameRange,
+  memoryBytes,
+  parseSize,
+  parseSizeRange,
+  roundUpSize,
+  type Size,
+  type SizeRange,
+} from './size.ts';
 export { usageCsv, type UsageRow } from './usage-csv.ts';
 export {
   canServe,

@@ -7,6 +7,7 @@ export type Effect =
   | 'createInstance'
   | 'startInstance'
   | 'suspendInstance'
+  | 'resizeInstance'
   | 'removeInstance'
   | 'purgeData'
   | 'openSegment'
@@ -37,6 +38,7 @@ export const LIFECYCLE: Readonly<Record<State, Readonly<Partial<Record<ComputeEv
     instanceStopped: to('suspended', 'closeSegment'),
     instanceCrashed: to('failed', 'closeSegment'),
     destroyRequested: to('destroying', 'closeSegment', 'removeInstance'),
+    resized: to('active', 'closeSegment', 'openSegment', 'resizeInstance'),
     settingsChanged: to('active'),
   },
   suspending: {
@@ -97,6 +99,7 @@ const REFUSALS: Readonly<Partial<Record<ComputeEventType, string>>> = {
   resumeRequested: 'a resume',
   destroyRequested: 'destroying it',
   restored: 'a restore',
+  resized: 'another size',
   settingsChanged: 'a change of its settings',
 };
 

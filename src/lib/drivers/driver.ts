@@ -40,6 +40,16 @@ export interface Driver {
    */
   suspend(id: InstanceId, depth: Depth, context: VerbContext): Promise<SuspendOutcome>;
 
+  /**
+   * Gives a running instance the CPU and memory limits of another size; nobody is interrupted. One that does not run gets
+   * them at its next start. Nothing to do for a driver without limits.
+   * @throws RESIZE_REFUSED when they cannot be had: the instance keeps those it has
+   */
+  resize(id: InstanceId, cu: number, context: VerbContext): Promise<void>;
+
+  /** What a running instance has used, or null if it does not run or the driver cannot tell. */
+  usage(id: InstanceId, signal: AbortSignal): Promise<InstanceUsage | null>;
+
   /** Ends the instance at once, keeping its data. */
   remove(id: InstanceId, context: VerbContext): Promise<void>;
 
@@ -184,6 +194,15 @@ export interface Instance {
   readonly endpoint: Endpoint | null;
   /** How the server ended, if it has and the driver knows. */
   readonly exit: InstanceExit | null;
+  /** The size that its limits are for; left out where there are none, or none of a size. */
+  readonly cu?: number;
+}
+
+export interface InstanceUsage {
+  /** Of CPU, since its server or container began. */
+  readonly cpuSeconds: number;
+  /** What it holds and cannot give back at once: without the kernel's cache of its files. */
+  readonly memoryBytes: number;
 }
 
 export interface InstanceExit {

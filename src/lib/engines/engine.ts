@@ -35,6 +35,25 @@ export interface Engine {
   introduce(root: SqlTarget, credentials: Credentials, signal: AbortSignal): Promise<Ready>;
   /** Every account that may log in over the network, without roles. */
   readAccounts(target: SqlTarget, signal: AbortSignal): Promise<AccountSnapshot>;
+  /** What the server may cache at a size. */
+  bufferPoolBytes(cu: number): number;
+  /** What the server says of its load, as the private account. */
+  readLoad(target: SqlTarget, signal: AbortSignal): Promise<ServerLoad>;
+  /**
+   * Sets what follows from the size in a server that runs, and returns when it is through. Clients notice nothing.
+   * @throws RESIZE_REFUSED when the server cannot, the signal's reason
+   */
+  resize(target: SqlTarget, cu: number, signal: AbortSignal): Promise<void>;
+}
+
+/** The counters grow from the server's start on. */
+export interface ServerLoad {
+  readonly poolBytes: number;
+  /** Of that, what is filled. */
+  readonly dataBytes: number;
+  /** Pages asked of the buffer pool, and those of them that were read from the disk. */
+  readonly requests: number;
+  readonly misses: number;
 }
 
 /** A server that has answered a query. */

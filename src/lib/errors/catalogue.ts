@@ -59,6 +59,7 @@ const entries = {
   STATE_CONFLICT: user(5, 409),
   DEPTH_UNSUPPORTED: user(5, 409, 'doze doctor'),
   SETTING_FIXED: user(5, 409),
+  RESIZE_REFUSED: { ...user(5, 409, 'doze compute list'), retryable: true },
   COMPUTE_BUSY: { ...user(5, 409), retryable: true },
 
   // Clients of the gateway.

@@ -67,6 +67,7 @@ export function fakeServices(changes: Changes = {}): AgentServices {
       start: refuse,
       suspend: refuse,
       resume: refuse,
+      resize: refuse,
       restart: refuse,
       destroy: refuse,
       wait: refuse,

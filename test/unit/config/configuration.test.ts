@@ -81,13 +81,13 @@ describe('storing settings', () => {
     await configure().set('size', '2');
     expect(await configure().unset('size')).toBe(true);
     expect(await configure().unset('size')).toBe(false);
-    expect(configure().resolve('size')).toMatchObject({ value: 0.5, source: 'default' });
+    expect(configure().resolve('size')).toMatchObject({ value: { min: 0.5, max: 0.5 }, source: 'default' });
   });
 
   it('refuses a value that cannot be read, and keeps the one before', async () => {
     await configure().set('size', '2');
     await expect(configure().set('size', '0.3')).rejects.toMatchObject({ code: 'VALUE_INVALID' });
-    expect(configure().value('size')).toBe(2);
+    expect(configure().value('size')).toEqual({ min: 2, max: 2 });
   });
 
   it('knows a setting in another spelling and says which is meant', async () => {
@@ -175,7 +175,8 @@ describe('the settings', () => {
     const settings = readAgentSettings(configure({ DOZE_SUSPEND_AFTER: 'never', DOZE_GATEWAY_PORTS: '5000-5010' }));
     expect(settings).toEqual({
       driver: 'auto',
-      size: 0.5,
+      size: { min: 0.5, max: 0.5 },
+      scaleDownAfterMs: 60_000,
       hostKind: 'auto',
       ladder: 'auto',
       suspendAfterMs: null,

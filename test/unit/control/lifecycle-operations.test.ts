@@ -69,7 +69,7 @@ describe('starting a compute', () => {
   it('refuses to change what was fixed at creation', async () => {
     const harness = await createHarness();
     await harness.start('shop');
-    await expect(harness.start('shop', { size: 2 })).rejects.toMatchObject({ code: 'SETTING_FIXED' });
+    await expect(harness.start('shop', { port: 20_005 })).rejects.toMatchObject({ code: 'SETTING_FIXED' });
   });
 
   it('takes over changed suspend settings of a compute that exists', async () => {

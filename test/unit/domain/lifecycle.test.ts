@@ -73,9 +73,13 @@ describe('the lifecycle table', () => {
     expect(refusal?.hint).toMatch(/^doze compute /);
   });
 
-  it('opens a segment whenever a compute becomes active, and closes it whenever it ceases to be', () => {
+  it('opens a segment whenever a compute becomes active, and closes it whenever it ceases to be; another size does both', () => {
     for (const state of STATES) {
       for (const [event, { next, effects }] of Object.entries(LIFECYCLE[state])) {
+        if (event === 'resized') {
+          expect(effects.slice(0, 2)).toEqual(['closeSegment', 'openSegment']);
+          continue;
+        }
         expect(effects.includes('openSegment'), `${state} ${event}`).toBe(state !== 'active' && next === 'active');
         expect(effects.includes('closeSegment'), `${state} ${event}`).toBe(state === 'active' && next !== 'active');
       }

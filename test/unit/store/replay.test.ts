@@ -46,7 +46,7 @@ describe('whatever happens to computes', () => {
     afterAnyLife((store) => {
       const segments = [...store.segments(EVERYTHING)];
       const openings = store
-        .listEvents({ types: ['started', 'suspended'] })
+        .listEvents({ types: ['started', 'suspended', 'resized'] })
         .filter(({ event }) => 'segmentStartedAtMs' in event);
       const closings = store.listEvents({}).filter(({ event }) => closesOne(event));
       expect(segments.map(({ id }) => id).sort((a, b) => a - b)).toEqual(openings.map(({ seq }) => seq));

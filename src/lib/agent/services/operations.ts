@@ -1,8 +1,15 @@
-import { computeView, type ComputeServices, type OperationResult, type StartRequest } from '../../api/index.ts';
+import {
+  computeView,
+  type ComputeServices,
+  type OperationResult,
+  type ResizeRequest,
+  type StartRequest,
+} from '../../api/index.ts';
 import type { OperationOutcome, Operations, StartOptions } from '../../control/index.ts';
+import type { SizeRange } from '../../domain/index.ts';
 import type { AgentCore } from '../running.ts';
 
-type OperationServices = Pick<ComputeServices, 'start' | 'suspend' | 'resume' | 'restart' | 'destroy'>;
+type OperationServices = Pick<ComputeServices, 'start' | 'suspend' | 'resume' | 'restart' | 'resize' | 'destroy'>;
 
 /** Requests of the API as operations of the control plane, and their outcomes as answers. */
 export function createOperationServices(core: AgentCore, host: string): OperationServices {
@@ -30,18 +37,29 @@ export function createOperationServices(core: AgentCore, host: string): Operatio
     resume: (project, name, onProgress) => run((operations) => operations.resume(project, name, onProgress)),
     restart: (project, name, request, onProgress) =>
       run((operations) => operations.restart(project, name, withoutUndefined(request), onProgress)),
+    resize: (project, name, { size }, onProgress) =>
+      run((operations) => operations.resize(project, name, rangeOf(size), onProgress)),
     destroy: (project, name, request, onProgress) =>
       run((operations) => operations.destroy(project, name, withoutUndefined(request), onProgress)),
   };
 }
 
-function startOptions({ suspendAfterSeconds, ladder, ...request }: StartRequest): StartOptions {
+function startOptions({ suspendAfterSeconds, ladder, size, ...request }: StartRequest): StartOptions {
   const suspendAfterMs =
     suspendAfterSeconds === undefined || suspendAfterSeconds === null
       ? suspendAfterSeconds
       : Math.round(suspendAfterSeconds * 1000);
   const rungs = ladder?.map(({ depth, afterSeconds }) => ({ depth, afterMs: Math.round(afterSeconds * 1000) }));
-  return withoutUndefined({ ...request, suspendAfterMs, ladder: rungs });
+  return withoutUndefined({
+    ...request,
+    suspendAfterMs,
+    ladder: rungs,
+    size: size === undefined ? size : rangeOf(size),
+  });
+}
+
+function rangeOf(size: ResizeRequest['size']): SizeRange {
+  return typeof size === 'number' ? { min: size, max: size } : size;
 }
 
 type Defined<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> };

@@ -9,6 +9,7 @@ import type {
   ImageBuildRequest,
   ImageView,
   OperationResult,
+  ResizeRequest,
   RestartRequest,
   Setup,
   StartRequest,
@@ -104,6 +105,7 @@ export interface ComputeCalls {
   suspend: Operation<SuspendRequest>;
   resume: Operation<Record<string, never>>;
   restart: Operation<RestartRequest>;
+  resize: Operation<ResizeRequest>;
   destroy: Operation<DestroyRequest>;
   wait(project: string, name: string, query?: WaitQuery, options?: CallOptions): Promise<ComputeDetail>;
   /** Line by line; with `follow` it goes on until the signal aborts. */
@@ -178,6 +180,7 @@ function createComputeCalls(transport: Transport): ComputeCalls {
     suspend: operation('suspend'),
     resume: operation('resume'),
     restart: operation('restart'),
+    resize: operation('resize'),
     destroy: operation('destroy'),
     wait: (project, name, query = {}, call) => {
       const timeoutSeconds = query.timeoutSeconds ?? DEFAULT_WAIT_SECONDS;

@@ -1,7 +1,7 @@
 import type { ComputeDetail } from '../../api/client/index.ts';
 import { describeLadder, formatDuration } from '../../domain/index.ts';
 import type { Paint } from '../colour.ts';
-import { formatBytes, formatCu, formatInstant } from './format.ts';
+import { formatBytes, formatInstant, formatSize } from './format.ts';
 import { engineText, stateText } from './operation-text.ts';
 import { wakePhases } from './wake-table.ts';
 
@@ -27,7 +27,7 @@ function factsOf(compute: ComputeDetail, nowMs: number): [string, string | null]
     ['engine', engineText(compute)],
     ['driver', compute.image === null ? compute.driver : `${compute.driver}, image ${compute.image}`],
     ['storage', storageText(compute)],
-    ['size', formatCu(compute.size.now)],
+    ['size', formatSize(compute.size)],
     [
       'suspend',
       describeLadder(compute.ladder.map(({ depth, afterSeconds }) => ({ depth, afterMs: afterSeconds * 1000 }))),

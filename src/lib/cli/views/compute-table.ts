@@ -1,7 +1,7 @@
 import type { ComputeView } from '../../api/client/index.ts';
 import { formatDuration } from '../../domain/index.ts';
 import type { Paint } from '../colour.ts';
-import { formatCu, formatInstant } from './format.ts';
+import { formatInstant, formatSize } from './format.ts';
 import { engineText, stateText } from './operation-text.ts';
 import { renderTable, type Column } from './table.ts';
 
@@ -31,7 +31,7 @@ function columnsFor({ nowMs, paint, hasProjects, hasDestroyed }: ComputeTableOpt
     },
     { title: 'SESSIONS', text: (row) => String(row.sessions), align: 'right', spare: 4 },
     { title: 'WAKES', text: (row) => String(row.wakes), align: 'right', spare: 5 },
-    { title: 'SIZE', text: (row) => formatCu(row.size.now), align: 'right', spare: 3 },
+    { title: 'SIZE', text: (row) => formatSize(row.size), align: 'right', spare: 3 },
     { title: 'ENGINE', text: engineText, spare: 1 },
     { title: 'DRIVER', text: (row) => row.driver, spare: 3 },
     ...(hasDestroyed

@@ -30,6 +30,21 @@ export function formatCu(cu: number): string {
   return `${Number(cu.toFixed(2))} CU`;
 }
 
+/** `0.5 CU`, or `0.5 CU (0.25 to 2)` for a size by load. */
+export function formatSize({
+  min,
+  max,
+  now,
+}: {
+  readonly min: number;
+  readonly max: number;
+  readonly now: number;
+}): string {
+  const range = `${Number(min.toFixed(2))} to ${Number(max.toFixed(2))}`;
+  if (min === max) return now === min ? formatCu(now) : `${formatCu(now)} (to be ${Number(min.toFixed(2))})`;
+  return `${formatCu(now)} (${range})`;
+}
+
 /** An instant of the API for people: UTC, to the second. Empty for none. */
 export function formatInstant(iso: string | null): string {
   return iso === null ? '' : iso.replace(/\.\d+Z$/, 'Z');

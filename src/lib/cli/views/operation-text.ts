@@ -1,6 +1,6 @@
 import type { ComputeView, OperationResult } from '../../api/client/index.ts';
 import { formatDuration } from '../../domain/index.ts';
-import { formatInstant } from './format.ts';
+import { formatInstant, formatSize } from './format.ts';
 
 /** The sentence that says what an operation did. */
 export function operationText(result: OperationResult): string {
@@ -18,6 +18,8 @@ export function operationText(result: OperationResult): string {
       return `${name} suspended in ${took} (${compute.depth ?? compute.state})`;
     case 'restarted':
       return `${name} restarted in ${took}`;
+    case 'resized':
+      return `${name} resized in ${took} (${formatSize(compute.size)})`;
     case 'destroyed':
       return `${name} destroyed${keptText(compute)}`;
     case 'purged':

@@ -115,7 +115,7 @@ function confinement() {
  * Memory and swap together get the size's memory, so that a compute cannot borrow more from the host's swap than it
  * pays for. Docker refuses more CPUs than the host has, where they would limit nothing anyway.
  */
-function limits(cu: number, cpus: number) {
+export function limits(cu: number, cpus: number) {
   const memory = memoryBytes(cu);
   return { NanoCpus: Math.min(cu, cpus) * 1e9, Memory: memory, MemorySwap: memory };
 }

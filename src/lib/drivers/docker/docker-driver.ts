@@ -25,6 +25,7 @@ import { readLogs } from './logs.ts';
 import { volumeName } from './names.ts';
 import { removeNetworkIfUnused } from './network.ts';
 import { probeDocker } from './probe.ts';
+import { instanceUsage, resizeInstance, sizeOf } from './resize.ts';
 import { serverUserOf } from './server-user.ts';
 import { startStateless } from './start-stateless.ts';
 import { startInstance } from './start.ts';
@@ -91,6 +92,8 @@ export function createDockerDriver(
         ? startInstance(home, spec, context)
         : startStateless(home, spec, spec.stateless, context),
     suspend: (id, depth, context) => suspendInstance(home, id, depth, context),
+    resize: (id, cu, context) => resizeInstance(home, id, cu, context),
+    usage: (id, signal) => instanceUsage(home, id, signal),
     remove: (id, context) => removeInstance(home, id, context),
     async purge(id, context) {
       await removeInstance(home, id, context);
@@ -155,7 +158,11 @@ async function describe(
 ): Promise<Instance> {
   // A hibernation that is under way has it paused, and one that a dead agent left so is put right by the thaw.
   if (container.State.Status === 'running') await liftIfLowered(home, container);
-  return describeContainer(container, await reportOf(home, container, signal), reach);
+  const cu = sizeOf(container);
+  return {
+    ...describeContainer(container, await reportOf(home, container, signal), reach),
+    ...(cu === undefined ? {} : { cu }),
+  };
 }
 
 async function listData({ api, homeId }: DockerHome, signal: AbortSignal): Promise<readonly string[]> {

@@ -3,6 +3,7 @@ import type { ContainerInspectInfo } from 'dockerode';
 import { DozeError } from '../../errors/index.ts';
 import type { Endpoint, InstanceSpec, VerbContext } from '../driver.ts';
 import { findContainer, hasVolume, inspectContainer, rememberReport, removeContainer, reportOf } from './containers.ts';
+import { fitLimits, sizeOf } from './resize.ts';
 import { noteLaunch } from './await-serving.ts';
 import { ensureContainer } from './create.ts';
 import { endpointOf } from './describe-container.ts';
@@ -50,6 +51,7 @@ async function raise(
   signal: AbortSignal,
 ): Promise<ContainerInspectInfo | null> {
   const doing = `start compute "${spec.name}"`;
+  if (await takeSize(home, container, spec, signal)) return null;
   switch (container.State.Status) {
     case 'running':
       return (await launch(home, container, doing, signal)) ? container : null;
@@ -65,6 +67,19 @@ async function raise(
       // `removing`, `restarting`: soon something else.
       return null;
   }
+}
+
+/** Before the server has its first page. @returns true when the container has to be looked at again */
+async function takeSize(
+  home: DockerHome,
+  container: ContainerInspectInfo,
+  { cu }: InstanceSpec,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { Status: status } = container.State;
+  if (sizeOf(container) === cu || !['running', 'paused', 'created', 'exited'].includes(status)) return false;
+  if (status === 'running' && (await reportOf(home, container, signal))?.state !== 'parked') return false;
+  return fitLimits(home, container, cu, signal);
 }
 
 async function launch(

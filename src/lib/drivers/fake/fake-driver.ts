@@ -1,6 +1,15 @@
 import { DEPTHS, isDeeper, keepsProcess, type Depth } from '../../domain/index.ts';
 import { DozeError } from '../../errors/index.ts';
-import type { Driver, DriverCapabilities, Endpoint, Instance, InstanceSpec, SuspendOutcome } from '../driver.ts';
+import type {
+  Driver,
+  DriverCapabilities,
+  Endpoint,
+  Instance,
+  InstanceChange,
+  InstanceSpec,
+  InstanceUsage,
+  SuspendOutcome,
+} from '../driver.ts';
 import type { FakeWorld } from './world.ts';
 
 const FIRST_PORT = 3306;
@@ -11,17 +20,14 @@ export function createFakeDriver(world: FakeWorld): Driver {
   function set(computeId: string, state: Instance['state']): void {
     const isUp = state === 'running' || state === 'frozen';
     const endpoint = isUp ? endpointOf(computeId) : null;
-    world.instances.set(computeId, { computeId, state, endpoint, exit: isUp ? null : NO_EXIT });
+    const cu = world.sizes.get(computeId) ?? 0;
+    world.instances.set(computeId, { computeId, state, endpoint, exit: isUp ? null : NO_EXIT, cu });
   }
 
   function endpointOf(computeId: string): Endpoint {
     const port = world.ports.get(computeId) ?? FIRST_PORT + world.ports.size;
     world.ports.set(computeId, port);
     return { host: '127.0.0.1', port, seenAs: '127.0.0.1' };
-  }
-
-  function ensureData(spec: InstanceSpec): void {
-    if (!world.data.has(spec.computeId)) world.data.set(spec.computeId, 1);
   }
 
   return {
@@ -35,17 +41,17 @@ export function createFakeDriver(world: FakeWorld): Driver {
     async create(spec, context) {
       await world.enter('create', spec.computeId, context.signal);
       if (spec.stateless !== null) return;
-      ensureData(spec);
+      if (!world.data.has(spec.computeId)) world.data.set(spec.computeId, 1);
+      world.sizes.set(spec.computeId, spec.cu);
       if (!world.instances.has(spec.computeId)) set(spec.computeId, 'stopped');
     },
     async start(spec, context) {
       await world.enter('start', spec.computeId, context.signal);
       if (spec.stateless !== null) world.takeGeneration(spec.computeId, spec.stateless.generation);
       else if (!world.data.has(spec.computeId)) {
-        throw new DozeError('INSTANCE_LOST', `the data of compute "${spec.name}" is gone`, {
-          hint: `doze compute destroy ${spec.name}`,
-        });
+        throw dataLost(spec);
       }
+      fit(world, spec);
       set(spec.computeId, 'running');
       return endpointOf(spec.computeId);
     },
@@ -59,6 +65,13 @@ export function createFakeDriver(world: FakeWorld): Driver {
       else if (instance.state === 'running' || isDeeper(depth, depthOf(instance))) set(id, stateAt(depth));
       return outcomeOf(world, id, depth, isClean);
     },
+    async resize(id, cu, context) {
+      await world.enter('resize', id, context.signal);
+      if (world.instances.get(id)?.state !== 'running') return;
+      world.sizes.set(id, cu);
+      set(id, 'running');
+    },
+    usage: async (id) => Promise.resolve(usageOf(world, id)),
     async remove(id, context) {
       await world.enter('remove', id, context.signal);
       world.drop(id);
@@ -77,10 +90,7 @@ export function createFakeDriver(world: FakeWorld): Driver {
       return [...world.instances.values()];
     },
     listData: async () => Promise.resolve([...world.data.keys()]),
-    watch(listener) {
-      world.listeners.add(listener);
-      return { [Symbol.dispose]: () => void world.listeners.delete(listener) };
-    },
+    watch: (listener) => listen(world, listener),
     async *logs(id) {
       if (world.instances.has(id)) yield await Promise.resolve(`fake server of ${id}`);
     },
@@ -89,12 +99,35 @@ export function createFakeDriver(world: FakeWorld): Driver {
   };
 }
 
+/** One whose process is kept is not made smaller under it. */
+function fit(world: FakeWorld, { computeId, cu }: InstanceSpec): void {
+  const state = world.instances.get(computeId)?.state;
+  const isKept = state === 'running' || (state === 'frozen' && cu < (world.sizes.get(computeId) ?? 0));
+  if (!isKept) world.sizes.set(computeId, cu);
+}
+
+function dataLost({ name }: InstanceSpec): DozeError {
+  return new DozeError('INSTANCE_LOST', `the data of compute "${name}" is gone`, {
+    hint: `doze compute destroy ${name}`,
+  });
+}
+
+function listen({ listeners }: FakeWorld, listener: (change: InstanceChange) => void): Disposable {
+  listeners.add(listener);
+  return { [Symbol.dispose]: () => void listeners.delete(listener) };
+}
+
+function usageOf(world: FakeWorld, id: string): InstanceUsage | null {
+  if (world.instances.get(id)?.state !== 'running') return null;
+  return world.usage.get(id) ?? { cpuSeconds: 0, memoryBytes: 0 };
+}
+
 function capabilitiesOf(world: FakeWorld): DriverCapabilities {
   return {
     get depths() {
       return world.hibernation.isPossible ? DEPTHS : DEPTHS.filter((depth) => depth !== 'hibernated');
     },
-    limits: false,
+    limits: true,
     isOnThisHost: true,
     stateless: true,
   };

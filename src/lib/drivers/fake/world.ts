@@ -1,7 +1,7 @@
 import { untilAborted } from '../../clock.ts';
-import type { Instance, InstanceChange, InstanceExit } from '../driver.ts';
+import type { Instance, InstanceChange, InstanceExit, InstanceUsage } from '../driver.ts';
 
-export type Verb = 'prepare' | 'create' | 'start' | 'suspend' | 'remove' | 'purge' | 'inspect' | 'list';
+export type Verb = 'prepare' | 'create' | 'start' | 'suspend' | 'remove' | 'purge' | 'inspect' | 'list' | 'resize';
 
 /** What outlives a driver object: instances and data, as containers outlive an agent. Tests turn its knobs. */
 export interface FakeWorld {
@@ -16,6 +16,10 @@ export interface FakeWorld {
   readonly displaced: string[];
   /** Whether it can hibernate, and what comes in its way when it tries. */
   readonly hibernation: { isPossible: boolean; shortfall: string | null };
+  /** The size that each instance's limits are for. */
+  readonly sizes: Map<string, number>;
+  /** What each instance says it has used. */
+  readonly usage: Map<string, InstanceUsage>;
   readonly listeners: Set<(change: InstanceChange) => void>;
   /** Every verb that was called, in order: `start c1`. */
   readonly calls: string[];
@@ -57,6 +61,8 @@ export function createFakeWorld(): FakeWorld {
     generations,
     displaced,
     hibernation: { isPossible: false, shortfall: null },
+    sizes: new Map(),
+    usage: new Map(),
     listeners,
     calls,
     failNext: (verb, error) => void failures.set(verb, error),

@@ -9,6 +9,7 @@ import { diskUsage } from './disk-usage.ts';
 import { inspectInstance } from './inspect-instance.ts';
 import { layoutOf, type Layout } from './layout.ts';
 import { listData, listInstances } from './list-instances.ts';
+import { processUsage } from './process-usage.ts';
 import { readLog } from './read-log.ts';
 import { purgeInstance, removeInstance } from './remove-instance.ts';
 import { createServerSource } from './server-source.ts';
@@ -63,6 +64,8 @@ export function createProcessDriver(deps: ProcessDriverDeps, options: ProcessDri
         return bringUp({ layout: layout(spec.computeId), spec, clock, onEnded }, binary, signal);
       }),
     suspend: (id, depth, { signal }) => verb(id, signal, () => takeDown(layout(id), depth, clock, signal)),
+    resize: () => Promise.resolve(),
+    usage: (id, signal) => inTime(signal, () => processUsage(layout(id))),
     remove: (id, { signal }) => verb(id, signal, () => removeInstance(layout(id), clock, signal)),
     purge: (id, { signal }) => verb(id, signal, () => purgeInstance(home, id, clock, signal)),
 

@@ -36,8 +36,11 @@ const OWNER_PRIVILEGES = [
   'CONNECTION ADMIN',
 ] as const;
 
-/** SHUTDOWN and PROCESS for the control plane, CONNECTION ADMIN for a login when all connections are taken. */
-const AGENT_PRIVILEGES = ['SHUTDOWN', 'PROCESS', 'RELOAD', 'CONNECTION ADMIN'] as const;
+/**
+ * SHUTDOWN and PROCESS for the control plane, CONNECTION ADMIN for a login when all connections are taken, SUPER for the
+ * buffer pool's size, which nothing less may set.
+ */
+const AGENT_PRIVILEGES = ['SHUTDOWN', 'PROCESS', 'RELOAD', 'CONNECTION ADMIN', 'SUPER'] as const;
 
 /**
  * `%` as host, because only the gateway reaches the server and its address differs by driver. Accounts of people

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Engine } from '../engine.ts';
 import { awaitReady } from './await-ready.ts';
+import { bufferPoolBytes, readLoad, resizeServer } from './buffer-pool.ts';
 import { initSql } from './init-sql.ts';
 import { introduce } from './introduce.ts';
 import { createPollPace } from './poll-pace.ts';
@@ -25,5 +26,8 @@ export function createMariaDbEngine({ clock }: MariaDbEngineDeps): Engine {
     awaitReady: (target, signal) => awaitReady(target, ready, signal),
     introduce: (root, credentials, signal) => introduce(root, credentials, ready, signal),
     readAccounts: (target, signal) => readAccounts(target, clock, signal),
+    bufferPoolBytes,
+    readLoad,
+    resize: (target, cu, signal) => resizeServer(target, cu, clock, signal),
   };
 }

@@ -76,6 +76,6 @@ const MIN_CONNECTIONS = 150;
 const CONNECTIONS_PER_CU = 400;
 const MAX_CONNECTIONS = 10_000;
 
-function maxConnections(cu: number): number {
+export function maxConnections(cu: number): number {
   return Math.min(MAX_CONNECTIONS, Math.max(MIN_CONNECTIONS, cu * CONNECTIONS_PER_CU));
 }

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import {
   destroyRequestSchema,
   emptyRequestSchema,
+  resizeRequestSchema,
   restartRequestSchema,
   startRequestSchema,
   suspendRequestSchema,
@@ -43,5 +44,6 @@ export function addOperationRoutes(api: FastifyInstance, context: RouteContext):
     computes.resume(project, name, onProgress),
   );
   add('restart', restartRequestSchema, computes.restart);
+  add('resize', resizeRequestSchema, computes.resize);
   add('destroy', destroyRequestSchema, computes.destroy);
 }

@@ -3,6 +3,7 @@ import type { ContainerInspectInfo } from 'dockerode';
 import { createDeadline } from '../../../clock.ts';
 import { DozeError } from '../../../errors/index.ts';
 import type { DockerHome } from '../home.ts';
+import { anonymousBytes, readStats } from '../read-usage.ts';
 import type { MemoryUse } from './judge.ts';
 import { LOWERED_LIMITS_BYTES, liftedLimit } from './lifted-limit.ts';
 import type { ReclaimWay } from './way.ts';
@@ -19,7 +20,7 @@ const MOST_TRIES = 2;
 export function createLowerLimit(home: DockerHome, container: ContainerInspectInfo, signal: AbortSignal): ReclaimWay {
   const { Id: id } = container;
   return {
-    readMemory: () => readStats(home, id, signal),
+    readMemory: () => readMemory(home, id, signal),
     async reclaim(before, end) {
       let reached = before.residentBytes;
       try {
@@ -75,15 +76,12 @@ function tookTooLong(): DozeError {
   return new DozeError('TIMED_OUT', `Docker did not set a memory limit within ${UPDATE_TIMEOUT_MS / 1000} s`);
 }
 
-async function readStats(home: DockerHome, id: string, signal: AbortSignal): Promise<MemoryUse> {
-  // The types do not know `one-shot`, without which Docker measures for a second.
-  const options = { stream: false, 'one-shot': true } as { stream: false };
-  const answer = await home.api.run("read a container's memory", signal, (docker) =>
-    docker.getContainer(id).stats(options),
-  );
-  const { usage, stats } = answer.memory_stats;
-  const numbers: Readonly<Record<string, number>> = { ...stats };
-  const { rss = 0, shmem = 0 } = numbers;
+async function readMemory(home: DockerHome, id: string, signal: AbortSignal): Promise<MemoryUse> {
+  const stats = await readStats(home, id, signal);
   // Docker does not tell what is in swap.
-  return { residentBytes: usage, anonymousBytes: rss + shmem, swappedBytes: 0 };
+  return {
+    residentBytes: stats.memory_stats.usage,
+    anonymousBytes: anonymousBytes(stats),
+    swappedBytes: 0,
+  };
 }
