@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 
 import { describeAdoption } from './driver-adoption.ts';
+import { describeCopies } from './driver-copies.ts';
 import { describeCrash } from './driver-crash.ts';
 import { describeDepths } from './driver-depths.ts';
 import { openWorkbench, type DriverHarness, type Workbench } from './driver-harness.ts';
@@ -36,5 +37,6 @@ export function describeDriver(name: string, setup: () => Promise<DriverHarness>
     describeCrash(current);
     describeAdoption(current);
     describeInterruption(current);
+    describeCopies(current);
   });
 }

@@ -48,6 +48,7 @@ export interface FakeEngine extends Engine {
   accounts: AccountSnapshot;
   ready: (signal: AbortSignal) => Promise<{ serverVersion: string }>;
   accountsError: Error | null;
+  hold: () => Promise<AsyncDisposable>;
 }
 
 interface Parts {
@@ -128,9 +129,12 @@ function createFakeEngine(): FakeEngine {
     templateScript: 'true',
     serverArguments: () => [],
     initSql: () => 'SELECT 1;',
+    initSqlOfCopy: () => 'SELECT 2;',
+    holdWrites: async () => engine.hold(),
     ready: async () => Promise.resolve({ serverVersion: '10.11.19-MariaDB' }),
     accounts: { takenAtMs: 0, accounts: [] },
     accountsError: null,
+    hold: async () => Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() }),
     awaitReady: async (_target, signal) => engine.ready(signal),
     introduce: async (_root, _credentials, signal) => engine.ready(signal),
     async readAccounts() {

@@ -3,6 +3,7 @@ import type { Compute, StartCause } from '../domain/index.ts';
 import type { Endpoint, InstanceExit } from '../drivers/index.ts';
 import { DozeError } from '../errors/index.ts';
 import { refreshAccounts } from './account-cache.ts';
+import { bringData, giveUpClone, lacksData } from './clone-data.ts';
 import { agentTarget, credentialsOf, driverOf, instanceSpec, rootTarget, type Core } from './core.ts';
 import { recordFailure } from './failure.ts';
 
@@ -41,6 +42,8 @@ export async function bringUp(core: Core, compute: Compute, request: BringUpRequ
     cell.endpoint = null;
     const failure = await recordFailure(core, compute, error);
     core.gate.release(compute.id);
+    const failed = core.journal.require(compute.id);
+    if (lacksData(failed)) await giveUpClone(core, failed);
     throw failure;
   }
 }
@@ -53,6 +56,8 @@ interface Up {
 
 async function startServer(core: Core, compute: Compute, request: BringUpRequest): Promise<Up> {
   const { clock, settings } = core;
+  const askedAtMs = clock.monotonicMs();
+  const copiedMs = lacksData(compute) ? await copyFirst(core, compute, request) : null;
   const driver = driverOf(core, compute);
   const spec = instanceSpec(core, compute);
   const beganMs = clock.monotonicMs();
@@ -76,12 +81,19 @@ async function startServer(core: Core, compute: Compute, request: BringUpRequest
   );
   const { serverVersion } = await meetServer(core, compute, endpoint, ready.signal);
   const phasesMs = {
-    queue: round(beganMs - request.askedAtMs),
+    queue: round(askedAtMs - request.askedAtMs),
+    ...(copiedMs === null ? {} : { copy: round(copiedMs) }),
     ...(request.cause === 'create' ? { create: round(createdMs - beganMs) } : {}),
     driver: round(startedMs - createdMs),
     server: round(clock.monotonicMs() - startedMs),
   };
   return { endpoint, serverVersion, phasesMs };
+}
+
+async function copyFirst(core: Core, compute: Compute, { onProgress }: BringUpRequest): Promise<number> {
+  const beganMs = core.clock.monotonicMs();
+  await bringData(core, compute, onProgress);
+  return core.clock.monotonicMs() - beganMs;
 }
 
 /** A server on a volume knows the private account from its first start; a stateless one is new each time. */

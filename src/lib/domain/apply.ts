@@ -39,13 +39,14 @@ export function applyEvent(before: Compute | null, event: ComputeEvent, stamp: E
     throw new DozeError('NOTHING_TO_RESTORE', `the data of compute "${before.name}" is purged`);
   }
   const isMove = transition.next !== before.state;
-  const compute: Compute = {
+  const changed: Compute = {
     ...before,
     ...changesOf(before, event, stamp),
     state: transition.next,
     stateSinceMs: isMove ? stamp.atMs : before.stateSinceMs,
     seq: stamp.seq,
   };
+  const compute = withoutFinished(changed, event);
   return {
     compute,
     segmentChanges: [
@@ -106,12 +107,32 @@ function changesOf(before: Compute, event: ComputeEvent, stamp: EventStamp): Par
       return { keptUntilMs: null };
     case 'settingsChanged':
       return event.changes;
+    case 'dataCopied': {
+      const { type: _type, ...copied } = event;
+      return { copied };
+    }
+    case 'snapshotRestoreRequested': {
+      const { snapshotId, copyId } = event;
+      return { restoring: { snapshotId, copyId } };
+    }
+    case 'snapshotRestored':
+      return { depth: 'removed', failure: null };
     case 'createRequested':
     case 'resumeRequested':
     case 'destroyRequested':
+    case 'snapshotRestoreFailed':
     case 'refused':
       return {};
   }
+}
+
+/** What is under way ends with the event that says how it went, and with the compute. */
+function withoutFinished(compute: Compute, event: ComputeEvent): Compute {
+  const ends =
+    event.type === 'snapshotRestored' || event.type === 'snapshotRestoreFailed' || event.type === 'destroyRequested';
+  if (!ends || compute.restoring === undefined) return compute;
+  const { restoring: _restoring, ...rest } = compute;
+  return rest;
 }
 
 function failureOf(

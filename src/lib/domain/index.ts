@@ -4,12 +4,15 @@ export {
   ladderOf,
   rungsOf,
   STATES,
+  type CloneSource,
   type Compute,
   type ComputeSpec,
+  type CopyFacts,
   type DriverName,
   type EngineName,
   type Failure,
   type PageServerStorage,
+  type PendingRestore,
   type Segment,
   type SleepDepth,
   type StartCause,
@@ -39,6 +42,7 @@ export {
 export { LIFECYCLE, lifecycleDiagram, requireStep, step, type Effect, type Transition } from './lifecycle.ts';
 export { databaseName, parseName } from './name.ts';
 export { memoryBytes, parseSize, type Size } from './size.ts';
+export type { Snapshot } from './snapshot.ts';
 export { usageCsv, type UsageRow } from './usage-csv.ts';
 export {
   canServe,

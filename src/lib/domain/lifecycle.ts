@@ -27,6 +27,7 @@ function to(next: State, ...effects: Effect[]): Transition {
  */
 export const LIFECYCLE: Readonly<Record<State, Readonly<Partial<Record<ComputeEventType, Transition>>>>> = {
   creating: {
+    dataCopied: to('creating'),
     started: to('active', 'openSegment'),
     failed: to('failed'),
     destroyRequested: to('destroying', 'removeInstance'),
@@ -49,10 +50,14 @@ export const LIFECYCLE: Readonly<Record<State, Readonly<Partial<Record<ComputeEv
     resumeRequested: to('resuming', 'startInstance'),
     suspendRequested: to('suspending', 'suspendInstance'),
     depthObserved: to('suspended'),
+    snapshotRestoreRequested: to('suspended'),
+    snapshotRestored: to('suspended'),
+    snapshotRestoreFailed: to('suspended'),
     destroyRequested: to('destroying', 'removeInstance'),
     settingsChanged: to('suspended'),
   },
   resuming: {
+    dataCopied: to('resuming'),
     started: to('active', 'openSegment'),
     failed: to('failed'),
     destroyRequested: to('destroying', 'removeInstance'),
@@ -68,6 +73,9 @@ export const LIFECYCLE: Readonly<Record<State, Readonly<Partial<Record<ComputeEv
   },
   failed: {
     resumeRequested: to('resuming', 'startInstance'),
+    snapshotRestoreRequested: to('failed'),
+    snapshotRestored: to('suspended'),
+    snapshotRestoreFailed: to('failed'),
     destroyRequested: to('destroying', 'removeInstance'),
     settingsChanged: to('failed'),
   },
@@ -98,6 +106,7 @@ const REFUSALS: Readonly<Partial<Record<ComputeEventType, string>>> = {
   destroyRequested: 'destroying it',
   restored: 'a restore',
   settingsChanged: 'a change of its settings',
+  snapshotRestoreRequested: 'going back to a snapshot',
 };
 
 const WAY_OUT: Readonly<Record<State, (name: string) => string>> = {

@@ -69,6 +69,8 @@ export function fakeServices(changes: Changes = {}): AgentServices {
       resume: refuse,
       restart: refuse,
       destroy: refuse,
+      clone: refuse,
+      snapshots: { list: refuse, create: refuse, restore: refuse, delete: refuse },
       wait: refuse,
       logs: refuse,
       ...changes.computes,

@@ -4,6 +4,7 @@ import type { Engine } from '../../engines/index.ts';
 import { createSilentLogger, type Logger } from '../../logger.ts';
 import type { Driver, Instance, SuspendOutcome } from '../driver.ts';
 import { bringUp } from './bring-up.ts';
+import { copyCompute } from './copy-compute.ts';
 import { createInstance } from './create-instance.ts';
 import { diskUsage } from './disk-usage.ts';
 import { inspectInstance } from './inspect-instance.ts';
@@ -11,6 +12,7 @@ import { layoutOf, type Layout } from './layout.ts';
 import { listData, listInstances } from './list-instances.ts';
 import { readLog } from './read-log.ts';
 import { purgeInstance, removeInstance } from './remove-instance.ts';
+import { listSnapshots, removeSnapshot } from './snapshots.ts';
 import { createServerSource } from './server-source.ts';
 import { freeze, shutDown } from './stop-server.ts';
 import { createInstanceWatch } from './watch-instances.ts';
@@ -65,6 +67,11 @@ export function createProcessDriver(deps: ProcessDriverDeps, options: ProcessDri
     suspend: (id, depth, { signal }) => verb(id, signal, () => takeDown(layout(id), depth, clock, signal)),
     remove: (id, { signal }) => verb(id, signal, () => removeInstance(layout(id), clock, signal)),
     purge: (id, { signal }) => verb(id, signal, () => purgeInstance(home, id, clock, signal)),
+
+    copyData: (request, { signal }) =>
+      verb(request.to.computeId, signal, () => copyCompute(home, request, clock, signal)),
+    removeSnapshot: (snapshot, { signal }) => inTime(signal, () => removeSnapshot(home, snapshot)),
+    listSnapshots: (signal) => inTime(signal, () => listSnapshots(home)),
 
     inspect: (id, signal) => inTime(signal, () => inspect(id)),
     list: (signal) => inTime(signal, () => listInstances(home)),

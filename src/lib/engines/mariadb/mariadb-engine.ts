@@ -1,7 +1,8 @@
 import type { Clock } from '../../clock.ts';
 import type { Engine } from '../engine.ts';
 import { awaitReady } from './await-ready.ts';
-import { initSql } from './init-sql.ts';
+import { holdWrites } from './hold-writes.ts';
+import { initSql, initSqlOfCopy } from './init-sql.ts';
 import { introduce } from './introduce.ts';
 import { readAccounts } from './read-accounts.ts';
 import { serverArguments } from './server-arguments.ts';
@@ -20,6 +21,8 @@ export function createMariaDbEngine({ clock }: MariaDbEngineDeps): Engine {
     templateScript,
     serverArguments,
     initSql,
+    initSqlOfCopy,
+    holdWrites,
     awaitReady: (target, signal) => awaitReady(target, clock, signal),
     introduce: (root, credentials, signal) => introduce(root, credentials, clock, signal),
     readAccounts: (target, signal) => readAccounts(target, clock, signal),

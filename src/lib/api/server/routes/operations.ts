@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 
 import {
+  cloneRequestSchema,
   destroyRequestSchema,
   emptyRequestSchema,
   restartRequestSchema,
@@ -43,5 +44,6 @@ export function addOperationRoutes(api: FastifyInstance, context: RouteContext):
     computes.resume(project, name, onProgress),
   );
   add('restart', restartRequestSchema, computes.restart);
+  add('clone', cloneRequestSchema, computes.clone);
   add('destroy', destroyRequestSchema, computes.destroy);
 }
