@@ -76,24 +76,29 @@ describe.each(['docker', 'process'] as const)('copies of a compute on %s', (driv
     expect(committed.last).toBeGreaterThan(5);
   });
 
-  it.each(['frozen', 'hibernated', 'parked', 'stopped', 'removed'])('of one that is %s have every row', async (depth) => {
-    await using connection = await open(url, AbortSignal.timeout(120_000));
-    const [before] = await connection.queryRows('SELECT COUNT(*) AS n FROM pairs');
-    await connection.close();
-    const asleep = await home.json<{ depth: string }>('compute', 'suspend', 'shop', '--depth', depth).catch(() => null);
-    // A host that cannot hibernate says so; the other depths it has.
-    if (asleep === null) expect(depth).toBe('hibernated');
-    const clone = await home.json<Cloned>('compute', 'clone', 'shop', 'twin');
-    if (asleep !== null) {
-      expect(clone.copy.frozenMs).toBeNull();
-      const shown = await home.json<{ state: string; depth: string }>('compute', 'show', 'shop');
-      expect(shown).toMatchObject({ state: 'suspended', depth: asleep.depth });
-    }
-    await using twin = await open(clone.url, AbortSignal.timeout(60_000));
-    expect(await twin.queryRows('SELECT COUNT(*) AS n FROM pairs')).toEqual([before]);
-    await twin.close();
-    await home.json('compute', 'destroy', 'twin', '--purge', '--confirm', 'twin');
-  });
+  it.each(['frozen', 'hibernated', 'parked', 'stopped', 'removed'])(
+    'of one that is %s have every row',
+    async (depth) => {
+      await using connection = await open(url, AbortSignal.timeout(120_000));
+      const [before] = await connection.queryRows('SELECT COUNT(*) AS n FROM pairs');
+      await connection.close();
+      const asleep = await home
+        .json<{ depth: string }>('compute', 'suspend', 'shop', '--depth', depth)
+        .catch(() => null);
+      // A host that cannot hibernate says so; the other depths it has.
+      if (asleep === null) expect(depth).toBe('hibernated');
+      const clone = await home.json<Cloned>('compute', 'clone', 'shop', 'twin');
+      if (asleep !== null) {
+        expect(clone.copy.frozenMs).toBeNull();
+        const shown = await home.json<{ state: string; depth: string }>('compute', 'show', 'shop');
+        expect(shown).toMatchObject({ state: 'suspended', depth: asleep.depth });
+      }
+      await using twin = await open(clone.url, AbortSignal.timeout(60_000));
+      expect(await twin.queryRows('SELECT COUNT(*) AS n FROM pairs')).toEqual([before]);
+      await twin.close();
+      await home.json('compute', 'destroy', 'twin', '--purge', '--confirm', 'twin');
+    },
+  );
 
   it('have passwords of their own: neither opens the other', async () => {
     const clone = await home.json<Cloned>('compute', 'clone', 'shop', 'twin');

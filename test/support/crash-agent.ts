@@ -182,7 +182,10 @@ const report = {
   instances,
   data,
   secrets,
-  twin: twin === null ? null : { ...twin, endpoint: control.host.activeEndpoint(twin.id), secrets: store.getSecrets(twin.id) },
+  twin:
+    twin === null
+      ? null
+      : { ...twin, endpoint: control.host.activeEndpoint(twin.id), secrets: store.getSecrets(twin.id) },
   snapshots,
   kept,
   verify: store.verify(),

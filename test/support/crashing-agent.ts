@@ -53,7 +53,10 @@ export async function createCrashingAgent(statelessImage: string | null = null):
   const image = statelessImage === null ? [] : [statelessImage];
   const home = await mkdtemp(join(tmpdir(), 'doze-crash-'));
 
-  async function query(report: Pick<Report, 'compute' | 'endpoint' | 'secrets'>, sql: string): Promise<readonly Record<string, unknown>[]> {
+  async function query(
+    report: Pick<Report, 'compute' | 'endpoint' | 'secrets'>,
+    sql: string,
+  ): Promise<readonly Record<string, unknown>[]> {
     const { compute, endpoint, secrets } = report;
     if (compute === null || endpoint === null || secrets === null) throw new TypeError('the compute is not active');
     const target = { host: endpoint.host, port: endpoint.port, user: compute.user, password: secrets.userPassword };

@@ -6,7 +6,7 @@ import { destroy } from './destroy.ts';
 import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { resumeByRequest } from './resume-by-request.ts';
 import { createSerialQueue, type SerialQueue } from './serial-queue.ts';
-import { createSnapshotOperations, type SnapshotOperations } from './snapshot-operations.ts';
+import { createSnapshotOperations, type OneAtATime, type SnapshotOperations } from './snapshot-operations.ts';
 import { start } from './start.ts';
 import { restart, suspend, type SuspendOptions } from './suspend-by-request.ts';
 
@@ -28,10 +28,6 @@ export interface Operations extends SnapshotOperations {
     onProgress: OnProgress,
   ): Promise<OperationOutcome>;
 }
-
-export type FindCompute = (project: string, name: string) => Compute;
-/** Runs what makes a compute of this key after whatever else does. */
-export type OneAtATime = <Result>(key: string, run: () => Promise<Result>) => Promise<Result>;
 
 export function createOperations(core: Core): Operations {
   /** Starts of one name wait for each other, so that two at once make one compute. */

@@ -1,9 +1,8 @@
-import type { Snapshot } from '../domain/index.ts';
+import type { Compute, Snapshot } from '../domain/index.ts';
 import { clone, notesOf } from './clone.ts';
 import type { Core } from './core.ts';
 import { snapshotsOf } from './find-snapshot.ts';
 import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
-import type { FindCompute, OneAtATime } from './operations.ts';
 import { restoreSnapshot } from './restore-snapshot.ts';
 import { settle } from './settle.ts';
 import { deleteSnapshot, takeSnapshot } from './snapshot-by-request.ts';
@@ -31,6 +30,10 @@ export interface SnapshotOperations {
   restoreSnapshot(project: string, name: string, snapshot: string, onProgress: OnProgress): Promise<OperationOutcome>;
   deleteSnapshot(project: string, name: string, snapshot: string): Promise<Snapshot>;
 }
+
+export type FindCompute = (project: string, name: string) => Compute;
+/** Runs what makes a compute of this key after whatever else does. */
+export type OneAtATime = <Result>(key: string, run: () => Promise<Result>) => Promise<Result>;
 
 export interface SnapshotOutcome {
   readonly snapshot: Snapshot;

@@ -113,7 +113,9 @@ describe('an agent killed at the steps of a copy, on Docker', () => {
       await live('snapshot:two');
       const report = await dieIn('forget:two', killAt);
       if (report === null) break;
-      expect(report.kept.map(({ snapshotId }) => snapshotId).sort()).toEqual(report.snapshots.map(({ id }) => id).sort());
+      expect(report.kept.map(({ snapshotId }) => snapshotId).sort()).toEqual(
+        report.snapshots.map(({ id }) => id).sort(),
+      );
       expect(report.snapshots.every(({ state }) => state === 'ready')).toBe(true);
     }
   });

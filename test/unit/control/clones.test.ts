@@ -25,7 +25,8 @@ describe('a clone', () => {
     harness.engine.hold = async () => {
       order.push('hold writes');
       return Promise.resolve({
-        [Symbol.asyncDispose]: async () => Promise.resolve(void order.push(harness.world.instances.get(shop.id)?.state ?? '')),
+        [Symbol.asyncDispose]: async () =>
+          Promise.resolve(void order.push(harness.world.instances.get(shop.id)?.state ?? '')),
       });
     };
     const letGo = harness.world.holdNext('copyData');
@@ -144,11 +145,11 @@ describe('a clone', () => {
     const id = harness.compute('branch').id;
     const next = await harness.restartAgent();
     expect(next.compute('branch')).toMatchObject({ state: 'active', copied: { bytes: 1024 } });
-    expect(callsOf(next, 'copyData', 'create').filter((call) => call.endsWith(id)).map((call) => call.split(' ')[0])).toEqual([
-      'copyData',
-      'copyData',
-      'create',
-    ]);
+    expect(
+      callsOf(next, 'copyData', 'create')
+        .filter((call) => call.endsWith(id))
+        .map((call) => call.split(' ')[0]),
+    ).toEqual(['copyData', 'copyData', 'create']);
   });
 });
 

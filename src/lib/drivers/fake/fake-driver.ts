@@ -1,7 +1,7 @@
 import { DEPTHS, isDeeper, keepsProcess, type Depth } from '../../domain/index.ts';
 import { DozeError } from '../../errors/index.ts';
 import type { Driver, DriverCapabilities, Endpoint, Instance, InstanceSpec, SuspendOutcome } from '../driver.ts';
-import { copyInWorld, snapshotKey } from './copy-in-world.ts';
+import { createFakeCopies } from './copies.ts';
 import type { FakeWorld } from './world.ts';
 
 const FIRST_PORT = 3306;
@@ -70,22 +70,7 @@ export function createFakeDriver(world: FakeWorld): Driver {
       world.data.delete(id);
       world.copies.delete(id);
     },
-    async copyData(request, context) {
-      const { from, to } = request;
-      await world.enter('copyData', `${from.computeId} ${to.computeId}`, context.signal);
-      return copyInWorld(world, request);
-    },
-    async removeSnapshot(snapshot, context) {
-      await world.enter('removeSnapshot', snapshot.computeId, context.signal);
-      world.snapshots.delete(snapshotKey(snapshot));
-    },
-    listSnapshots: async () =>
-      Promise.resolve(
-        [...world.snapshots].map(([key, { isComplete }]) => {
-          const [computeId = '', snapshotId = ''] = key.split('/');
-          return { computeId, snapshotId, isComplete };
-        }),
-      ),
+    ...createFakeCopies(world),
     async inspect(id, signal) {
       await world.enter('inspect', id, signal);
       return world.instances.get(id) ?? null;

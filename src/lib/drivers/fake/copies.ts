@@ -1,10 +1,32 @@
 import { dataMissing, stillRunning } from '../copy-errors.ts';
-import type { CopyOutcome, CopyRequest, DataRef } from '../driver.ts';
+import type { CopyOutcome, CopyRequest, DataRef, Driver } from '../driver.ts';
 import type { FakeWorld } from './world.ts';
 
 const BYTES = 1024;
 
-export function copyInWorld(world: FakeWorld, request: CopyRequest): CopyOutcome {
+/** The verbs that have to do with copies. */
+export function createFakeCopies(world: FakeWorld): Pick<Driver, 'copyData' | 'removeSnapshot' | 'listSnapshots'> {
+  return {
+    async copyData(request, context) {
+      const { from, to } = request;
+      await world.enter('copyData', `${from.computeId} ${to.computeId}`, context.signal);
+      return copyInWorld(world, request);
+    },
+    async removeSnapshot(snapshot, context) {
+      await world.enter('removeSnapshot', snapshot.computeId, context.signal);
+      world.snapshots.delete(snapshotKey(snapshot));
+    },
+    listSnapshots: async () =>
+      Promise.resolve(
+        [...world.snapshots].map(([key, { isComplete }]) => {
+          const [computeId = '', snapshotId = ''] = key.split('/');
+          return { computeId, snapshotId, isComplete };
+        }),
+      ),
+  };
+}
+
+function copyInWorld(world: FakeWorld, request: CopyRequest): CopyOutcome {
   const { from, to, copyId } = request;
   const outcome = { bytes: BYTES, isCopyOnWrite: world.copying.isCopyOnWrite };
   if (isUp(world, from, ['running'])) throw stillRunning(from);
@@ -19,7 +41,7 @@ export function copyInWorld(world: FakeWorld, request: CopyRequest): CopyOutcome
   return outcome;
 }
 
-export function snapshotKey({ computeId, snapshotId }: DataRef): string {
+function snapshotKey({ computeId, snapshotId }: DataRef): string {
   return `${computeId}/${snapshotId ?? ''}`;
 }
 
