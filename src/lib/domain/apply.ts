@@ -38,6 +38,7 @@ export function applyEvent(before: Compute | null, event: ComputeEvent, stamp: E
   if (event.type === 'restored' && before.keptUntilMs === null) {
     throw new DozeError('NOTHING_TO_RESTORE', `the data of compute "${before.name}" is purged`);
   }
+  refuseUnderProcess(before, event);
   const isMove = transition.next !== before.state;
   const changed: Compute = {
     ...before,
@@ -124,6 +125,16 @@ function changesOf(before: Compute, event: ComputeEvent, stamp: EventStamp): Par
     case 'refused':
       return {};
   }
+}
+
+/** A server that is kept, frozen, has the old data in its memory. */
+function refuseUnderProcess({ name, state, depth }: Compute, { type }: ComputeEvent): void {
+  const isOfRestore =
+    type === 'snapshotRestoreRequested' || type === 'snapshotRestored' || type === 'snapshotRestoreFailed';
+  if (!isOfRestore || state !== 'suspended' || depth === null || !keepsProcess(depth)) return;
+  throw new DozeError('STATE_CONFLICT', `compute "${name}" is ${depth}: its data cannot be replaced under its server`, {
+    hint: `doze compute suspend ${name} --depth parked`,
+  });
 }
 
 /** What is under way ends with the event that says how it went, and with the compute. */
