@@ -45,6 +45,9 @@ export interface Workbench extends AsyncDisposable {
   /** Starts, and waits until the server answers. */
   start(subject: Subject): Promise<Endpoint>;
   suspend: (subject: Subject, depth: Parameters<Driver['suspend']>[1]) => Promise<SuspendOutcome>;
+  /** A compute with nothing yet, whose data will be a copy of another's. */
+  newCopy(): Promise<Subject>;
+  storeValue(subject: Subject, value: number): Promise<void>;
   /** Creates, starts and, with SQL, stores the row `value`. */
   launch(value?: number): Promise<Subject>;
   /** The stored values, or null without SQL. */
@@ -84,6 +87,14 @@ export async function openWorkbench(harness: DriverHarness): Promise<Workbench> 
       subjects.push(subject);
       return subject;
     },
+    async newCopy() {
+      const subject = await bench.newSubject();
+      const initSql = engine?.initSqlOfCopy(subject.credentials) ?? '';
+      return { ...subject, spec: { ...subject.spec, initSql } };
+    },
+    storeValue: async (subject, value) => {
+      if (bench.hasSql) await storeValue(bench, subject, value);
+    },
     create: (subject) => driver.create(subject.spec, verbContext()),
     async start(subject) {
       const endpoint = await driver.start(subject.spec, verbContext());
@@ -110,6 +121,9 @@ export async function openWorkbench(harness: DriverHarness): Promise<Workbench> 
     killServer: (subject) => harness.killServer(subject.id),
     nextChange: (subject, act, isWanted) => nextChange(driver, subject, act, isWanted),
     async clear() {
+      for (const snapshot of await driver.listSnapshots(verbContext().signal)) {
+        await driver.removeSnapshot(snapshot, verbContext());
+      }
       for (const { id } of subjects.splice(0)) await driver.purge(id, verbContext());
     },
     async [Symbol.asyncDispose]() {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 
 import { describeAdoption } from './driver-adoption.ts';
+import { describeCopies } from './driver-copies.ts';
 import { describeCrash } from './driver-crash.ts';
 import { describeDepths } from './driver-depths.ts';
 import { openWorkbench, type DriverHarness, type Workbench } from './driver-harness.ts';
@@ -38,5 +39,6 @@ export function describeDriver(name: string, setup: () => Promise<DriverHarness>
     describeAdoption(current);
     describeInterruption(current);
     describeResize(current);
+    describeCopies(current);
   });
 }

@@ -87,6 +87,33 @@ describe('a start without room on the disk', () => {
     expect(await sql(home, 'SELECT a FROM t ORDER BY a')).toEqual([{ a: 1 }, { a: 2 }]);
   });
 
+  it('for a copy says so, and leaves nothing half-made', async () => {
+    const disk = createSmallDisk(DISK_MEGABYTES);
+    await using home = createTestHome({}, disk);
+    await home.json(...START);
+    await sql(home, 'CREATE TABLE t (a INT); INSERT INTO t VALUES (1), (2)');
+    await home.json('compute', 'snapshot', 'create', 'shop', 'early');
+    disk.fill(20 * MEBIBYTE);
+    for (const command of [
+      ['compute', 'clone', 'shop', 'twin'],
+      ['compute', 'snapshot', 'create', 'shop', 'late'],
+      ['compute', 'snapshot', 'restore', 'shop', 'early', '--confirm', 'shop'],
+    ]) {
+      expect(await failureOf(home.run(...command, '--json')), command.join(' ')).toMatchObject(DISK_FULL);
+      // Nobody is asleep for it, or awake in the middle of something.
+      expect(await sql(home, 'SELECT COUNT(*) AS n FROM t')).toEqual([{ n: 2 }]);
+    }
+    expect(await home.json('compute', 'list')).toMatchObject([{ name: 'shop' }]);
+    expect(await home.json('compute', 'snapshot', 'list', 'shop')).toMatchObject([{ name: 'early' }]);
+    expect(globSync(`${home.path}/computes/*`)).toHaveLength(1);
+    expect(globSync(`${home.path}/snapshots/*/*`)).toHaveLength(1);
+    disk.empty();
+    expect(await home.json('compute', 'destroy', 'shop', '--purge', '--confirm', 'shop')).toMatchObject({
+      action: 'purged',
+    });
+    expect(globSync(`${home.path}/snapshots/*`)).toEqual([]);
+  });
+
   it('for the agent says so', async () => {
     using disk = createSmallDisk(4);
     const home = `${disk.path}/home`;

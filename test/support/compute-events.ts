@@ -85,6 +85,13 @@ export function eventOf(type: ComputeEventType, facts: EventFacts = {}): Compute
       return { type };
     case 'settingsChanged':
       return { type, changes: { suspendAfterMs: null } };
+    case 'dataCopied':
+    case 'snapshotRestored':
+      return { type, bytes: 4096, isCopyOnWrite: true, isClean: true, frozenMs: null, tookMs: 20 };
+    case 'snapshotRestoreRequested':
+      return { type, snapshotId: 's1', snapshotName: 'before', copyId: 'r1' };
+    case 'snapshotRestoreFailed':
+      return { type, message: 'no room' };
     case 'refused':
       return { type, attempted: 'restored', message: 'not possible now' };
   }

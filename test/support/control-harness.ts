@@ -53,6 +53,7 @@ export interface FakeEngine extends Engine {
   /** Every size that the server was asked to take. */
   readonly resizes: number[];
   resizeError: Error | null;
+  hold: () => Promise<AsyncDisposable>;
 }
 
 interface Parts {
@@ -133,9 +134,12 @@ function createFakeEngine(): FakeEngine {
     templateScript: 'true',
     serverArguments: () => [],
     initSql: () => 'SELECT 1;',
+    initSqlOfCopy: () => 'SELECT 2;',
+    holdWrites: async () => engine.hold(),
     ready: async () => Promise.resolve({ serverVersion: '10.11.19-MariaDB' }),
     accounts: { takenAtMs: 0, accounts: [] },
     accountsError: null,
+    hold: async () => Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() }),
     awaitReady: async (_target, signal) => ({ ...(await engine.ready(signal)), phasesMs: { listen: 100 } }),
     introduce: async (_root, _credentials, signal) => ({ ...(await engine.ready(signal)), phasesMs: { listen: 100 } }),
     load: { poolBytes: 1024 ** 3, dataBytes: 0, requests: 0, misses: 0 },

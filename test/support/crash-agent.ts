@@ -20,6 +20,7 @@ import { createFakeGate } from './fake-gate.ts';
 import { createFakeStorageTier } from './fake-storage-tier.ts';
 
 const NAME = 'crash';
+const CLONE = 'twin';
 const PROJECT = 'default';
 const DEADLINE_MS = 120_000;
 const never = new AbortController().signal;
@@ -47,10 +48,20 @@ function withSteps(store: Store): Store {
       step(`after ${event.type}`);
       return compute;
     },
+    putSnapshot(snapshot) {
+      step(`before snapshot ${snapshot.state}`);
+      store.putSnapshot(snapshot);
+      step(`after snapshot ${snapshot.state}`);
+    },
+    deleteSnapshot(id) {
+      step('before snapshot gone');
+      store.deleteSnapshot(id);
+      step('after snapshot gone');
+    },
   };
 }
 
-const VERBS = ['create', 'start', 'suspend', 'resize', 'remove', 'purge'] as const;
+const VERBS = ['create', 'start', 'suspend', 'resize', 'remove', 'purge', 'copyData', 'removeSnapshot'] as const;
 
 function withVerbSteps(driver: Driver): Driver {
   const wrapped: Record<string, unknown> = {};
@@ -90,6 +101,22 @@ async function act(control: ControlPlane, store: Store): Promise<void> {
       return;
     case 'destroy':
       await operations.destroy(PROJECT, NAME, { purge: depth === 'purge' }, quiet);
+      return;
+    case 'clone':
+      await operations.clone(PROJECT, NAME, { name: CLONE, at: depth ?? null }, quiet);
+      return;
+    case 'unclone':
+      if (store.findCompute(PROJECT, CLONE) !== null) await operations.destroy(PROJECT, CLONE, { purge: true }, quiet);
+      return;
+    case 'snapshot':
+      if (!operations.listSnapshots(PROJECT, NAME).some((snapshot) => snapshot.name === depth))
+        await operations.createSnapshot(PROJECT, NAME, depth ?? null, quiet);
+      return;
+    case 'back':
+      await operations.restoreSnapshot(PROJECT, NAME, depth ?? '', quiet);
+      return;
+    case 'forget':
+      await operations.deleteSnapshot(PROJECT, NAME, depth ?? '');
       return;
     case 'restore':
       await operations.start(PROJECT, NAME, { restore: true }, quiet);
@@ -154,6 +181,9 @@ const segments = [...store.segments({ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER }
 }));
 const instances = await driver.list(AbortSignal.timeout(10_000));
 const data = await driver.listData(AbortSignal.timeout(10_000));
+const twin = store.findCompute(PROJECT, CLONE);
+const snapshots = store.listSnapshots().map(({ id, name, state }) => ({ id, name, state }));
+const kept = await driver.listSnapshots(AbortSignal.timeout(10_000));
 const secrets = found === null ? null : store.getSecrets(found.id);
 const { homeId } = store;
 const report = {
@@ -164,6 +194,12 @@ const report = {
   instances,
   data,
   secrets,
+  twin:
+    twin === null
+      ? null
+      : { ...twin, endpoint: control.host.activeEndpoint(twin.id), secrets: store.getSecrets(twin.id) },
+  snapshots,
+  kept,
   verify: store.verify(),
   wallMs: clock.wallMs(),
 };

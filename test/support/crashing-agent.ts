@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 import Dockerode from 'dockerode';
 
-import type { Compute, Segment } from '../../src/lib/domain/index.ts';
-import type { Endpoint, Instance } from '../../src/lib/drivers/index.ts';
+import type { Compute, Segment, Snapshot } from '../../src/lib/domain/index.ts';
+import type { Endpoint, Instance, SnapshotData } from '../../src/lib/drivers/index.ts';
 import { connect } from '../../src/lib/sql/index.ts';
 import type { Secrets } from '../../src/lib/store/index.ts';
 import { cleanDockerHome } from './docker-home.ts';
@@ -21,6 +21,11 @@ export interface Report {
   readonly instances: readonly Instance[];
   readonly data: readonly string[];
   readonly secrets: Secrets | null;
+  /** The clone. */
+  readonly twin: (Compute & { readonly endpoint: Endpoint | null; readonly secrets: Secrets | null }) | null;
+  readonly snapshots: readonly Pick<Snapshot, 'id' | 'name' | 'state'>[];
+  /** What the driver has of snapshots. */
+  readonly kept: readonly SnapshotData[];
   readonly verify: { readonly isConsistent: boolean; readonly differences: readonly string[] };
   readonly wallMs: number;
 }
@@ -36,6 +41,8 @@ export interface CrashingAgent {
   run(operation: string, killAt: number | `t${number}`): Promise<Outcome>;
   writeRow(report: Report): Promise<void>;
   countRows(report: Report): Promise<number>;
+  /** Of the clone. */
+  countTwinRows(report: Report): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -46,7 +53,10 @@ export async function createCrashingAgent(statelessImage: string | null = null):
   const image = statelessImage === null ? [] : [statelessImage];
   const home = await mkdtemp(join(tmpdir(), 'doze-crash-'));
 
-  async function query(report: Report, sql: string): Promise<readonly Record<string, unknown>[]> {
+  async function query(
+    report: Pick<Report, 'compute' | 'endpoint' | 'secrets'>,
+    sql: string,
+  ): Promise<readonly Record<string, unknown>[]> {
     const { compute, endpoint, secrets } = report;
     if (compute === null || endpoint === null || secrets === null) throw new TypeError('the compute is not active');
     const target = { host: endpoint.host, port: endpoint.port, user: compute.user, password: secrets.userPassword };
@@ -65,6 +75,12 @@ export async function createCrashingAgent(statelessImage: string | null = null):
       const database = report.compute?.database ?? '';
       await query(report, `CREATE TABLE IF NOT EXISTS ${database}.t (id INT AUTO_INCREMENT PRIMARY KEY)`);
       const [row] = await query(report, `SELECT COUNT(*) AS rows_found FROM ${database}.t`);
+      return Number(row?.['rows_found']);
+    },
+    async countTwinRows({ twin }) {
+      if (twin === null) throw new TypeError('there is no clone');
+      const target = { compute: twin, endpoint: twin.endpoint, secrets: twin.secrets };
+      const [row] = await query(target, `SELECT COUNT(*) AS rows_found FROM ${twin.database}.t`);
       return Number(row?.['rows_found']);
     },
     async close() {

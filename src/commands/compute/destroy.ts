@@ -1,6 +1,7 @@
 import { boolean, string } from '@oclif/core/flags';
 
 import { BaseCommand, computeArgument, confirmName } from '../../lib/cli/index.ts';
+import { hasCode } from '../../lib/errors/index.ts';
 import { operationJson, operationText } from '../../lib/cli/views/index.ts';
 
 export default class ComputeDestroy extends BaseCommand {
@@ -8,7 +9,7 @@ export default class ComputeDestroy extends BaseCommand {
   static override description =
     'On a terminal it asks for the name; elsewhere --confirm has to give it. The data can be brought back with ' +
     '`doze compute start NAME --restore` until the grace period ends (`doze config get keepDestroyed`), unless it is ' +
-    'purged. Data in a storage tier stays there either way.';
+    'purged, and with it every snapshot. Data in a storage tier stays there either way.';
   static override examples = [
     { description: 'in a script', command: 'doze compute destroy ci-42 --confirm ci-42 --purge' },
     { description: 'data that was kept', command: 'doze compute destroy shop --confirm shop --purge' },
@@ -23,10 +24,12 @@ export default class ComputeDestroy extends BaseCommand {
     const { args, flags } = await this.open(ComputeDestroy);
     const name = this.computeName(args.name);
     const purge = flags.purge ? ' --purge' : '';
+    const snapshots = flags.purge ? await this.countSnapshots(name) : 0;
+    if (snapshots > 0 && flags.confirm !== undefined) this.output.note(`deleting ${snapshotsText(snapshots)} with it`);
     await confirmName({
       name,
       consequence: flags.purge
-        ? `"${name}" is about to be destroyed, and its data deleted for good.`
+        ? `"${name}" is about to be destroyed, and its data${snapshots > 0 ? ` and ${snapshotsText(snapshots)}` : ''} deleted for good.`
         : `"${name}" is about to be destroyed. Its data is kept for ${this.configuration.resolve('keepDestroyed').text}.`,
       given: flags.confirm,
       command: `doze compute destroy ${name}${purge} --confirm ${name}`,
@@ -41,4 +44,19 @@ export default class ComputeDestroy extends BaseCommand {
     this.noteAll(result);
     this.output.result(operationJson(result), operationText(result));
   }
+
+  /** Of one that is destroyed already, and of none, there are none to warn of. */
+  private async countSnapshots(name: string): Promise<number> {
+    const api = await this.api();
+    try {
+      return (await api.computes.snapshots.list(this.project, name, this.call)).length;
+    } catch (error) {
+      if (hasCode(error, 'COMPUTE_NOT_FOUND')) return 0;
+      throw error;
+    }
+  }
+}
+
+function snapshotsText(count: number): string {
+  return `its ${count === 1 ? 'snapshot' : `${count} snapshots`}`;
 }

@@ -2,8 +2,10 @@ import { z } from 'zod';
 
 import { DEPTHS, STATES } from '../domain/index.ts';
 import { isoTimeSchema } from './contract/iso-time.ts';
+import { copyViewSchema } from './contract/snapshots.ts';
 
 export * from './contract/host.ts';
+export * from './contract/snapshots.ts';
 export * from './contract/storage.ts';
 
 /**
@@ -17,6 +19,11 @@ export * from './contract/storage.ts';
  * GET  /computes/:project/:name -> ComputeDetail
  * GET  /computes/:project/:name/connection?as=owner|root -> Connection
  * POST /computes/:project/:name/start|suspend|resume|restart|resize|destroy -> stream of OperationResult
+ * POST /computes/:project/:name/clone -> stream of OperationResult, of the new compute
+ * GET  /computes/:project/:name/snapshots -> ComputeSnapshotView[]
+ * POST /computes/:project/:name/snapshots -> stream of SnapshotResult
+ * POST /computes/:project/:name/snapshots/:snapshot/restore -> stream of OperationResult
+ * POST /computes/:project/:name/snapshots/:snapshot/delete -> stream of SnapshotResult
  * GET  /computes/:project/:name/wait?state=&timeoutSeconds= -> ComputeDetail
  * GET  /computes/:project/:name/logs?tail=&follow= -> text/plain
  * GET  /events?project=&compute=&after=&limit= -> EventView[]
@@ -162,14 +169,15 @@ export const emptyRequestSchema = z.object({}).strict();
 export const destroyRequestSchema = z.object({ purge: z.boolean().optional() }).strict();
 export type DestroyRequest = z.infer<typeof destroyRequestSchema>;
 
-/** Result of start, suspend, resume, restart, resize, destroy. */
+/** Result of start, clone, suspend, resume, restart, resize, destroy, and of going back to a snapshot. */
 export const operationResultSchema = z.object({
   compute: computeViewSchema,
   /** False when it was already so. */
   changed: z.boolean(),
-  /** What was done, past tense: `created`, `resumed`, `restored`, `suspended`, `restarted`, `resized`, `destroyed`, `purged`, `unchanged`. */
+  /** What was done, past tense: `created`, `cloned`, `resumed`, `restored`, `suspended`, `restarted`, `resized`, `destroyed`, `purged`, `unchanged`. */
   action: z.enum([
     'created',
+    'cloned',
     'resumed',
     'restored',
     'suspended',
@@ -181,6 +189,8 @@ export const operationResultSchema = z.object({
   ]),
   tookMs: z.number(),
   notes: z.array(z.string()),
+  /** Of a clone. */
+  copy: copyViewSchema.optional(),
 });
 export type OperationResult = z.infer<typeof operationResultSchema>;
 

@@ -6,6 +6,7 @@ export { createApiServer, type ApiServer } from './server/api-server.ts';
 export type {
   AgentServices,
   ComputeServices,
+  ComputeSnapshotServices,
   EventsQuery,
   ListQuery,
   LogsQuery,
@@ -14,6 +15,7 @@ export type {
   UsageQuery,
   WaitQuery,
 } from './services.ts';
+export { copyView, snapshotView } from './snapshot-view.ts';
 export { storageView } from './storage-view.ts';
 export { usageView } from './usage-view.ts';
 export { computeDetail, computeView, connectionView, eventView, type DetailFacts, type ViewFacts } from './views.ts';

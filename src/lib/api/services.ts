@@ -1,7 +1,9 @@
 import type {
   AgentStatus,
   Check,
+  CloneRequest,
   ComputeDetail,
+  ComputeSnapshotView,
   ComputeView,
   Connection,
   DestroyRequest,
@@ -12,6 +14,8 @@ import type {
   ResizeRequest,
   RestartRequest,
   Setup,
+  SnapshotRequest,
+  SnapshotResult,
   StartRequest,
   StorageAddRequest,
   StorageSnapshotRequest,
@@ -59,8 +63,20 @@ export interface ComputeServices {
   restart(project: string, name: string, request: RestartRequest, onProgress: ReportProgress): Promise<OperationResult>;
   resize(project: string, name: string, request: ResizeRequest, onProgress: ReportProgress): Promise<OperationResult>;
   destroy(project: string, name: string, request: DestroyRequest, onProgress: ReportProgress): Promise<OperationResult>;
+  /** @param name the source */
+  clone(project: string, name: string, request: CloneRequest, onProgress: ReportProgress): Promise<OperationResult>;
+  readonly snapshots: ComputeSnapshotServices;
   wait(project: string, name: string, query: WaitQuery, signal: AbortSignal): Promise<ComputeDetail>;
   logs(project: string, name: string, query: LogsQuery, signal: AbortSignal): AsyncIterable<string>;
+}
+
+/** What is kept of computes on volumes. */
+export interface ComputeSnapshotServices {
+  /** Oldest first. */
+  list(project: string, name: string): Promise<readonly ComputeSnapshotView[]>;
+  create(project: string, name: string, request: SnapshotRequest, onProgress: ReportProgress): Promise<SnapshotResult>;
+  restore(project: string, name: string, snapshot: string, onProgress: ReportProgress): Promise<OperationResult>;
+  delete(project: string, name: string, snapshot: string): Promise<SnapshotResult>;
 }
 
 /** The storage tier as it is registered and watched. */

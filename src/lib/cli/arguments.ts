@@ -6,6 +6,9 @@ import { DozeError } from '../errors/index.ts';
 export const computeArgument = string({ description: 'name of the compute', required: true, ignoreStdin: true });
 export const optionalComputeArgument = string({ description: 'name of the compute', ignoreStdin: true });
 
+export const snapshotArgument = string({ description: 'name of the snapshot', required: true, ignoreStdin: true });
+export const optionalSnapshotArgument = string({ description: 'name of the snapshot', ignoreStdin: true });
+
 export const settingArgument = string({ description: 'name of the setting', required: true, ignoreStdin: true });
 
 export const storageArgument = string({

@@ -4,6 +4,8 @@ export {
   parseChoice,
   parseCount,
   settingArgument,
+  optionalSnapshotArgument,
+  snapshotArgument,
   storageArgument,
 } from './arguments.ts';
 export { BaseCommand } from './base-command.ts';

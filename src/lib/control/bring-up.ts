@@ -4,6 +4,7 @@ import type { Endpoint, InstanceExit } from '../drivers/index.ts';
 import type { Ready } from '../engines/index.ts';
 import { DozeError } from '../errors/index.ts';
 import { refreshAccounts } from './account-cache.ts';
+import { bringData, giveUpClone, lacksData } from './clone-data.ts';
 import { agentTarget, credentialsOf, driverOf, instanceSpec, rootTarget, type Core } from './core.ts';
 import { recordFailure } from './failure.ts';
 
@@ -44,6 +45,8 @@ export async function bringUp(core: Core, compute: Compute, request: BringUpRequ
     cell.endpoint = null;
     const failure = await recordFailure(core, compute, error);
     core.gate.release(compute.id);
+    const failed = core.journal.require(compute.id);
+    if (lacksData(failed)) await giveUpClone(core, failed);
     throw failure;
   }
 }
@@ -56,6 +59,8 @@ interface Up {
 
 async function startServer(core: Core, compute: Compute, request: BringUpRequest): Promise<Up> {
   const { clock, settings } = core;
+  const askedAtMs = clock.monotonicMs();
+  const copiedMs = lacksData(compute) ? await copyFirst(core, compute, request) : null;
   const driver = driverOf(core, compute);
   const spec = instanceSpec(core, compute);
   const beganMs = clock.monotonicMs();
@@ -79,7 +84,8 @@ async function startServer(core: Core, compute: Compute, request: BringUpRequest
   );
   const { serverVersion, phasesMs } = await meetServer(core, compute, endpoint, ready.signal);
   const all = {
-    ...(request.phasesMs ?? { queue: beganMs - request.askedAtMs }),
+    ...(request.phasesMs ?? { queue: askedAtMs - request.askedAtMs }),
+    ...(copiedMs === null ? {} : { copy: copiedMs }),
     ...(request.cause === 'create' ? { create: createdMs - beganMs } : {}),
     driver: startedMs - createdMs,
     ...phasesMs,
@@ -89,6 +95,12 @@ async function startServer(core: Core, compute: Compute, request: BringUpRequest
     serverVersion,
     phasesMs: Object.fromEntries(Object.entries(all).map(([k, ms]) => [k, round(ms)])),
   };
+}
+
+async function copyFirst(core: Core, compute: Compute, { onProgress }: BringUpRequest): Promise<number> {
+  const beganMs = core.clock.monotonicMs();
+  await bringData(core, compute, onProgress);
+  return core.clock.monotonicMs() - beganMs;
 }
 
 /** A server on a volume knows the private account from its first start; a stateless one is new each time. */

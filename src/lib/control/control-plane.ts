@@ -12,8 +12,10 @@ import { openOnPort } from './open-port.ts';
 import { createOperations, type Operations } from './operations.ts';
 import type { ComputeHost } from './ports.ts';
 import { onInstanceChange, reconcileAll } from './reconcile.ts';
+import { reconcileSnapshots } from './reconcile-snapshots.ts';
 import { purgeExpired } from './retention.ts';
 import { createSegmentClock } from './segment-clock.ts';
+import { settle } from './settle.ts';
 import { isMetered } from './sleep-meter.ts';
 import { watchLadders } from './watch-ladders.ts';
 import { watchLoad } from './watch-load.ts';
@@ -46,6 +48,7 @@ export function createControlPlane(deps: ControlDeps, options: { readonly defaul
     cells: createCells(),
     journal: createJournal(deps),
     segments: createSegmentClock(deps),
+    settle: (computeId, onProgress) => settle(core, computeId, onProgress),
   };
   const loops = new DisposableStack();
 
@@ -56,6 +59,7 @@ export function createControlPlane(deps: ControlDeps, options: { readonly defaul
       for (const driver of core.drivers.all()) loops.use(driver.watch((change) => onInstanceChange(core, change)));
       await openPorts(core);
       await reconcileAll(core);
+      await reconcileSnapshots(core);
       await purgeExpired(core);
       startLoops(core, loops);
     },

@@ -33,6 +33,8 @@ export interface Core extends ControlDeps {
   readonly cells: Cells;
   readonly journal: Journal;
   readonly segments: SegmentClock;
+  /** See `settle.ts`; here for what a settling itself leads to. */
+  readonly settle: (computeId: string, onProgress?: (message: string) => void) => Promise<Compute>;
 }
 
 export function driverOf(core: Core, compute: Compute): Driver {
@@ -52,9 +54,15 @@ export function instanceSpec(core: Core, compute: Compute): InstanceSpec {
     cu: now,
     // A range begins at its lower end: these may outlive many sizes, and what is too small is made larger while it runs.
     serverArguments: engine.serverArguments(min < max ? min : now),
-    initSql: engine.initSql(credentialsOf(core, compute)),
+    initSql: initSql(engine, compute, credentialsOf(core, compute)),
     stateless: statelessSpec(core, compute),
   };
+}
+
+/** The accounts of a clone come with its data, once: what its people change afterwards is theirs. */
+function initSql(engine: Engine, { clonedFrom, serverVersion }: Compute, credentials: Credentials): string {
+  const isNewCopy = clonedFrom !== undefined && serverVersion === null;
+  return isNewCopy ? engine.initSqlOfCopy(credentials) : engine.initSql(credentials);
 }
 
 /** The generation is the number of the event that asked for the start: each start on record has a higher one. */

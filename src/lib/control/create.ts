@@ -11,6 +11,7 @@ import {
 } from '../domain/index.ts';
 import type { Driver, Prepared } from '../drivers/index.ts';
 import { DozeError } from '../errors/index.ts';
+import type { Secrets } from '../store/index.ts';
 import { bringUp } from './bring-up.ts';
 import type { Core } from './core.ts';
 import { passStorage } from './pass-storage.ts';
@@ -35,11 +36,7 @@ export async function create(
   const draft = specOf(core, { project, name, engine, options, driver, prepared });
   const spec = { ...draft, port: await openPort(core, draft) };
 
-  core.store.putSecrets(spec.id, {
-    rootPassword: newPassword(),
-    userPassword: newPassword(),
-    agentPassword: newPassword(),
-  });
+  core.store.putSecrets(spec.id, newSecrets());
   const compute = core.journal.record(spec.id, { type: 'createRequested', spec });
   return core.cells.of(spec.id).queue.run(() => bringUp(core, compute, { cause: 'create', askedAtMs, onProgress }));
 }
@@ -115,7 +112,7 @@ async function openPort(core: Core, spec: ComputeSpec): Promise<number> {
   return core.gate.open({ id: spec.id, name: spec.name, port: spec.port });
 }
 
-function usedPorts(core: Core): Set<number> {
+export function usedPorts(core: Core): Set<number> {
   return new Set(core.store.listComputes().map((compute) => compute.port));
 }
 
@@ -145,8 +142,12 @@ function parseIdentifier(text: string, what: 'database' | 'user'): string {
   });
 }
 
-function newId(): string {
+export function newId(): string {
   return `c${randomBytes(6).toString('hex')}`;
+}
+
+export function newSecrets(): Secrets {
+  return { rootPassword: newPassword(), userPassword: newPassword(), agentPassword: newPassword() };
 }
 
 /** 144 bits in characters that need no escaping in a URL or a shell. */

@@ -3,6 +3,7 @@ import type { Compute } from '../domain/index.ts';
 import { DozeError } from '../errors/index.ts';
 import { driverOf, type Core } from './core.ts';
 import { recordFailure } from './failure.ts';
+import { deleteAllSnapshots } from './snapshot-by-request.ts';
 import { meteredMs } from './sleep-meter.ts';
 
 /** Destroys whatever state it is in. Runs inside the compute's queue. */
@@ -49,6 +50,7 @@ export async function removeInstance(
 /** Deletes the data of a destroyed compute for good. The effect comes first: a half-done purge is done again. */
 export async function purge(core: Core, compute: Compute): Promise<Compute> {
   if (compute.keptUntilMs === null) return compute;
+  await deleteAllSnapshots(core, compute);
   using verb = deadlineFor(core, compute, 'deleting its data');
   await driverOf(core, compute).purge(compute.id, { signal: verb.signal, onProgress: () => undefined });
   const purged = core.journal.record(compute.id, { type: 'purged' });

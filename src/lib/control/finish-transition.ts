@@ -2,6 +2,7 @@ import type { Compute, StartCause } from '../domain/index.ts';
 import { bringUp } from './bring-up.ts';
 import type { Core } from './core.ts';
 import { removeInstance } from './destroy.ts';
+import { finishRestore } from './restore-snapshot.ts';
 import { suspendInstance } from './suspend-instance.ts';
 
 /**
@@ -27,6 +28,9 @@ export async function finishTransition(
       });
     case 'destroying':
       return removeInstance(core, compute, requestedPurge(core, compute), onProgress);
+    case 'suspended':
+    case 'failed':
+      return finishRestore(core, compute, onProgress);
     default:
       return compute;
   }

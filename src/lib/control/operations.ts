@@ -7,11 +7,12 @@ import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { resizeByRequest } from './resize-by-request.ts';
 import { resumeByRequest } from './resume-by-request.ts';
 import { createSerialQueue, type SerialQueue } from './serial-queue.ts';
+import { createSnapshotOperations, type OneAtATime, type SnapshotOperations } from './snapshot-operations.ts';
 import { start } from './start.ts';
 import { restart, suspend, type SuspendOptions } from './suspend-by-request.ts';
 
 /** What people ask for. Every one is idempotent, and goes on when who asked has left. */
-export interface Operations {
+export interface Operations extends SnapshotOperations {
   start(project: string, name: string, options: StartOptions, onProgress: OnProgress): Promise<OperationOutcome>;
   suspend(project: string, name: string, options: SuspendOptions, onProgress: OnProgress): Promise<OperationOutcome>;
   resume(project: string, name: string, onProgress: OnProgress): Promise<OperationOutcome>;
@@ -40,17 +41,20 @@ export function createOperations(core: Core): Operations {
     throw new DozeError('COMPUTE_NOT_FOUND', `there is no compute "${name}" in project "${project}"`);
   }
 
+  const oneAtATime: OneAtATime = async (key, run) => {
+    const queue = names.get(key) ?? createSerialQueue();
+    names.set(key, queue);
+    try {
+      return await queue.run(run);
+    } finally {
+      if (!queue.isBusy) names.delete(key);
+    }
+  };
+
   return {
-    async start(project, name, options, onProgress) {
-      const key = `${project}/${name}`;
-      const queue = names.get(key) ?? createSerialQueue();
-      names.set(key, queue);
-      try {
-        return await queue.run(() => start(core, project, name, options, onProgress));
-      } finally {
-        if (!queue.isBusy) names.delete(key);
-      }
-    },
+    ...createSnapshotOperations(core, find, oneAtATime),
+    start: (project, name, options, onProgress) =>
+      oneAtATime(`${project}/${name}`, () => start(core, project, name, options, onProgress)),
     async suspend(project, name, options, onProgress) {
       const { id } = find(project, name);
       return core.cells.of(id).queue.run(() => suspend(core, id, options, onProgress));

@@ -1,13 +1,24 @@
-import type { Compute } from '../domain/index.ts';
+import type { Compute, CopyFacts } from '../domain/index.ts';
 
 export type OperationAction =
-  'created' | 'resumed' | 'restored' | 'suspended' | 'restarted' | 'resized' | 'destroyed' | 'purged' | 'unchanged';
+  | 'created'
+  | 'cloned'
+  | 'resumed'
+  | 'restored'
+  | 'suspended'
+  | 'restarted'
+  | 'resized'
+  | 'destroyed'
+  | 'purged'
+  | 'unchanged';
 
 export interface OperationOutcome {
   readonly compute: Compute;
   readonly action: OperationAction;
   /** Sentences for people: what was already so, what was done otherwise than asked. */
   readonly notes: readonly string[];
+  /** Of a clone: how its data came. */
+  readonly copied?: CopyFacts | null;
 }
 
 export type OnProgress = (message: string) => void;

@@ -33,6 +33,7 @@ const ENDED_BY_HAND = new Set([0, 130, 137, 143]);
 
 /** Pure: compares one compute's record with its instance (null: there is none). */
 export function planReconcile(compute: Compute, instance: Instance | null): ReconcileAction {
+  if (compute.restoring !== undefined) return { kind: 'finish' };
   switch (compute.state) {
     case 'creating':
     case 'resuming':

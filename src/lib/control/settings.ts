@@ -22,6 +22,8 @@ export interface ControlSettings {
   readonly prepareTimeoutMs: number;
   readonly verbTimeoutMs: number;
   readonly readyTimeoutMs: number;
+  /** Of a copy of a compute's data. */
+  readonly copyTimeoutMs: number;
   /** How long a start waits for a storage tier that cannot serve it at this moment. */
   readonly storagePatienceMs: number;
 }
@@ -29,6 +31,7 @@ export interface ControlSettings {
 export const DEFAULT_TIMEOUTS = {
   prepareTimeoutMs: 15 * 60_000,
   verbTimeoutMs: 120_000,
+  copyTimeoutMs: 60 * 60_000,
   /** Crash recovery of a large database takes minutes; clients at the gateway have a deadline of their own. */
   readyTimeoutMs: 10 * 60_000,
   /** An election takes seconds; with the last look it is to end before the 10 s after which mysql2 gives up. */

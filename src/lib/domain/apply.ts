@@ -38,14 +38,16 @@ export function applyEvent(before: Compute | null, event: ComputeEvent, stamp: E
   if (event.type === 'restored' && before.keptUntilMs === null) {
     throw new DozeError('NOTHING_TO_RESTORE', `the data of compute "${before.name}" is purged`);
   }
+  refuseUnderProcess(before, event);
   const isMove = transition.next !== before.state;
-  const compute: Compute = {
+  const changed: Compute = {
     ...before,
     ...changesOf(before, event, stamp),
     state: transition.next,
     stateSinceMs: isMove ? stamp.atMs : before.stateSinceMs,
     seq: stamp.seq,
   };
+  const compute = withoutFinished(changed, event);
   return {
     compute,
     segmentChanges: [
@@ -108,12 +110,42 @@ function changesOf(before: Compute, event: ComputeEvent, stamp: EventStamp): Par
       return { size: { ...before.size, now: event.cu } };
     case 'settingsChanged':
       return event.changes;
+    case 'dataCopied': {
+      const { type: _type, ...copied } = event;
+      return { copied };
+    }
+    case 'snapshotRestoreRequested': {
+      const { snapshotId, copyId } = event;
+      return { restoring: { snapshotId, copyId } };
+    }
+    case 'snapshotRestored':
+      return { depth: 'removed', failure: null };
     case 'createRequested':
     case 'resumeRequested':
     case 'destroyRequested':
+    case 'snapshotRestoreFailed':
     case 'refused':
       return {};
   }
+}
+
+/** A server that is kept, frozen, has the old data in its memory. */
+function refuseUnderProcess({ name, state, depth }: Compute, { type }: ComputeEvent): void {
+  const isOfRestore =
+    type === 'snapshotRestoreRequested' || type === 'snapshotRestored' || type === 'snapshotRestoreFailed';
+  if (!isOfRestore || state !== 'suspended' || depth === null || !keepsProcess(depth)) return;
+  throw new DozeError('STATE_CONFLICT', `compute "${name}" is ${depth}: its data cannot be replaced under its server`, {
+    hint: `doze compute suspend ${name} --depth parked`,
+  });
+}
+
+/** What is under way ends with the event that says how it went, and with the compute. */
+function withoutFinished(compute: Compute, event: ComputeEvent): Compute {
+  const ends =
+    event.type === 'snapshotRestored' || event.type === 'snapshotRestoreFailed' || event.type === 'destroyRequested';
+  if (!ends || compute.restoring === undefined) return compute;
+  const { restoring: _restoring, ...rest } = compute;
+  return rest;
 }
 
 function failureOf(

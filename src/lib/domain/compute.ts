@@ -40,6 +40,33 @@ export interface ComputeSpec {
   readonly user: string;
   /** Where its data lives if the instance keeps nothing; left out for a volume of its own. */
   readonly storage?: PageServerStorage;
+  /** Whose data it began with; left out by one that began empty. */
+  readonly clonedFrom?: CloneSource;
+}
+
+export interface CloneSource {
+  readonly computeId: string;
+  readonly name: string;
+  /** Null: as the source was at that moment. */
+  readonly snapshotId: string | null;
+}
+
+/** How a copy of a compute's data went. */
+export interface CopyFacts {
+  readonly bytes: number;
+  /** Whether it shares blocks with the original, and takes room only for what changes. */
+  readonly isCopyOnWrite: boolean;
+  /** Of a clean shutdown; else as after a power cut, which the first start recovers from. */
+  readonly isClean: boolean;
+  /** How long the original was frozen for it; null where it was asleep anyway. */
+  readonly frozenMs: number | null;
+  readonly tookMs: number;
+}
+
+/** A copy that has been asked for and is not on record as done. */
+export interface PendingRestore {
+  readonly snapshotId: string;
+  readonly copyId: string;
 }
 
 /** Names of registered storage services. */
@@ -90,6 +117,10 @@ export interface Compute extends ComputeSpec {
   readonly destroyedAtMs: number | null;
   /** Until when a destroyed compute's data is kept; null when it is purged or not destroyed. */
   readonly keptUntilMs: number | null;
+  /** Of a clone: how its data came; left out until it has. */
+  readonly copied?: CopyFacts;
+  /** While it is being put back to a snapshot, which goes before any start. */
+  readonly restoring?: PendingRestore;
   /** Sequence number of the last event applied. */
   readonly seq: number;
 }

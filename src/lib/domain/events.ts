@@ -1,4 +1,4 @@
-import type { Compute, ComputeSpec, StartCause, SuspendReason } from './compute.ts';
+import type { Compute, ComputeSpec, CopyFacts, PendingRestore, StartCause, SuspendReason } from './compute.ts';
 import type { Depth } from './depth.ts';
 
 /** Everything that can happen to a compute, past tense. The log of these is the truth; see `apply.ts`. */
@@ -73,6 +73,13 @@ export type ComputeEvent =
       readonly type: 'settingsChanged';
       readonly changes: Partial<Pick<Compute, 'suspendAfterMs' | 'suspendDepth' | 'deeper' | 'port' | 'size'>>;
     }
+  /** The data of a clone is there. */
+  | ({ readonly type: 'dataCopied' } & CopyFacts)
+  /** The data is to be what a snapshot keeps. */
+  | ({ readonly type: 'snapshotRestoreRequested'; readonly snapshotName: string } & PendingRestore)
+  | ({ readonly type: 'snapshotRestored' } & CopyFacts)
+  /** Nothing was changed. */
+  | { readonly type: 'snapshotRestoreFailed'; readonly message: string }
   /** Somebody asked for what the lifecycle does not allow here. */
   | { readonly type: 'refused'; readonly attempted: string; readonly message: string };
 

@@ -4,12 +4,15 @@ export {
   ladderOf,
   rungsOf,
   STATES,
+  type CloneSource,
   type Compute,
   type ComputeSpec,
+  type CopyFacts,
   type DriverName,
   type EngineName,
   type Failure,
   type PageServerStorage,
+  type PendingRestore,
   type Segment,
   type SleepDepth,
   type StartCause,
@@ -50,6 +53,7 @@ export {
   type Size,
   type SizeRange,
 } from './size.ts';
+export type { Snapshot } from './snapshot.ts';
 export { usageCsv, type UsageRow } from './usage-csv.ts';
 export {
   canServe,

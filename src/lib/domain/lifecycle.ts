@@ -28,6 +28,7 @@ function to(next: State, ...effects: Effect[]): Transition {
  */
 export const LIFECYCLE: Readonly<Record<State, Readonly<Partial<Record<ComputeEventType, Transition>>>>> = {
   creating: {
+    dataCopied: to('creating'),
     started: to('active', 'openSegment'),
     failed: to('failed'),
     destroyRequested: to('destroying', 'removeInstance'),
@@ -51,10 +52,14 @@ export const LIFECYCLE: Readonly<Record<State, Readonly<Partial<Record<ComputeEv
     resumeRequested: to('resuming', 'startInstance'),
     suspendRequested: to('suspending', 'suspendInstance'),
     depthObserved: to('suspended'),
+    snapshotRestoreRequested: to('suspended'),
+    snapshotRestored: to('suspended'),
+    snapshotRestoreFailed: to('suspended'),
     destroyRequested: to('destroying', 'removeInstance'),
     settingsChanged: to('suspended'),
   },
   resuming: {
+    dataCopied: to('resuming'),
     started: to('active', 'openSegment'),
     failed: to('failed'),
     destroyRequested: to('destroying', 'removeInstance'),
@@ -70,6 +75,9 @@ export const LIFECYCLE: Readonly<Record<State, Readonly<Partial<Record<ComputeEv
   },
   failed: {
     resumeRequested: to('resuming', 'startInstance'),
+    snapshotRestoreRequested: to('failed'),
+    snapshotRestored: to('suspended'),
+    snapshotRestoreFailed: to('failed'),
     destroyRequested: to('destroying', 'removeInstance'),
     settingsChanged: to('failed'),
   },
@@ -101,6 +109,7 @@ const REFUSALS: Readonly<Partial<Record<ComputeEventType, string>>> = {
   restored: 'a restore',
   resized: 'another size',
   settingsChanged: 'a change of its settings',
+  snapshotRestoreRequested: 'going back to a snapshot',
 };
 
 const WAY_OUT: Readonly<Record<State, (name: string) => string>> = {

@@ -7,7 +7,10 @@ const MAX_LENGTH = 40;
  * 40 characters at most, so that they fit into host names, container names and user names.
  * @throws NAME_INVALID
  */
-export function parseName(text: string, what: 'compute' | 'project' | 'storage service' = 'compute'): string {
+export function parseName(
+  text: string,
+  what: 'compute' | 'project' | 'snapshot' | 'storage service' = 'compute',
+): string {
   if (/^[a-z]([a-z0-9]|-(?=[a-z0-9]))*$/.test(text) && text.length <= MAX_LENGTH) return text;
   const suggestion = suggestName(text);
   throw new DozeError('NAME_INVALID', `"${text}" cannot be the name of a ${what}`, {

@@ -62,6 +62,22 @@ export interface Driver {
   /** Every instance that carries our home's label, whatever the store knows. */
   list(signal: AbortSignal): Promise<readonly Instance[]>;
 
+  /**
+   * Copies data to where none is, or in place of what is there, and only as a whole: until it is done, `to` is what it
+   * was. Shares blocks where the file system can. No server may write to either; `from` may be frozen, and is then
+   * copied as it would be found after a power cut. The next start of a compute with copied data runs its `initSql`.
+   * A copy that is done is not done again. One that fails leaves nothing of a new snapshot; after an interruption the
+   * same request takes it up, and `removeSnapshot` or `purge` ends it.
+   * @throws STATE_CONFLICT while a server runs on either, INSTANCE_LOST or SNAPSHOT_LOST when `from` is gone, DISK_FULL
+   */
+  copyData(request: CopyRequest, context: VerbContext): Promise<CopyOutcome>;
+
+  /** Deletes what a snapshot keeps, whole or not. */
+  removeSnapshot(snapshot: SnapshotRef, context: VerbContext): Promise<void>;
+
+  /** The data of every snapshot of our home, whatever the store knows. */
+  listSnapshots(signal: AbortSignal): Promise<readonly SnapshotData[]>;
+
   /** Compute ids whose data exists here, with or without an instance. */
   listData(signal: AbortSignal): Promise<readonly string[]>;
 
@@ -78,6 +94,37 @@ export interface Driver {
   storageBytes(id: InstanceId, signal: AbortSignal): Promise<number | null>;
 
   close(): Promise<void>;
+}
+
+/** Whose data: a compute's own where the snapshot is null, else what that snapshot of it keeps. */
+export interface DataRef {
+  readonly computeId: InstanceId;
+  readonly snapshotId: string | null;
+}
+
+export interface SnapshotRef extends DataRef {
+  readonly snapshotId: string;
+}
+
+export interface SnapshotData extends SnapshotRef {
+  /** False: a copy that was begun and not finished. */
+  readonly isComplete: boolean;
+}
+
+export interface CopyRequest {
+  readonly from: DataRef;
+  readonly to: DataRef;
+  /** Tells this copy from every other: letters and digits. */
+  readonly copyId: string;
+  /** Of the compute that `to` belongs to. */
+  readonly spec: InstanceSpec;
+}
+
+export interface CopyOutcome {
+  /** Size of the data. */
+  readonly bytes: number;
+  /** Whether blocks are shared with the original, so that the copy takes room only for what changes. */
+  readonly isCopyOnWrite: boolean;
 }
 
 export interface SuspendOutcome {

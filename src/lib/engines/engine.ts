@@ -21,6 +21,8 @@ export interface Engine {
    * `--init-file` wants it, which stops at the first that fails: a driver's marker after the last means all ran.
    */
   initSql(credentials: Credentials): string;
+  /** The same for data copied from another compute, whose accounts get passwords of their own. */
+  initSqlOfCopy(credentials: Credentials): string;
   /**
    * Resolves once a real query by the private account was answered over TCP; retries connection errors quickly
    * until the signal aborts.
@@ -33,6 +35,12 @@ export interface Engine {
    * @throws the signal's reason, SQL_FAILED
    */
   introduce(root: SqlTarget, credentials: Credentials, signal: AbortSignal): Promise<Ready>;
+  /**
+   * Brings everything written so far to the files, tables without transactions too, and lets nothing new be written
+   * until the result is disposed. Reading goes on.
+   * @throws COMPUTE_BUSY when a statement that writes does not end in time, the signal's reason
+   */
+  holdWrites(target: SqlTarget, signal: AbortSignal): Promise<AsyncDisposable>;
   /** Every account that may log in over the network, without roles. */
   readAccounts(target: SqlTarget, signal: AbortSignal): Promise<AccountSnapshot>;
   /** What the server may cache at a size. */

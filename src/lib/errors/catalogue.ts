@@ -52,6 +52,8 @@ const entries = {
   // What was asked for is not there, or not in a state to do it.
   COMPUTE_NOT_FOUND: user(3, 404, 'doze compute list'),
   NOTHING_TO_RESTORE: user(3, 404, 'doze compute list --destroyed'),
+  SNAPSHOT_NOT_FOUND: user(3, 404, 'doze compute snapshot list NAME'),
+  CLONE_UNSUPPORTED: user(5, 409, 'doze storage snapshot list NAME'),
   IMAGE_NOT_FOUND: user(3, 404, 'doze image list'),
   SETTING_UNKNOWN: user(3, 404, 'doze config list'),
   ROUTE_NOT_FOUND: user(3, 404),
@@ -98,6 +100,7 @@ const entries = {
   SERVER_START_FAILED: { ...environment('doze agent logs', true), exit: 1, mysql: { errno: 1053, sqlState: '08S01' } },
   SERVER_CRASHED: { ...environment(undefined, true), exit: 1, mysql: { errno: 1053, sqlState: '08S01' } },
   INSTANCE_LOST: { ...environment(undefined, true), exit: 1, mysql: { errno: 1053, sqlState: '08S01' } },
+  SNAPSHOT_LOST: { ...environment('doze compute snapshot list NAME'), exit: 1 },
   AGENT_UNREACHABLE: environment('doze agent status', true),
   AGENT_START_FAILED: environment('doze agent logs'),
   AGENT_ALREADY_RUNNING: { ...environment('doze agent status'), exit: 5, http: 409 },

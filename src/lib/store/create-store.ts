@@ -9,6 +9,7 @@ import { openDatabase } from './open-database.ts';
 import { verifyProjections } from './replay.ts';
 import { createSegmentProjection } from './segment-projection.ts';
 import { createSegmentReader } from './segment-reader.ts';
+import { createSnapshotRecords } from './snapshot-records.ts';
 import { createStorageRecords } from './storage-records.ts';
 import { asStoreErrors } from './store-error.ts';
 import type { Store } from './store.ts';
@@ -33,6 +34,7 @@ function buildStore(db: DatabaseSync, path: string): Store {
   const reader = createSegmentReader(db);
   const seen = createObservations(db);
   const storage = createStorageRecords(db);
+  const snapshots = createSnapshotRecords(db);
   const guard = <Result>(run: () => Result): Result => asStoreErrors(path, run);
 
   return {
@@ -62,6 +64,9 @@ function buildStore(db: DatabaseSync, path: string): Store {
     deleteStorageService: (name) => guard(() => storage.deleteStorageService(name)),
     appendStorageChange: (change, keepSinceMs) => guard(() => storage.appendStorageChange(change, keepSinceMs)),
     listStorageChanges: (filter) => guard(() => storage.listStorageChanges(filter)),
+    putSnapshot: (snapshot) => guard(() => snapshots.putSnapshot(snapshot)),
+    listSnapshots: (computeId) => guard(() => snapshots.listSnapshots(computeId)),
+    deleteSnapshot: (id) => guard(() => snapshots.deleteSnapshot(id)),
     verify: () => guard(() => verifyProjections({ log, computes, segments })),
     close: () =>
       guard(() => {

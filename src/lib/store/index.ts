@@ -8,6 +8,7 @@ export type {
   Secrets,
   SegmentFilter,
   SegmentSum,
+  SnapshotRecords,
   StorageRecords,
   Store,
 } from './store.ts';

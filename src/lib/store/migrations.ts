@@ -72,6 +72,10 @@ const STEPS: readonly string[] = [
   -- How deep a sleep was that kept the process; null while active.
   ALTER TABLE segments ADD COLUMN depth TEXT;
   `,
+  `
+  CREATE TABLE snapshots (id TEXT PRIMARY KEY, compute_id TEXT NOT NULL, name TEXT NOT NULL, doc TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX snapshot_name ON snapshots (compute_id, name);
+  `,
 ];
 
 /** The newest version this doze can read and write. */

@@ -39,7 +39,9 @@ function replay(log: EventLog): Replayed {
       if (segment === undefined) continue;
       const changed = change.kind === 'open' ? segment : { ...segment, lengthMs: change.lengthMs };
       segments.set(changed.id, changed);
-      open.set(computeId, changed);
+      // A sleep that was not metered ends too, and must not end again what is closed already.
+      if (changed.lengthMs === null) open.set(computeId, changed);
+      else open.delete(computeId);
     }
   }
   return { computes, segments };

@@ -4,6 +4,7 @@ import type {
   ComputeEvent,
   ComputeEventType,
   Segment,
+  Snapshot,
   State,
   StorageChange,
   StorageCredential,
@@ -15,7 +16,7 @@ import type {
  * The agent's state. Synchronous: every call is a short SQLite transaction. `append` is the only way a compute
  * or a segment changes; secrets, accounts, heartbeats and meta are observations beside the log.
  */
-export interface Store extends StorageRecords {
+export interface Store extends StorageRecords, SnapshotRecords {
   /** Random id of this home, made at the first open: labels of instances carry it. */
   readonly homeId: string;
 
@@ -124,6 +125,15 @@ export interface Secrets {
   readonly rootPassword: string;
   readonly userPassword: string;
   readonly agentPassword: string;
+}
+
+/** What is kept of computes' data, or is about to be, or not any more. */
+export interface SnapshotRecords {
+  /** In place of what has that id. */
+  putSnapshot(snapshot: Snapshot): void;
+  /** Oldest first; of every compute where none is given. */
+  listSnapshots(computeId?: string): readonly Snapshot[];
+  deleteSnapshot(id: string): void;
 }
 
 /** The storage tier as it is registered. */

@@ -70,6 +70,8 @@ export function fakeServices(changes: Changes = {}): AgentServices {
       resize: refuse,
       restart: refuse,
       destroy: refuse,
+      clone: refuse,
+      snapshots: { list: refuse, create: refuse, restore: refuse, delete: refuse },
       wait: refuse,
       logs: refuse,
       ...changes.computes,

@@ -13,7 +13,13 @@ import { DozeError, hasCode } from '../../../src/lib/errors/index.ts';
 
 /** Written out a second time on purpose: a change of the table has to be meant. */
 const LEGAL: Record<State, Partial<Record<ComputeEventType, State>>> = {
-  creating: { started: 'active', failed: 'failed', destroyRequested: 'destroying', settingsChanged: 'creating' },
+  creating: {
+    dataCopied: 'creating',
+    started: 'active',
+    failed: 'failed',
+    destroyRequested: 'destroying',
+    settingsChanged: 'creating',
+  },
   active: {
     suspendRequested: 'suspending',
     instanceStopped: 'suspended',
@@ -31,13 +37,29 @@ const LEGAL: Record<State, Partial<Record<ComputeEventType, State>>> = {
     resumeRequested: 'resuming',
     suspendRequested: 'suspending',
     depthObserved: 'suspended',
+    snapshotRestoreRequested: 'suspended',
+    snapshotRestored: 'suspended',
+    snapshotRestoreFailed: 'suspended',
     destroyRequested: 'destroying',
     settingsChanged: 'suspended',
   },
-  resuming: { started: 'active', failed: 'failed', destroyRequested: 'destroying', settingsChanged: 'resuming' },
+  resuming: {
+    dataCopied: 'resuming',
+    started: 'active',
+    failed: 'failed',
+    destroyRequested: 'destroying',
+    settingsChanged: 'resuming',
+  },
   destroying: { destroyed: 'destroyed', failed: 'failed' },
   destroyed: { restored: 'suspended', purged: 'destroyed' },
-  failed: { resumeRequested: 'resuming', destroyRequested: 'destroying', settingsChanged: 'failed' },
+  failed: {
+    resumeRequested: 'resuming',
+    snapshotRestoreRequested: 'failed',
+    snapshotRestored: 'suspended',
+    snapshotRestoreFailed: 'failed',
+    destroyRequested: 'destroying',
+    settingsChanged: 'failed',
+  },
 };
 
 const EVENTS: readonly ComputeEventType[] = [
@@ -55,6 +77,10 @@ const EVENTS: readonly ComputeEventType[] = [
   'restored',
   'purged',
   'settingsChanged',
+  'dataCopied',
+  'snapshotRestoreRequested',
+  'snapshotRestored',
+  'snapshotRestoreFailed',
 ];
 
 const table = STATES.flatMap((state) => EVENTS.map((event) => ({ state, event, next: LEGAL[state][event] ?? null })));

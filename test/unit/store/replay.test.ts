@@ -11,6 +11,14 @@ import { createTemporaryDirectory } from '../../support/temporary-directory.ts';
 
 const EVERYTHING = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
 
+it('a compute that was found frozen and is woken does not end a segment that is closed', () => {
+  const store = createStore({ path: ':memory:' });
+  createActive(store, 'c1', 1000);
+  store.append('c1', { type: 'instanceStopped', depth: 'frozen', reason: 'found frozen', segmentLengthMs: 500 }, 1500);
+  wake(store, 'c1', 2000);
+  expect(store.verify()).toEqual({ isConsistent: true, differences: [] });
+});
+
 describe('whatever happens to computes', () => {
   it('replaying the log gives what is stored', () => {
     afterAnyLife((store, { taken }) => {

@@ -3,6 +3,7 @@ import { createDeadline } from '../../clock.ts';
 import { formatDuration, type Compute } from '../../domain/index.ts';
 import { DozeError } from '../../errors/index.ts';
 import type { AgentCore } from '../running.ts';
+import { createComputeSnapshotServices } from './compute-snapshots.ts';
 import { requireCompute, requireKnownCompute } from './find-compute.ts';
 import { createOperationServices } from './operations.ts';
 import { createStorageSizes } from './storage-bytes.ts';
@@ -23,8 +24,11 @@ export function createComputeServices(core: AgentCore): ComputeServices {
     return computeDetail(compute, { ...control.live(compute), host, storageBytes: bytes });
   }
 
+  const { run, ...operations } = createOperationServices(core, host);
+
   return {
-    ...createOperationServices(core, host),
+    ...operations,
+    snapshots: createComputeSnapshotServices(core, run),
     async list({ project, includeDestroyed }) {
       const { gateway } = await core.running;
       return store

@@ -1,5 +1,6 @@
 import {
   computeView,
+  copyView,
   type ComputeServices,
   type OperationResult,
   type ResizeRequest,
@@ -9,15 +10,24 @@ import type { OperationOutcome, Operations, StartOptions } from '../../control/i
 import type { SizeRange } from '../../domain/index.ts';
 import type { AgentCore } from '../running.ts';
 
-type OperationServices = Pick<ComputeServices, 'start' | 'suspend' | 'resume' | 'restart' | 'resize' | 'destroy'>;
+type OperationServices = Pick<
+  ComputeServices,
+  'start' | 'suspend' | 'resume' | 'restart' | 'resize' | 'destroy' | 'clone'
+>;
+
+/** Runs an operation of the control plane once that is ready. */
+export type RunOperation = (operate: (operations: Operations) => Promise<OperationOutcome>) => Promise<OperationResult>;
 
 /** Requests of the API as operations of the control plane, and their outcomes as answers. */
-export function createOperationServices(core: AgentCore, host: string): OperationServices {
+export function createOperationServices(
+  core: AgentCore,
+  host: string,
+): OperationServices & { readonly run: RunOperation } {
   async function run(operate: (operations: Operations) => Promise<OperationOutcome>): Promise<OperationResult> {
     const startedMs = core.clock.monotonicMs();
     const { control, gateway, reconciled } = await core.running;
     await reconciled;
-    const { compute, action, notes } = await operate(control.operations);
+    const { compute, action, notes, copied = null } = await operate(control.operations);
     const tookMs = Math.round(core.clock.monotonicMs() - startedMs);
     core.logger.info({ project: compute.project, compute: compute.name, action, tookMs }, 'operation done');
     return {
@@ -26,10 +36,14 @@ export function createOperationServices(core: AgentCore, host: string): Operatio
       action,
       tookMs,
       notes: [...notes],
+      ...(copied === null ? {} : { copy: copyView(copied) }),
     };
   }
 
   return {
+    run,
+    clone: (project, name, { name: clone, at = null }, onProgress) =>
+      run((operations) => operations.clone(project, name, { name: clone, at }, onProgress)),
     start: (project, name, request, onProgress) =>
       run((operations) => operations.start(project, name, startOptions(request), onProgress)),
     suspend: (project, name, request, onProgress) =>

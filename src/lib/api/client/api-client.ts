@@ -1,7 +1,9 @@
 import type {
   AgentStatus,
   Check,
+  CloneRequest,
   ComputeDetail,
+  ComputeSnapshotView,
   ComputeView,
   Connection,
   DestroyRequest,
@@ -12,6 +14,8 @@ import type {
   ResizeRequest,
   RestartRequest,
   Setup,
+  SnapshotRequest,
+  SnapshotResult,
   StartRequest,
   StorageAddRequest,
   StorageSnapshotRequest,
@@ -107,9 +111,26 @@ export interface ComputeCalls {
   restart: Operation<RestartRequest>;
   resize: Operation<ResizeRequest>;
   destroy: Operation<DestroyRequest>;
+  /** Of the source; its result is the new compute's. */
+  clone: Operation<CloneRequest>;
+  readonly snapshots: SnapshotCalls;
   wait(project: string, name: string, query?: WaitQuery, options?: CallOptions): Promise<ComputeDetail>;
   /** Line by line; with `follow` it goes on until the signal aborts. */
   logs(project: string, name: string, query?: LogQuery, options?: CallOptions): AsyncIterable<string>;
+}
+
+/** Of computes on volumes. */
+export interface SnapshotCalls {
+  list(project: string, name: string, options?: CallOptions): Promise<ComputeSnapshotView[]>;
+  create: Operation<SnapshotRequest, SnapshotResult>;
+  restore(
+    project: string,
+    name: string,
+    snapshot: string,
+    onProgress?: OnProgress,
+    options?: CallOptions,
+  ): Promise<OperationResult>;
+  delete(project: string, name: string, snapshot: string, options?: CallOptions): Promise<SnapshotResult>;
 }
 
 export interface StorageCalls {
@@ -127,13 +148,13 @@ export interface StorageCalls {
 }
 
 /** Goes on in the agent when the caller goes away. */
-export type Operation<Request> = (
+export type Operation<Request, Result = OperationResult> = (
   project: string,
   name: string,
   request: Request,
   onProgress?: OnProgress,
   options?: CallOptions,
-) => Promise<OperationResult>;
+) => Promise<Result>;
 
 /** How much longer than the agent's own deadline a caller waits for the answer that it passed. */
 const WAIT_MARGIN_MS = 5_000;
@@ -182,6 +203,8 @@ function createComputeCalls(transport: Transport): ComputeCalls {
     restart: operation('restart'),
     resize: operation('resize'),
     destroy: operation('destroy'),
+    clone: operation('clone'),
+    snapshots: createSnapshotCalls(transport),
     wait: (project, name, query = {}, call) => {
       const timeoutSeconds = query.timeoutSeconds ?? DEFAULT_WAIT_SECONDS;
       const timeoutMs = timeoutSeconds * 1000 + WAIT_MARGIN_MS;
@@ -189,6 +212,21 @@ function createComputeCalls(transport: Transport): ComputeCalls {
     },
     logs: (project, name, query = {}, call) =>
       transport.lines(`${computePath(project, name)}/logs`, { ...query }, query.follow === true, call),
+  };
+}
+
+function createSnapshotCalls(transport: Transport): SnapshotCalls {
+  const path = (project: string, name: string): string => `${computePath(project, name)}/snapshots`;
+  const one = (project: string, name: string, snapshot: string): string =>
+    `${path(project, name)}/${encodeURIComponent(snapshot)}`;
+  return {
+    list: (project, name, call) => transport.get(path(project, name), {}, call),
+    create: (project, name, request, onProgress, call) =>
+      transport.stream(path(project, name), request, onProgress, call),
+    restore: (project, name, snapshot, onProgress, call) =>
+      transport.stream(`${one(project, name, snapshot)}/restore`, {}, onProgress, call),
+    delete: (project, name, snapshot, call) =>
+      transport.stream(`${one(project, name, snapshot)}/delete`, {}, undefined, call),
   };
 }
 

@@ -16,6 +16,7 @@ import { addLogRoutes } from './routes/logs.ts';
 import { addMetricsRoute } from './routes/metrics.ts';
 import { addOperationRoutes } from './routes/operations.ts';
 import { addSetupRoutes } from './routes/setup.ts';
+import { addSnapshotRoutes } from './routes/snapshots.ts';
 import { addStorageRoutes } from './routes/storage.ts';
 import { addUsageRoutes } from './routes/usage.ts';
 import type { RouteContext } from './route-context.ts';
@@ -100,6 +101,7 @@ function addRoutes(server: FastifyInstance, context: RouteContext): void {
       addUsageRoutes(api, context);
       addImageRoutes(api, context);
       addSetupRoutes(api, context);
+      addSnapshotRoutes(api, context);
       addStorageRoutes(api, context);
       addMetricsRoute(api, context);
       done();

@@ -1,5 +1,6 @@
 export { checkList } from './check-list.ts';
 export { computeDetails } from './compute-details.ts';
+export { computeSnapshotTable, copyText } from './compute-snapshots.ts';
 export { computeTable } from './compute-table.ts';
 export { eventLine, eventTable } from './event-table.ts';
 export { formatBytes, formatInstant } from './format.ts';

@@ -10,6 +10,8 @@ export function operationText(result: OperationResult): string {
   switch (action) {
     case 'created':
       return `${name} created in ${took} (${[compute.driver, engineText(compute)].join(', ')})`;
+    case 'cloned':
+      return `${name} cloned in ${took} (${[compute.driver, engineText(compute)].join(', ')})`;
     case 'resumed':
       return `${name} resumed in ${took}`;
     case 'restored':

@@ -41,7 +41,8 @@ export async function ensureContainer(
   }
 }
 
-async function imageOf(
+/** What the compute runs, or would. */
+export async function imageOf(
   home: DockerHome,
   spec: InstanceSpec,
   context: VerbContext,

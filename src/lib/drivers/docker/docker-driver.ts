@@ -13,6 +13,7 @@ import {
   removeVolume,
   reportOf,
 } from './containers.ts';
+import { copyData } from './copy-data.ts';
 import { ensureContainer } from './create.ts';
 import { describeContainer } from './describe-container.ts';
 import { createDockerApi } from './docker-api.ts';
@@ -27,6 +28,7 @@ import { removeNetworkIfUnused } from './network.ts';
 import { probeDocker } from './probe.ts';
 import { instanceUsage, resizeInstance, sizeOf } from './resize.ts';
 import { serverUserOf } from './server-user.ts';
+import { endCopiersOf, listSnapshots, removeSnapshot } from './snapshots.ts';
 import { startStateless } from './start-stateless.ts';
 import { startInstance } from './start.ts';
 import { findStatelessImage, versionInName } from './stateless-image.ts';
@@ -97,9 +99,13 @@ export function createDockerDriver(
     remove: (id, context) => removeInstance(home, id, context),
     async purge(id, context) {
       await removeInstance(home, id, context);
+      await endCopiersOf(home, id, context.signal);
       await removeVolume(home, volumeName(options.homeId, id), 'delete the data of a compute', context.signal);
       await removeNetworkIfUnused(home, context.signal);
     },
+    copyData: (request, context) => copyData(home, request, context),
+    removeSnapshot: (snapshot, { signal }) => removeSnapshot(home, snapshot, signal),
+    listSnapshots: (signal) => listSnapshots(home, signal),
     inspect: (id, signal) => inspectInstance(home, id, signal),
     list: (signal) => listInstances(home, signal),
     listData: (signal) => listData(home, signal),

@@ -8,7 +8,11 @@ export const LABEL = {
   compute: 'doze.compute',
   name: 'doze.name',
   project: 'doze.project',
-  /** `data`, `template`, `network`, `instance`, `helper`. */
+  /** Id of the snapshot, on its volume, on what copies to it, and on what says that it is whole. */
+  snapshot: 'doze.snapshot',
+  /** Id of the compute that is copied from. */
+  source: 'doze.source',
+  /** `data`, `snapshot`, `template`, `network`, `instance`, `helper`. */
   role: 'doze.role',
   /** Of images doze built, and of templates. */
   engine: 'doze.engine',
@@ -18,7 +22,7 @@ export const LABEL = {
   generation: 'doze.generation',
 } as const;
 
-export type Role = 'instance' | 'data' | 'template' | 'network' | 'helper';
+export type Role = 'instance' | 'data' | 'snapshot' | 'template' | 'network' | 'helper';
 
 export function computeLabels(homeId: string, role: Role, spec: InstanceSpec): Record<string, string> {
   return {

@@ -10,6 +10,7 @@ import type {
   InstanceUsage,
   SuspendOutcome,
 } from '../driver.ts';
+import { createFakeCopies } from './copies.ts';
 import type { FakeWorld } from './world.ts';
 
 const FIRST_PORT = 3306;
@@ -80,7 +81,9 @@ export function createFakeDriver(world: FakeWorld): Driver {
       await world.enter('purge', id, context.signal);
       world.drop(id);
       world.data.delete(id);
+      world.copies.delete(id);
     },
+    ...createFakeCopies(world),
     async inspect(id, signal) {
       await world.enter('inspect', id, signal);
       return world.instances.get(id) ?? null;

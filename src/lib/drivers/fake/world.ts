@@ -1,13 +1,30 @@
 import { untilAborted } from '../../clock.ts';
 import type { Instance, InstanceChange, InstanceExit, InstanceUsage } from '../driver.ts';
 
-export type Verb = 'prepare' | 'create' | 'start' | 'suspend' | 'remove' | 'purge' | 'inspect' | 'list' | 'resize';
+export type Verb =
+  | 'prepare'
+  | 'create'
+  | 'start'
+  | 'suspend'
+  | 'remove'
+  | 'purge'
+  | 'inspect'
+  | 'list'
+  | 'resize'
+  | 'copyData'
+  | 'removeSnapshot';
 
 /** What outlives a driver object: instances and data, as containers outlive an agent. Tests turn its knobs. */
 export interface FakeWorld {
   readonly instances: Map<string, Instance>;
   /** Compute ids that have data; the value counts how often it was made from the template. */
   readonly data: Map<string, number>;
+  /** What each snapshot keeps, by `compute/snapshot`. */
+  readonly snapshots: Map<string, FakeSnapshot>;
+  /** Id of the copy that a compute's data came with, if it was copied. */
+  readonly copies: Map<string, string>;
+  /** Whether copies share blocks. */
+  readonly copying: { isCopyOnWrite: boolean };
   /** Each compute's own port, once it was started. */
   readonly ports: Map<string, number>;
   /** Generation of each instance that keeps nothing, as long as there is one. */
@@ -39,6 +56,11 @@ export interface FakeWorld {
   enter(verb: Verb, computeId: string, signal: AbortSignal): Promise<void>;
 }
 
+export interface FakeSnapshot {
+  readonly data: number;
+  readonly isComplete: boolean;
+}
+
 export function createFakeWorld(): FakeWorld {
   const failures = new Map<Verb, Error>();
   const holds = new Map<Verb, Promise<void>>();
@@ -57,6 +79,9 @@ export function createFakeWorld(): FakeWorld {
   return {
     instances,
     data: new Map(),
+    snapshots: new Map(),
+    copies: new Map(),
+    copying: { isCopyOnWrite: false },
     ports: new Map(),
     generations,
     displaced,

@@ -50,6 +50,19 @@ export function layoutOf(home: string, computeId: string): Layout {
   };
 }
 
+export function snapshotsDirectory(home: string): string {
+  return join(home, 'snapshots');
+}
+
+export function snapshotDirectory(home: string, computeId: string, snapshotId: string): string {
+  return join(snapshotsDirectory(home), computeId, snapshotId);
+}
+
+/** There when the data beside it was copied as a whole. */
+export function copiedFile(root: string): string {
+  return join(root, 'copied');
+}
+
 /** A purge renames first, so that half a purge is never taken for data. */
 export function doomedDirectory(home: string, computeId: string): string {
   return join(computesDirectory(home), `.purging-${computeId}`);

@@ -4,6 +4,7 @@ import type { Engine } from '../../engines/index.ts';
 import { createSilentLogger, type Logger } from '../../logger.ts';
 import type { Driver, Instance, SuspendOutcome } from '../driver.ts';
 import { bringUp } from './bring-up.ts';
+import { copyCompute } from './copy-compute.ts';
 import { createInstance } from './create-instance.ts';
 import { diskUsage } from './disk-usage.ts';
 import { inspectInstance } from './inspect-instance.ts';
@@ -12,6 +13,7 @@ import { listData, listInstances } from './list-instances.ts';
 import { processUsage } from './process-usage.ts';
 import { readLog } from './read-log.ts';
 import { purgeInstance, removeInstance } from './remove-instance.ts';
+import { listSnapshots, removeSnapshot } from './snapshots.ts';
 import { createServerSource } from './server-source.ts';
 import { freeze, shutDown } from './stop-server.ts';
 import { createInstanceWatch } from './watch-instances.ts';
@@ -68,6 +70,11 @@ export function createProcessDriver(deps: ProcessDriverDeps, options: ProcessDri
     usage: (id, signal) => inTime(signal, () => processUsage(layout(id))),
     remove: (id, { signal }) => verb(id, signal, () => removeInstance(layout(id), clock, signal)),
     purge: (id, { signal }) => verb(id, signal, () => purgeInstance(home, id, clock, signal)),
+
+    copyData: (request, { signal }) =>
+      verb(request.to.computeId, signal, () => copyCompute(home, request, clock, signal)),
+    removeSnapshot: (snapshot, { signal }) => inTime(signal, () => removeSnapshot(home, snapshot)),
+    listSnapshots: (signal) => inTime(signal, () => listSnapshots(home)),
 
     inspect: (id, signal) => inTime(signal, () => inspect(id)),
     list: (signal) => inTime(signal, () => listInstances(home)),

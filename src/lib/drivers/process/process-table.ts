@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 
 import { execa } from 'execa';
 
 import { systemCode } from '../../errors/index.ts';
+import { orNull } from './read-if-there.ts';
 
 /** A process as the system sees it now. */
 export interface ProcessFacts {
@@ -38,6 +39,16 @@ async function readFromProc(pid: number): Promise<ProcessFacts | null> {
     if (code === 'ENOENT' || code === 'ESRCH') return null;
     throw error;
   }
+}
+
+/** A process is listed as stopped as soon as its first thread is. Elsewhere than on Linux there is no list of the others. */
+export async function areThreadsStopped(pid: number): Promise<boolean> {
+  if (process.platform !== 'linux') return true;
+  for (const thread of (await orNull(readdir(`/proc/${pid}/task`))) ?? []) {
+    const stat = await orNull(readFile(`/proc/${pid}/task/${thread}/stat`, 'latin1'));
+    if (stat !== null && !'TZX'.includes(stat[stat.lastIndexOf(')') + 2] ?? '')) return false;
+  }
+  return true;
 }
 
 const LSTART_LENGTH = 'Sun Nov 22 15:26:03 2026'.length;

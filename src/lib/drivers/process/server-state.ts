@@ -4,7 +4,7 @@ import type { InstanceExit } from '../driver.ts';
 import type { Layout } from './layout.ts';
 import { freeBytes } from './disk-space.ts';
 import { readIfThere } from './read-if-there.ts';
-import { readProcess } from './process-table.ts';
+import { areThreadsStopped, readProcess } from './process-table.ts';
 
 /** The server of an instance, found again by identity: pid alone may belong to somebody else by now. */
 export type ServerState =
@@ -34,6 +34,12 @@ export async function readServerState(layout: Layout): Promise<ServerState> {
   const supervisor = await readProcess(record.supervisorPid);
   if (supervisor?.commandLine.includes(layout.run) === true) return { kind: 'running', pid: record.pid };
   return { kind: 'ended', exit: (await readExit(layout)) ?? UNKNOWN_EXIT };
+}
+
+/** Whether every thread of a server that was told to stop has done so: one in the middle of a write ends that first. */
+export async function isStill(layout: Layout): Promise<boolean> {
+  const server = await readServerState(layout);
+  return server.kind === 'ended' || (server.kind === 'frozen' && (await areThreadsStopped(server.pid)));
 }
 
 interface ServerRecord {

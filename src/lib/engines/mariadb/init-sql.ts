@@ -65,6 +65,17 @@ export function initSql(credentials: Credentials): string {
   ]);
 }
 
+/** What `initSql` leaves as it is in accounts that are there is made to be this compute's own. */
+export function initSqlOfCopy(credentials: Credentials): string {
+  return (
+    initSql(credentials) +
+    lines([
+      `ALTER USER ${accountName('root')} ${identified(credentials.rootPassword)}`,
+      `ALTER USER ${accountName(credentials.user)} ${identified(credentials.userPassword)}`,
+    ])
+  );
+}
+
 function requireOwnName(user: string): void {
   if (user !== 'root' && user !== AGENT_USER && user !== '') return;
   throw new DozeError('VALUE_INVALID', `"${user}" cannot be the owner of a compute`, {

@@ -2,7 +2,8 @@ import type { Clock } from '../../clock.ts';
 import type { Engine } from '../engine.ts';
 import { awaitReady } from './await-ready.ts';
 import { bufferPoolBytes, readLoad, resizeServer } from './buffer-pool.ts';
-import { initSql } from './init-sql.ts';
+import { holdWrites } from './hold-writes.ts';
+import { initSql, initSqlOfCopy } from './init-sql.ts';
 import { introduce } from './introduce.ts';
 import { createPollPace } from './poll-pace.ts';
 import { readAccounts } from './read-accounts.ts';
@@ -23,6 +24,8 @@ export function createMariaDbEngine({ clock }: MariaDbEngineDeps): Engine {
     templateScript,
     serverArguments,
     initSql,
+    initSqlOfCopy,
+    holdWrites,
     awaitReady: (target, signal) => awaitReady(target, ready, signal),
     introduce: (root, credentials, signal) => introduce(root, credentials, ready, signal),
     readAccounts: (target, signal) => readAccounts(target, clock, signal),

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 
 import {
+  cloneRequestSchema,
   destroyRequestSchema,
   emptyRequestSchema,
   resizeRequestSchema,
@@ -45,5 +46,6 @@ export function addOperationRoutes(api: FastifyInstance, context: RouteContext):
   );
   add('restart', restartRequestSchema, computes.restart);
   add('resize', resizeRequestSchema, computes.resize);
+  add('clone', cloneRequestSchema, computes.clone);
   add('destroy', destroyRequestSchema, computes.destroy);
 }

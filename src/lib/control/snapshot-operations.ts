@@ -1,0 +1,73 @@
+import type { Compute, Snapshot } from '../domain/index.ts';
+import { clone, notesOf } from './clone.ts';
+import type { Core } from './core.ts';
+import { snapshotsOf } from './find-snapshot.ts';
+import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
+import { restoreSnapshot } from './restore-snapshot.ts';
+import { settle } from './settle.ts';
+import { deleteSnapshot, takeSnapshot } from './snapshot-by-request.ts';
+import { resume } from './wake.ts';
+
+/** What people ask for that has to do with copies of a compute's data. */
+export interface SnapshotOperations {
+  /** @param at name of a snapshot of the source; null for the source as it is now */
+  clone(
+    project: string,
+    source: string,
+    request: { readonly name: string; readonly at: string | null },
+    onProgress: OnProgress,
+  ): Promise<OperationOutcome>;
+  /** @param snapshot null for a name made from the time */
+  createSnapshot(
+    project: string,
+    name: string,
+    snapshot: string | null,
+    onProgress: OnProgress,
+  ): Promise<SnapshotOutcome>;
+  /** Oldest first; also of one that is destroyed and whose data is kept. */
+  listSnapshots(project: string, name: string): readonly Snapshot[];
+  /** Ends every session. The compute is awake afterwards. */
+  restoreSnapshot(project: string, name: string, snapshot: string, onProgress: OnProgress): Promise<OperationOutcome>;
+  deleteSnapshot(project: string, name: string, snapshot: string): Promise<Snapshot>;
+}
+
+export type FindCompute = (project: string, name: string) => Compute;
+/** Runs what makes a compute of this key after whatever else does. */
+export type OneAtATime = <Result>(key: string, run: () => Promise<Result>) => Promise<Result>;
+
+export interface SnapshotOutcome {
+  readonly snapshot: Snapshot;
+  readonly notes: readonly string[];
+}
+
+export function createSnapshotOperations(core: Core, find: FindCompute, oneAtATime: OneAtATime): SnapshotOperations {
+  const inQueue = <Result>(id: string, run: () => Promise<Result>): Promise<Result> => core.cells.of(id).queue.run(run);
+  return {
+    clone: (project, source, { name, at }, onProgress) =>
+      oneAtATime(`${project}/${name}`, () =>
+        clone(core, { project, source: find(project, source), name, at }, onProgress),
+      ),
+    async createSnapshot(project, name, snapshot, onProgress) {
+      const { id } = find(project, name);
+      const taken = await inQueue(id, () => takeSnapshot(core, id, snapshot, onProgress));
+      return { snapshot: taken, notes: taken.copied === null ? [] : notesOf({ copied: taken.copied }) };
+    },
+    listSnapshots(project, name) {
+      const compute = core.store.findCompute(project, name) ?? core.store.findRestorable(project, name);
+      return snapshotsOf(core, (compute ?? find(project, name)).id);
+    },
+    async restoreSnapshot(project, name, snapshot, onProgress) {
+      const askedAtMs = core.clock.monotonicMs();
+      const { id } = find(project, name);
+      const active = await inQueue(id, async () => {
+        await restoreSnapshot(core, await settle(core, id, onProgress), snapshot, onProgress);
+        return resume(core, id, { cause: 'resume', askedAtMs, onProgress });
+      });
+      return outcome(active, 'restored');
+    },
+    async deleteSnapshot(project, name, snapshot) {
+      const { id } = find(project, name);
+      return inQueue(id, () => deleteSnapshot(core, id, snapshot));
+    },
+  };
+}
