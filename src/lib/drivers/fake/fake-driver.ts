@@ -20,15 +20,9 @@ const NO_EXIT = { atMs: null, code: 0, isOutOfMemory: false } as const;
 export function createFakeDriver(world: FakeWorld): Driver {
   function set(computeId: string, state: Instance['state']): void {
     const isUp = state === 'running' || state === 'frozen';
-    const endpoint = isUp ? endpointOf(computeId) : null;
+    const endpoint = isUp ? endpointOf(world, computeId) : null;
     const cu = world.sizes.get(computeId) ?? 0;
     world.instances.set(computeId, { computeId, state, endpoint, exit: isUp ? null : NO_EXIT, cu });
-  }
-
-  function endpointOf(computeId: string): Endpoint {
-    const port = world.ports.get(computeId) ?? FIRST_PORT + world.ports.size;
-    world.ports.set(computeId, port);
-    return { host: '127.0.0.1', port, seenAs: '127.0.0.1' };
   }
 
   return {
@@ -49,12 +43,10 @@ export function createFakeDriver(world: FakeWorld): Driver {
     async start(spec, context) {
       await world.enter('start', spec.computeId, context.signal);
       if (spec.stateless !== null) world.takeGeneration(spec.computeId, spec.stateless.generation);
-      else if (!world.data.has(spec.computeId)) {
-        throw dataLost(spec);
-      }
+      else if (!world.data.has(spec.computeId)) throw dataLost(spec);
       fit(world, spec);
       set(spec.computeId, 'running');
-      return endpointOf(spec.computeId);
+      return endpointOf(world, spec.computeId);
     },
     async suspend(id, depth, context) {
       await world.enter('suspend', id, context.signal);
@@ -100,6 +92,12 @@ export function createFakeDriver(world: FakeWorld): Driver {
     storageBytes: async (id) => Promise.resolve(world.data.has(id) ? 0 : null),
     close: async () => Promise.resolve(),
   };
+}
+
+function endpointOf(world: FakeWorld, computeId: string): Endpoint {
+  const port = world.ports.get(computeId) ?? FIRST_PORT + world.ports.size;
+  world.ports.set(computeId, port);
+  return { host: '127.0.0.1', port, seenAs: '127.0.0.1' };
 }
 
 /** One whose process is kept is not made smaller under it. */
