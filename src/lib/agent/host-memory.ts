@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import type { HostMemory } from '../control/index.ts';
+import { meminfoBytes } from '../domain/index.ts';
 
 const MEMINFO = '/proc/meminfo';
 
@@ -15,11 +16,7 @@ export function readHostMemory(): HostMemory | null {
 
 /** Null where a line is missing, as on kernels before 3.14. */
 export function parseMeminfo(text: string): HostMemory | null {
-  const bytes = (name: string): number | null => {
-    const kib = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1];
-    return kib === undefined ? null : Number(kib) * 1024;
-  };
-  const totalBytes = bytes('MemTotal');
-  const availableBytes = bytes('MemAvailable');
+  const totalBytes = meminfoBytes(text, 'MemTotal');
+  const availableBytes = meminfoBytes(text, 'MemAvailable');
   return totalBytes === null || availableBytes === null ? null : { totalBytes, availableBytes };
 }

@@ -7,6 +7,7 @@ import { refreshAccounts } from './account-cache.ts';
 import { bringData, giveUpClone, lacksData } from './clone-data.ts';
 import { agentTarget, credentialsOf, driverOf, instanceSpec, rootTarget, type Core } from './core.ts';
 import { recordFailure } from './failure.ts';
+import { beginMetering } from './meter.ts';
 
 export interface BringUpRequest {
   readonly cause: StartCause;
@@ -36,8 +37,7 @@ export async function bringUp(core: Core, compute: Compute, request: BringUpRequ
       totalMs: round(core.clock.monotonicMs() - request.askedAtMs),
       phasesMs: up.phasesMs,
     });
-    const segment = core.store.openSegment(compute.id);
-    if (segment !== null) core.segments.begin(segment);
+    beginMetering(core, compute.id);
     core.gate.release(compute.id);
     void refreshAccounts(core, compute.id);
     return active;

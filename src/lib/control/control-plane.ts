@@ -16,7 +16,7 @@ import { reconcileSnapshots } from './reconcile-snapshots.ts';
 import { purgeExpired } from './retention.ts';
 import { createSegmentClock } from './segment-clock.ts';
 import { settle } from './settle.ts';
-import { isMetered } from './sleep-meter.ts';
+import { isMetered } from './meter.ts';
 import { watchLadders } from './watch-ladders.ts';
 import { watchLoad } from './watch-load.ts';
 import { watchMemory } from './watch-memory.ts';

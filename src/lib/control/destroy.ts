@@ -4,7 +4,7 @@ import { DozeError } from '../errors/index.ts';
 import { driverOf, type Core } from './core.ts';
 import { recordFailure } from './failure.ts';
 import { deleteAllSnapshots } from './snapshot-by-request.ts';
-import { meteredMs } from './sleep-meter.ts';
+import { meteredMs } from './meter.ts';
 
 /** Destroys whatever state it is in. Runs inside the compute's queue. */
 export async function destroy(

@@ -8,7 +8,7 @@ import { lastLogLines } from './failure.ts';
 import { finishTransition } from './finish-transition.ts';
 import { planReconcile, type ReconcileAction } from './plan-reconcile.ts';
 import { enforceLimits } from './resize.ts';
-import { adoptSleep, meteredMsAtEnd } from './sleep-meter.ts';
+import { adoptSleep, meteredMsAtEnd } from './meter.ts';
 
 const INSPECT_TIMEOUT_MS = 10_000;
 const LIST_TIMEOUT_MS = 30_000;

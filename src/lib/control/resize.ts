@@ -3,7 +3,7 @@ import { memoryBytes, type Compute, type ResizeReason } from '../domain/index.ts
 import type { VerbContext } from '../drivers/index.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
 import { agentTarget, driverOf, type Core } from './core.ts';
-import { meteredMs, meterSleep } from './sleep-meter.ts';
+import { meteredMs, beginMetering } from './meter.ts';
 
 export interface ResizeRequest {
   readonly cu: number;
@@ -77,7 +77,7 @@ function recordSize(
     segmentLengthMs: meteredMs(core, compute.id) ?? 0,
     segmentStartedAtMs: core.clock.wallMs(),
   });
-  meterSleep(core, compute.id);
+  beginMetering(core, compute.id);
   return after;
 }
 

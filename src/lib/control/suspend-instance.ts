@@ -3,7 +3,7 @@ import { keepsProcess, type Compute, type Depth, type SuspendReason } from '../d
 import { DozeError } from '../errors/index.ts';
 import { driverOf, type Core } from './core.ts';
 import { recordFailure } from './failure.ts';
-import { meteredMs, meterSleep, sleepStart } from './sleep-meter.ts';
+import { meteredMs, beginMetering, sleepStart } from './meter.ts';
 
 export interface SuspendRequest {
   readonly depth: Depth;
@@ -44,7 +44,7 @@ export async function suspendInstance(core: Core, compute: Compute, request: Sus
       ...sleepStart(core, reached.depth),
     });
     shortfall = reached.shortfall;
-    meterSleep(core, compute.id);
+    beginMetering(core, compute.id);
   } catch (error) {
     if (request.turnBack?.aborted === true) return recordTurnBack(core, compute);
     cell.endpoint = null;

@@ -7,7 +7,7 @@ import type { Core } from './core.ts';
 import { createLaps } from './laps.ts';
 import { passStorage } from './pass-storage.ts';
 import { settle } from './settle.ts';
-import { meteredMs } from './sleep-meter.ts';
+import { meteredMs } from './meter.ts';
 
 const FIRST_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 60_000;

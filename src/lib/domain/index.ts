@@ -40,6 +40,7 @@ export {
   type Rung,
 } from './ladder.ts';
 export { LIFECYCLE, lifecycleDiagram, requireStep, step, type Effect, type Transition } from './lifecycle.ts';
+export { meminfoBytes } from './meminfo.ts';
 export { databaseName, parseName } from './name.ts';
 export {
   checkSizeRange,

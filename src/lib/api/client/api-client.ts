@@ -17,13 +17,10 @@ import type {
   SnapshotRequest,
   SnapshotResult,
   StartRequest,
-  StorageAddRequest,
-  StorageSnapshotRequest,
-  StorageSnapshotView,
-  StorageView,
   SuspendRequest,
   UsageReport,
 } from '../contract.ts';
+import { createStorageCalls, type StorageCalls } from './storage-calls.ts';
 import type { OnProgress } from './stream.ts';
 import { createTransport, type CallOptions, type Transport } from './transport.ts';
 
@@ -133,20 +130,6 @@ export interface SnapshotCalls {
   delete(project: string, name: string, snapshot: string, options?: CallOptions): Promise<SnapshotResult>;
 }
 
-export interface StorageCalls {
-  list(options?: CallOptions): Promise<StorageView[]>;
-  show(name: string, options?: CallOptions): Promise<StorageView>;
-  /** Looks now. */
-  check(name: string, options?: CallOptions): Promise<StorageView>;
-  add(name: string, request: StorageAddRequest, options?: CallOptions): Promise<StorageView>;
-  remove(name: string, options?: CallOptions): Promise<void>;
-  readonly snapshots: {
-    list(name: string, options?: CallOptions): Promise<StorageSnapshotView[]>;
-    show(name: string, id: string, options?: CallOptions): Promise<StorageSnapshotView>;
-    create(name: string, request: StorageSnapshotRequest, options?: CallOptions): Promise<StorageSnapshotView>;
-  };
-}
-
 /** Goes on in the agent when the caller goes away. */
 export type Operation<Request, Result = OperationResult> = (
   project: string,
@@ -227,24 +210,6 @@ function createSnapshotCalls(transport: Transport): SnapshotCalls {
       transport.stream(`${one(project, name, snapshot)}/restore`, {}, onProgress, call),
     delete: (project, name, snapshot, call) =>
       transport.stream(`${one(project, name, snapshot)}/delete`, {}, undefined, call),
-  };
-}
-
-function createStorageCalls(transport: Transport): StorageCalls {
-  const path = (name: string): string => `/storage/${encodeURIComponent(name)}`;
-  return {
-    list: (call) => transport.get('/storage', {}, call),
-    show: (name, call) => transport.get(path(name), {}, call),
-    check: (name, call) => transport.post(`${path(name)}/check`, {}, call),
-    add: (name, request, call) => transport.post(path(name), request, call),
-    remove: async (name, call) => {
-      await transport.post(`${path(name)}/remove`, {}, call);
-    },
-    snapshots: {
-      list: (name, call) => transport.get(`${path(name)}/snapshots`, {}, call),
-      show: (name, id, call) => transport.get(`${path(name)}/snapshots/${encodeURIComponent(id)}`, {}, call),
-      create: (name, request, call) => transport.post(`${path(name)}/snapshots`, request, call),
-    },
   };
 }
 

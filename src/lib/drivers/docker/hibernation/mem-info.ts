@@ -1,3 +1,5 @@
+import { meminfoBytes } from '../../../domain/index.ts';
+
 export interface MemInfo {
   readonly swapTotalBytes: number;
   readonly swapFreeBytes: number;
@@ -5,9 +7,8 @@ export interface MemInfo {
 
 /** Reads the text of /proc/meminfo; what it does not say is 0. */
 export function readMemInfo(text: string): MemInfo {
-  const bytesOf = (field: string): number => {
-    const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1];
-    return kilobytes === undefined ? 0 : Number(kilobytes) * 1024;
+  return {
+    swapTotalBytes: meminfoBytes(text, 'SwapTotal') ?? 0,
+    swapFreeBytes: meminfoBytes(text, 'SwapFree') ?? 0,
   };
-  return { swapTotalBytes: bytesOf('SwapTotal'), swapFreeBytes: bytesOf('SwapFree') };
 }

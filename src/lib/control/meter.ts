@@ -7,8 +7,8 @@ export function sleepStart({ clock }: Core, depth: Depth): { readonly segmentSta
   return keepsProcess(depth) ? { segmentStartedAtMs: clock.wallMs() } : {};
 }
 
-/** Once the suspend is on record. */
-export function meterSleep(core: Core, computeId: string): void {
+/** Once what is to be metered, activity or sleep, is on record. */
+export function beginMetering(core: Core, computeId: string): void {
   const segment = core.store.openSegment(computeId);
   if (segment !== null) core.segments.begin(segment);
 }
