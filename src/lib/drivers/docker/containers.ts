@@ -1,5 +1,6 @@
 import type { ContainerInspectInfo } from 'dockerode';
 
+import { untilAborted } from '../../clock.ts';
 import type { InstanceId } from '../driver.ts';
 import { isContradiction } from './freezing.ts';
 import type { DockerHome } from './home.ts';
@@ -40,6 +41,8 @@ export async function inspectContainer(
   signal: AbortSignal,
 ): Promise<ContainerInspectInfo | null> {
   for (;;) {
+    const underWay = home.freezesUnderWay.get(nameOrId);
+    if (underWay !== undefined) await untilAborted(underWay, signal);
     const container = await home.api.runUnless([404], 'inspect a container', signal, (docker) =>
       docker.getContainer(nameOrId).inspect(),
     );

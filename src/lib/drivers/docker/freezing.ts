@@ -33,7 +33,7 @@ export async function freezeContainer(
 
 async function pause(home: DockerHome, id: string, doing: string, signal: AbortSignal): Promise<void> {
   const request = async (docker: Dockerode): Promise<'paused'> => {
-    await docker.getContainer(id).pause();
+    await keepUnderWay(home, id, docker.getContainer(id).pause());
     return 'paused';
   };
   for (let tries = 1; tries < MOST_TRIES; tries += 1) {
@@ -53,13 +53,39 @@ export async function thawContainer(
   const { Id: id } = container;
   home.freezes.delete(id);
   await putLimitsRight(home, container);
-  const answer = await home.api.runUnless([404, 409], doing, signal, async (docker) => {
-    await docker.getContainer(id).unpause();
-    return 'thawed' as const;
-  });
-  if (answer === null) return false;
-  home.freezes.set(id, { status: 'running', atMs: home.clock.monotonicMs() });
-  return true;
+  const isThawed = await unpause(home, id, doing, signal);
+  if (isThawed) home.freezes.set(id, { status: 'running', atMs: home.clock.monotonicMs() });
+  return isThawed;
+}
+
+/** 500: it is not paused, as an order that was called off has thawed it already, or the runtime could not. */
+async function unpause(home: DockerHome, id: string, doing: string, signal: AbortSignal): Promise<boolean> {
+  const request = async (docker: Dockerode): Promise<'thawed'> => {
+    await keepUnderWay(home, id, docker.getContainer(id).unpause());
+    return 'thawed';
+  };
+  const inspect = async (docker: Dockerode): Promise<boolean> =>
+    (await docker.getContainer(id).inspect()).State.Status === 'paused';
+  for (let tries = 1; tries < MOST_TRIES; tries += 1) {
+    if ((await home.api.runUnless([404, 409, 500], doing, signal, request)) !== null) return true;
+    if ((await home.api.runUnless([404], doing, signal, inspect)) !== true) return false;
+    await home.clock.sleep(RETRY_MS, signal);
+  }
+  return (await home.api.runUnless([404, 409], doing, signal, request)) !== null;
+}
+
+/** An order that is called off goes on in Docker: whoever looks next waits for its end, or would see what is no more. */
+async function keepUnderWay(home: DockerHome, id: string, order: Promise<unknown>): Promise<void> {
+  const ended = order.then(
+    () => undefined,
+    () => undefined,
+  );
+  home.freezesUnderWay.set(id, ended);
+  try {
+    await order;
+  } finally {
+    if (home.freezesUnderWay.get(id) === ended) home.freezesUnderWay.delete(id);
+  }
 }
 
 /** Whether Docker says the contrary of what it has only just done for us, and is to be asked again. */

@@ -51,6 +51,8 @@ export interface DockerHome {
   isWatched: boolean;
   /** Our last freeze or thaw of a container that Docker may still contradict, by container. */
   readonly freezes: Map<string, { readonly status: 'paused' | 'running'; readonly atMs: number }>;
+  /** Set while Docker freezes or thaws a container for us, by container, though nobody may wait for it. Never rejects. */
+  readonly freezesUnderWay: Map<string, Promise<void>>;
   /** Set while the home's network is looked for or made. Never rejects. */
   readonly networksInHand: Map<string, Promise<void>>;
   /** The server's user by image, for instances that keep nothing. */
@@ -90,6 +92,7 @@ export function createDockerHome(
     left: new Map(),
     isWatched: false,
     freezes: new Map(),
+    freezesUnderWay: new Map(),
     networksInHand: new Map(),
     serverUsers: new Map(),
     asked: new Map(),

@@ -1,6 +1,7 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import { describe, expect, it } from 'vitest';
 
+import { untilAborted } from '../../../../src/lib/clock.ts';
 import { inspectContainer } from '../../../../src/lib/drivers/docker/containers.ts';
 import type { DockerApi } from '../../../../src/lib/drivers/docker/docker-api.ts';
 import { freezeContainer, thawContainer } from '../../../../src/lib/drivers/docker/freezing.ts';
@@ -59,10 +60,53 @@ describe('what Docker says of a container that was just frozen or thawed', () =>
   });
 
   it('is believed at once when the order was refused', async () => {
-    const { home, say, refuse } = setUp();
+    const { home, clock, say, refuse } = setUp();
     refuse();
-    expect(await thawContainer(home, say('paused'), 'thaw', SIGNAL)).toBe(false);
+    const thawed = thawContainer(home, say('paused'), 'thaw', SIGNAL);
+    for (let tries = 0; tries < 20; tries += 1) await clock.advance(100);
+    expect(await thawed).toBe(false);
     expect((await inspectContainer(home, 'c1', SIGNAL))?.State.Status).toBe('paused');
+  });
+});
+
+describe('a thaw', () => {
+  it('that an order which was called off has done already has to be looked at again', async () => {
+    const { home, say, failThaws } = setUp();
+    const stale = say('paused');
+    say('running');
+    failThaws(99);
+    expect(await thawContainer(home, stale, 'thaw', SIGNAL)).toBe(false);
+  });
+
+  it('that the runtime could not do is tried again', async () => {
+    const { home, clock, say, failThaws } = setUp();
+    failThaws(3);
+    const thawed = thawContainer(home, say('paused'), 'thaw', SIGNAL);
+    for (let tries = 0; tries < 20; tries += 1) await clock.advance(100);
+    expect(await thawed).toBe(true);
+  });
+
+  it('that is refused for good fails', async () => {
+    const { home, clock, say, failThaws } = setUp();
+    failThaws(99);
+    const thawed = expect(thawContainer(home, say('paused'), 'thaw', SIGNAL)).rejects.toThrow('is not paused');
+    for (let tries = 0; tries < 20; tries += 1) await clock.advance(100);
+    await thawed;
+  });
+
+  it('that was called off is waited for by whoever looks next', async () => {
+    const { home, clock, say, holdThaws } = setUp();
+    const release = holdThaws();
+    const calledOff = new AbortController();
+    const thawed = thawContainer(home, say('paused'), 'thaw', calledOff.signal).catch(() => 'called off');
+    await clock.advance(1);
+    calledOff.abort();
+    expect(await thawed).toBe('called off');
+    const looked = inspectContainer(home, 'c1', SIGNAL);
+    await clock.advance(1);
+    say('running');
+    release();
+    expect((await looked)?.State.Status).toBe('running');
   });
 });
 
@@ -95,6 +139,10 @@ interface Stage {
   refuse(): void;
   /** Docker fails the next so many freezes. */
   failPauses(times: number): void;
+  /** Docker fails the next so many thaws. */
+  failThaws(times: number): void;
+  /** Docker takes its time for a thaw, until released. */
+  holdThaws(): () => void;
 }
 
 function setUp(): Stage {
@@ -102,11 +150,13 @@ function setUp(): Stage {
   let container = containerThatIs('running');
   let isRefused = false;
   let pausesToFail = 0;
+  let thawsToFail = 0;
+  let held: Promise<void> = Promise.resolve();
   const docker = {
     getContainer: () => ({
       inspect: () => Promise.resolve(container),
       pause: () => (pausesToFail-- > 0 ? Promise.reject(new TypeError('unable to freeze')) : Promise.resolve()),
-      unpause: () => Promise.resolve(),
+      unpause: () => (thawsToFail-- > 0 ? Promise.reject(new TypeError('c1 is not paused')) : held),
     }),
   };
   const api = {
@@ -114,8 +164,8 @@ function setUp(): Stage {
     runUnless: (statuses: number[], _doing: string, signal: AbortSignal, request: (client: unknown) => unknown) => {
       if (signal.aborted) return Promise.reject(new DOMException('called off', 'AbortError'));
       if (isRefused && statuses.includes(409)) return Promise.resolve(null);
-      return Promise.resolve(request(docker)).catch((error: unknown) => {
-        if (statuses.includes(500)) return null;
+      return untilAborted(Promise.resolve(request(docker)), signal).catch((error: unknown) => {
+        if (statuses.includes(500) && error instanceof TypeError) return null;
         throw error;
       });
     },
@@ -131,6 +181,12 @@ function setUp(): Stage {
     say: (status) => (container = containerThatIs(status)),
     refuse: () => void (isRefused = true),
     failPauses: (times) => void (pausesToFail = times),
+    failThaws: (times) => void (thawsToFail = times),
+    holdThaws: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = promise;
+      return resolve;
+    },
   };
 }
 
