@@ -1,6 +1,9 @@
+import { chmodSync } from 'node:fs';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createTestHome } from '../support/cli.ts';
+import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 
 const home = createTestHome();
 
@@ -34,6 +37,17 @@ describe('a copy that cannot be', () => {
     const refused = await refusal(...args);
     expect(refused).toMatchObject({ code, error });
     expect(refused.hint).toMatch(/\w/);
+  });
+
+  it('is one of a table that lies elsewhere: two servers would write to one file', async () => {
+    using elsewhere = createTemporaryDirectory();
+    chmodSync(elsewhere.path, 0o777);
+    const asRoot = (sql: string) => home.json('compute', 'connect', 'shop', '--as', 'root', '-e', sql);
+    await asRoot(`CREATE TABLE far (a INT) ENGINE=InnoDB DATA DIRECTORY='${elsewhere.path}'`);
+    const expected = { code: 5, error: 'CLONE_UNSUPPORTED' };
+    expect(await refusal('compute', 'clone', 'shop', 'twin')).toMatchObject(expected);
+    expect(await refusal('compute', 'snapshot', 'create', 'shop', 'two')).toMatchObject(expected);
+    await asRoot('DROP TABLE far');
   });
 
   it('leaves everything as it was', async () => {
