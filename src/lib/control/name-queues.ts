@@ -1,0 +1,45 @@
+import { abortReason } from '../clock.ts';
+import { createSerialQueue, type SerialQueue } from './serial-queue.ts';
+
+/** One queue a name: what makes a compute of this name runs after whatever else does, so that two at once make one. */
+export interface NameQueues {
+  run<Result>(project: string, name: string, task: () => Promise<Result>): Promise<Result>;
+  /** Resolves when nothing makes a compute of this name. @throws the signal's reason */
+  idle(project: string, name: string, signal: AbortSignal): Promise<void>;
+}
+
+export function createNameQueues(): NameQueues {
+  const queues = new Map<string, SerialQueue>();
+  return {
+    async run(project, name, task) {
+      const key = `${project}/${name}`;
+      const queue = queues.get(key) ?? createSerialQueue();
+      queues.set(key, queue);
+      try {
+        return await queue.run(task);
+      } finally {
+        if (!queue.isBusy) queues.delete(key);
+      }
+    },
+    async idle(project, name, signal) {
+      const queue = queues.get(`${project}/${name}`);
+      if (queue !== undefined)
+        await unlessAborted(
+          queue.run(() => Promise.resolve()),
+          signal,
+        );
+    },
+  };
+}
+
+function unlessAborted(waiting: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(abortReason(signal));
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    void waiting.then(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
+  });
+}
