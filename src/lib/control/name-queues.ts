@@ -1,4 +1,4 @@
-import { abortReason } from '../clock.ts';
+import { untilAborted } from '../clock.ts';
 import { createSerialQueue, type SerialQueue } from './serial-queue.ts';
 
 /** One queue a name: what makes a compute of this name runs after whatever else does, so that two at once make one. */
@@ -24,22 +24,10 @@ export function createNameQueues(): NameQueues {
     async idle(project, name, signal) {
       const queue = queues.get(`${project}/${name}`);
       if (queue !== undefined)
-        await unlessAborted(
+        await untilAborted(
           queue.run(() => Promise.resolve()),
           signal,
         );
     },
   };
-}
-
-function unlessAborted(waiting: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(abortReason(signal));
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    void waiting.then(() => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    });
-  });
 }
