@@ -10,24 +10,25 @@ export interface NameQueues {
 
 export function createNameQueues(): NameQueues {
   const queues = new Map<string, SerialQueue>();
+  async function run<Result>(project: string, name: string, task: () => Promise<Result>): Promise<Result> {
+    const key = `${project}/${name}`;
+    const queue = queues.get(key) ?? createSerialQueue();
+    queues.set(key, queue);
+    try {
+      return await queue.run(task);
+    } finally {
+      if (!queue.isBusy) queues.delete(key);
+    }
+  }
+
   return {
-    async run(project, name, task) {
-      const key = `${project}/${name}`;
-      const queue = queues.get(key) ?? createSerialQueue();
-      queues.set(key, queue);
-      try {
-        return await queue.run(task);
-      } finally {
-        if (!queue.isBusy) queues.delete(key);
-      }
-    },
+    run,
     async idle(project, name, signal) {
-      const queue = queues.get(`${project}/${name}`);
-      if (queue !== undefined)
-        await untilAborted(
-          queue.run(() => Promise.resolve()),
-          signal,
-        );
+      if (!queues.has(`${project}/${name}`)) return;
+      await untilAborted(
+        run(project, name, () => Promise.resolve()),
+        signal,
+      );
     },
   };
 }
