@@ -1,9 +1,9 @@
-import { chmodSync } from 'node:fs';
+import { rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createTestHome } from '../support/cli.ts';
-import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 
 const home = createTestHome();
 
@@ -39,15 +39,15 @@ describe('a copy that cannot be', () => {
     expect(refused.hint).toMatch(/\w/);
   });
 
-  it('is one of a table that lies elsewhere: two servers would write to one file', async () => {
-    using elsewhere = createTemporaryDirectory();
-    chmodSync(elsewhere.path, 0o777);
-    const asRoot = (sql: string) => home.json('compute', 'connect', 'shop', '--as', 'root', '-e', sql);
-    await asRoot(`CREATE TABLE far (a INT) ENGINE=InnoDB DATA DIRECTORY='${elsewhere.path}'`);
-    const expected = { code: 5, error: 'CLONE_UNSUPPORTED' };
-    expect(await refusal('compute', 'clone', 'shop', 'twin')).toMatchObject(expected);
-    expect(await refusal('compute', 'snapshot', 'create', 'shop', 'two')).toMatchObject(expected);
-    await asRoot('DROP TABLE far');
+  it('is one of data with a link to a file elsewhere: two servers would write to it', async () => {
+    const { id } = await home.json<{ id: string }>('compute', 'show', 'shop');
+    const link = join(home.path, 'computes', id, 'data', 'far.ibd');
+    symlinkSync('/elsewhere/far.ibd', link);
+    const { code, stderr } = await home.run('compute', 'clone', 'shop', 'twin');
+    expect(code).toBe(5);
+    expect(stderr).toContain(`  | ${link}\n`);
+    expect(await refusal('compute', 'snapshot', 'create', 'shop', 'two')).toMatchObject({ error: 'CLONE_UNSUPPORTED' });
+    rmSync(link);
   });
 
   it('leaves everything as it was', async () => {

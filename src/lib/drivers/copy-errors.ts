@@ -12,9 +12,9 @@ export function copyFailure(request: CopyRequest, exitCode: number | undefined, 
     });
   }
   if (exitCode === COPY_EXIT.outside) {
-    const what = 'has tables outside of its directory (DATA DIRECTORY), which a copy would share with it';
+    const what = 'has links to files elsewhere, which a copy would share with it';
     return new DozeError('CLONE_UNSUPPORTED', `${dataText(request.from, request)} ${what}`, {
-      hint: 'make those tables anew without DATA DIRECTORY, then type the command again',
+      hint: 'put the files in the place of their links, then type the command again',
       details,
     });
   }

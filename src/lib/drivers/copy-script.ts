@@ -62,8 +62,9 @@ put_in_place() {
 
 copy() {
   [ -d "$FROM" ] || give_up 66
-  # Tables elsewhere (DATA DIRECTORY): a copy of the pointer would have two servers write to one file.
-  [ -z "$(find "$FROM" '(' -type l -o -name '*.isl' ')' | head -n 1)" ] || give_up 65
+  # The server makes none, as it runs without symbolic links. With a copy of one two servers would write to one file.
+  outside=$(find "$FROM" '(' -type l -o -name '*.isl' ')' | head -n 1)
+  if [ -n "$outside" ]; then echo "$outside"; give_up 65; fi
   probe=$(find "$FROM" -type f -size +0 | head -n 1)
   shared=no sharing=
   if cp --reflink=always "$probe" "$TO/shared" 2>/dev/null; then shared=yes sharing=--reflink=always
