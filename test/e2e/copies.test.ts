@@ -60,7 +60,7 @@ describe.each(['docker', 'process'] as const)('copies of a compute on %s', (driv
       const before = committed.last;
       const clone = await home.json<Cloned>('compute', 'clone', 'shop', name);
       const after = committed.last;
-      expect(clone.copy).toMatchObject({ consistency: 'crash-consistent', frozenMs: expect.any(Number) as number });
+      expect(clone.copy).toMatchObject({ consistency: 'consistent', frozenMs: expect.any(Number) as number });
       await using connection = await open(clone.url, AbortSignal.timeout(60_000));
       const broken = await connection.queryRows('SELECT n FROM pairs GROUP BY n HAVING COUNT(*) <> 2');
       expect(broken).toEqual([]);

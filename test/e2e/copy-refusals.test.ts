@@ -1,3 +1,6 @@
+import { rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createTestHome } from '../support/cli.ts';
@@ -34,6 +37,17 @@ describe('a copy that cannot be', () => {
     const refused = await refusal(...args);
     expect(refused).toMatchObject({ code, error });
     expect(refused.hint).toMatch(/\w/);
+  });
+
+  it('is one of data with a link to a file elsewhere: two servers would write to it', async () => {
+    const { id } = await home.json<{ id: string }>('compute', 'show', 'shop');
+    const link = join(home.path, 'computes', id, 'data', 'far.ibd');
+    symlinkSync('/elsewhere/far.ibd', link);
+    const { code, stderr } = await home.run('compute', 'clone', 'shop', 'twin');
+    expect(code).toBe(5);
+    expect(stderr).toContain(`  | ${link}\n`);
+    expect(await refusal('compute', 'snapshot', 'create', 'shop', 'two')).toMatchObject({ error: 'CLONE_UNSUPPORTED' });
+    rmSync(link);
   });
 
   it('leaves everything as it was', async () => {

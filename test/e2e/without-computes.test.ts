@@ -32,6 +32,35 @@ describe('help and version', () => {
   });
 });
 
+describe('what is printed', () => {
+  it('to a full disk ends with an error and no stack', async () => {
+    await using home = createTestHome();
+    const { status, stderr } = spawnSync('sh', ['-c', '"$0" bin/run.js config list >/dev/full', process.execPath], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, DOZE_HOME: home.path },
+    });
+    expect(status).toBe(8);
+    expect(stderr).toMatch(/^Error: .* could not be written to stdout: the disk is full\nNext: .*\n$/);
+  });
+});
+
+describe('a home that cannot be', () => {
+  it.each(['/dev/null/home', '/proc/nowhere/home', `${root}package.json`])('such as %s is named', async (home) => {
+    for (const args of [
+      ['compute', 'list'],
+      ['agent', 'run'],
+      ['config', 'set', 'size', '1'],
+    ]) {
+      const outcome = await doze([...args, '--json'], { home, workingDirectory: root });
+      expect(outcome.code).toBe(8);
+      expect(JSON.parse(outcome.stdout)).toMatchObject({
+        error: { code: 'HOME_UNUSABLE', message: expect.stringContaining(home) as string },
+      });
+    }
+  });
+});
+
 describe('a home without computes', () => {
   const shared = createTestHome();
   afterAll(() => shared[Symbol.asyncDispose]());

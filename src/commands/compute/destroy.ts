@@ -27,6 +27,7 @@ export default class ComputeDestroy extends BaseCommand {
     const snapshots = flags.purge ? await this.countSnapshots(name) : 0;
     if (snapshots > 0 && flags.confirm !== undefined) this.output.note(`deleting ${snapshotsText(snapshots)} with it`);
     await confirmName({
+      doing: `destroying "${name}"`,
       name,
       consequence: flags.purge
         ? `"${name}" is about to be destroyed, and its data${snapshots > 0 ? ` and ${snapshotsText(snapshots)}` : ''} deleted for good.`

@@ -1,12 +1,13 @@
 import { boolean, string } from '@oclif/core/flags';
 
 import type { StorageAddRequest } from '../../lib/api/client/index.ts';
-import { BaseCommand, readSecret, storageArgument } from '../../lib/cli/index.ts';
+import { BaseCommand, parseChoice, readSecret, storageArgument } from '../../lib/cli/index.ts';
 import { storageStatus } from '../../lib/cli/views/index.ts';
 import { parseDuration, parseName, STORAGE_FLAVOURS } from '../../lib/domain/index.ts';
 import { DozeError } from '../../lib/errors/index.ts';
 
 const MIB = 1024 ** 2;
+const AUTHS = ['api-key', 'bearer', 'basic'] as const;
 
 export default class StorageAdd extends BaseCommand {
   static override summary = 'register a Page Server or a group of Safekeepers, and watch it from now on';
@@ -29,12 +30,12 @@ export default class StorageAdd extends BaseCommand {
     'page-server': string({ description: 'its URL', helpValue: 'URL', exclusive: ['safekeeper'] }),
     safekeeper: string({ description: 'URL of a replica; once for each', helpValue: 'URL', multiple: true }),
     flavour: string({
-      description: 'whose storage tier it is',
-      options: STORAGE_FLAVOURS,
+      description: `whose storage tier it is: ${STORAGE_FLAVOURS.join(', ')}`,
+      helpValue: 'FLAVOUR',
       default: 'serverless-mariadb',
     }),
     follows: string({ description: 'of a Page Server: the group whose log it follows', helpValue: 'NAME' }),
-    auth: string({ description: 'how it wants its credential', options: ['api-key', 'bearer', 'basic'] }),
+    auth: string({ description: `how it wants its credential: ${AUTHS.join(', ')}`, helpValue: 'HOW' }),
     'auth-user': string({ description: 'user name for --auth basic', helpValue: 'USER' }),
     'secret-file': string({ description: 'file with the credential; - reads stdin', helpValue: 'FILE' }),
     'ca-file': string({
@@ -61,7 +62,7 @@ export default class StorageAdd extends BaseCommand {
       });
     }
     const credential = await readCredential(
-      flags.auth,
+      flags.auth === undefined ? undefined : parseChoice(flags.auth, 'auth', AUTHS),
       flags['auth-user'],
       flags['secret-file'],
       this.environment.doze['DOZE_STORAGE_SECRET'] ?? null,
@@ -69,7 +70,7 @@ export default class StorageAdd extends BaseCommand {
     const authority = flags['ca-file'];
     const request: StorageAddRequest = {
       kind: pageServer === undefined ? 'safekeepers' : 'pageServer',
-      flavour: flags.flavour as StorageAddRequest['flavour'],
+      flavour: parseChoice(flags.flavour, 'flavour', STORAGE_FLAVOURS),
       endpoints,
       ...(flags.follows !== undefined && { safekeepers: flags.follows }),
       ...(credential !== undefined && { credential }),

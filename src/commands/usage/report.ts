@@ -23,7 +23,8 @@ export default class UsageReport extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.open(UsageReport);
-    if (flags.csv && flags.json) throw new DozeError('USAGE', '--csv and --json exclude each other');
+    if (flags.csv && flags.json)
+      throw new DozeError('USAGE', '--csv and --json exclude each other', { hint: 'doze usage report --csv' });
     const { sinceMs, untilMs } = parseWindow(flags, this.clock.wallMs());
     const query = {
       ...(flags.project !== undefined && { project: this.project }),

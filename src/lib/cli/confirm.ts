@@ -1,6 +1,8 @@
 import { DozeError } from '../errors/index.ts';
 
 export interface ConfirmNameOptions {
+  /** What is done, and to what: `destroying "shop"`. */
+  readonly doing: string;
   readonly name: string;
   /** What will happen, as a question's first half: `Destroying shop ends its 2 sessions`. */
   readonly consequence: string;
@@ -17,7 +19,7 @@ export interface ConfirmNameOptions {
  * @throws CONFIRMATION_NEEDED
  */
 export async function confirmName(options: ConfirmNameOptions): Promise<void> {
-  const { name, given, command, isTerminal } = options;
+  const { doing, name, given, command, isTerminal } = options;
   if (given === name) return;
   if (given !== undefined) {
     throw new DozeError('CONFIRMATION_NEEDED', `--confirm says "${given}", but the name is "${name}"`, {
@@ -25,11 +27,11 @@ export async function confirmName(options: ConfirmNameOptions): Promise<void> {
     });
   }
   if (!isTerminal) {
-    throw new DozeError('CONFIRMATION_NEEDED', `destroying "${name}" has to be confirmed`, { hint: command });
+    throw new DozeError('CONFIRMATION_NEEDED', `${doing} has to be confirmed`, { hint: command });
   }
   const typed = await ask(`${options.consequence}\nType the name to go on: `, options.signal);
   if (typed !== name) {
-    throw new DozeError('CONFIRMATION_NEEDED', `"${typed}" is not "${name}": nothing was destroyed`, { hint: command });
+    throw new DozeError('CONFIRMATION_NEEDED', `"${typed}" is not "${name}": nothing was done`, { hint: command });
   }
 }
 

@@ -1,6 +1,6 @@
+import { suggest } from '../domain/index.ts';
 import { catalogue, DozeError, toDozeError, type ErrorCode } from '../errors/index.ts';
 import type { ErrorBody } from '../api/contract.ts';
-import { suggest } from './suggest.ts';
 
 /** An error as the command line shows it. */
 export interface Failure {

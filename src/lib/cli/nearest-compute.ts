@@ -1,6 +1,6 @@
 import type { ApiClient } from '../api/client/index.ts';
+import { suggest } from '../domain/index.ts';
 import { DozeError } from '../errors/index.ts';
-import { suggest } from './suggest.ts';
 
 const LOOK_MS = 1000;
 

@@ -1,13 +1,26 @@
-import { systemCode } from '../errors/index.ts';
+import { DozeError, systemCode } from '../errors/index.ts';
+import { PLAIN } from './colour.ts';
+import { toFailure } from './failure.ts';
+import { renderFailure } from './render-failure.ts';
 
 /** `doze ... | head`: when the reader has enough, there is nothing left to do and nothing to complain about. */
 export function endQuietlyOnClosedPipe(): void {
   process.stdout.on('error', (error) => {
     if (systemCode(error) === 'EPIPE') process.exit(0);
-    throw error;
+    const failure = toFailure(outputFailed(error));
+    process.stderr.write(`${renderFailure(failure, PLAIN)}\n`);
+    process.exit(failure.exit);
   });
-  process.stderr.on('error', (error) => {
-    if (systemCode(error) !== 'EPIPE') throw error;
+  // Nobody is left to be told.
+  process.stderr.on('error', () => undefined);
+}
+
+function outputFailed(cause: unknown): DozeError {
+  const code = systemCode(cause) ?? 'unknown reason';
+  const why = code === 'ENOSPC' ? 'the disk is full' : code;
+  return new DozeError('OUTPUT_FAILED', `what the command has to say could not be written to stdout: ${why}`, {
+    cause,
+    hint: 'write it elsewhere: what the command did stands',
   });
 }
 

@@ -1,6 +1,6 @@
+import { suggest } from '../domain/index.ts';
 import { DozeError } from '../errors/index.ts';
 import type { CommandIndex } from './command-index.ts';
-import { suggest } from './suggest.ts';
 
 /** What a command line asks for. */
 export type Route =

@@ -93,7 +93,7 @@ export function createConfiguration(
     list: () => SETTING_NAMES.map(view),
     set: async (typed, text) => {
       const name = requireSettingName(typed);
-      SETTINGS[name].parse(text);
+      parseTyped(name, text);
       readStored(file);
       const { writeStored } = await import('./stored-file.ts');
       writeStored(environment.paths, name, text);
@@ -115,6 +115,17 @@ function readStored(file: string): Texts {
   const texts = readTexts(file) ?? {};
   for (const name of Object.keys(texts)) requireSettingName(name, file);
   return texts;
+}
+
+/** What was typed is typed again, with a value that can be one. */
+function parseTyped(name: SettingName, text: string): void {
+  try {
+    SETTINGS[name].parse(text);
+  } catch (error) {
+    if (!(error instanceof DozeError)) throw error;
+    const hint = `doze config set ${name} VALUE, where VALUE is ${SETTINGS[name].accepts}`;
+    throw new DozeError(error.code, `${error.message}: ${name} stays as it is`, { cause: error, hint });
+  }
 }
 
 /** A bad value is the fault of the place it came from, and the error names that. */

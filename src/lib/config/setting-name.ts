@@ -1,3 +1,4 @@
+import { suggest } from '../domain/index.ts';
 import { DozeError } from '../errors/index.ts';
 import { SETTING_NAMES, type SettingName } from './settings.ts';
 
@@ -9,10 +10,15 @@ export function requireSettingName(text: string, file?: string): SettingName {
   const name = SETTING_NAMES.find((known) => known === text);
   if (name !== undefined) return name;
   const meant = SETTING_NAMES.find((known) => fold(known) === fold(text));
-  const suggestion = meant === undefined ? 'doze config list' : `did you mean ${meant}?`;
-  if (file === undefined) throw new DozeError('SETTING_UNKNOWN', `there is no setting "${text}"`, { hint: suggestion });
+  if (file === undefined) {
+    const near = meant ?? suggest(text, SETTING_NAMES);
+    const question = near === null ? '' : `; did you mean ${near}?`;
+    throw new DozeError('SETTING_UNKNOWN', `there is no setting "${text}"${question}`, {
+      hint: near === null ? 'doze config list' : `doze config get ${near}`,
+    });
+  }
   throw new DozeError('CONFIG_INVALID', `${file}: there is no setting "${text}"`, {
-    hint: meant === undefined ? `remove "${text}" from ${file}` : suggestion,
+    hint: meant === undefined ? `remove "${text}" from ${file}` : `did you mean ${meant}?`,
     details: { file, name: text },
   });
 }

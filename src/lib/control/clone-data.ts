@@ -1,6 +1,6 @@
 import type { Compute } from '../domain/index.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
-import { copyAsleep, copySource, type CopyTask } from './copy-source.ts';
+import { copyAsleep, copySource, stateOf, type CopyTask } from './copy-source.ts';
 import { driverOf, instanceSpec, type Core } from './core.ts';
 import { destroy } from './destroy.ts';
 import type { OnProgress } from './outcome.ts';
@@ -33,7 +33,7 @@ export async function bringData(core: Core, compute: Compute, onProgress: OnProg
     if (snapshotId === null) return copySource(core, source, { copy, onProgress });
     const kept = core.store.listSnapshots(computeId).find(({ id, state }) => id === snapshotId && state === 'ready');
     if (kept === undefined) throw snapshotGone(compute);
-    return copyAsleep(core, source, { copy, onProgress }, kept.copied?.isClean ?? false);
+    return copyAsleep(core, source, { copy, onProgress }, stateOf(kept.copied));
   });
   return core.journal.record(compute.id, { type: 'dataCopied', ...copied });
 }

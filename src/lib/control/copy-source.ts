@@ -10,6 +10,16 @@ export interface CopyTask {
   readonly onProgress: OnProgress;
 }
 
+/** How the last server left what is copied. */
+type DataState = Pick<CopyFacts, 'isClean' | 'areWritesHeld'>;
+
+/** What a copy of a snapshot has of the snapshot. */
+export function stateOf(kept: CopyFacts | null | undefined): DataState {
+  if (kept === null || kept === undefined) return { isClean: false };
+  const { isClean, areWritesHeld } = kept;
+  return areWritesHeld === undefined ? { isClean } : { isClean, areWritesHeld };
+}
+
 /**
  * Copies the data of a compute as it is now, inside its queue. One that sleeps is copied as it lies; one that is awake
  * stands still for the copy: what it has written is brought to its files, and its clients are held, not refused.
@@ -18,14 +28,14 @@ export interface CopyTask {
 export async function copySource(core: Core, source: Compute, task: CopyTask): Promise<CopyFacts> {
   if (source.state === 'active') return copyAwake(core, source, task);
   if (source.state !== 'suspended' || source.restoring !== undefined) throw cannotCopy(source);
-  return copyAsleep(core, source, task, isAfterCleanEnd(core, source));
+  return copyAsleep(core, source, task, { isClean: isAfterCleanEnd(core, source) });
 }
 
 /** What a snapshot keeps does not change: nobody has to stand still. */
-export async function copyAsleep(core: Core, source: Compute, task: CopyTask, isClean: boolean): Promise<CopyFacts> {
+export async function copyAsleep(core: Core, source: Compute, task: CopyTask, state: DataState): Promise<CopyFacts> {
   const beganMs = core.clock.monotonicMs();
   const outcome = await runCopy(core, source, task);
-  return { ...outcome, isClean, frozenMs: null, tookMs: Math.round(core.clock.monotonicMs() - beganMs) };
+  return { ...outcome, ...state, frozenMs: null, tookMs: Math.round(core.clock.monotonicMs() - beganMs) };
 }
 
 async function copyAwake(core: Core, source: Compute, task: CopyTask): Promise<CopyFacts> {
@@ -35,6 +45,7 @@ async function copyAwake(core: Core, source: Compute, task: CopyTask): Promise<C
   return {
     ...frozen.result,
     isClean: false,
+    areWritesHeld: true,
     frozenMs: Math.round(frozen.frozenMs),
     tookMs: Math.round(clock.monotonicMs() - beganMs),
   };

@@ -6,14 +6,16 @@ import { destroy } from './destroy.ts';
 import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { resizeByRequest } from './resize-by-request.ts';
 import { resumeByRequest } from './resume-by-request.ts';
-import { createSerialQueue, type SerialQueue } from './serial-queue.ts';
-import { createSnapshotOperations, type OneAtATime, type SnapshotOperations } from './snapshot-operations.ts';
+import { createNameQueues } from './name-queues.ts';
+import { createSnapshotOperations, type SnapshotOperations } from './snapshot-operations.ts';
 import { start } from './start.ts';
 import { restart, suspend, type SuspendOptions } from './suspend-by-request.ts';
 
 /** What people ask for. Every one is idempotent, and goes on when who asked has left. */
 export interface Operations extends SnapshotOperations {
   start(project: string, name: string, options: StartOptions, onProgress: OnProgress): Promise<OperationOutcome>;
+  /** Resolves when nothing makes a compute of this name: until then it may not even be on record. */
+  untilMade(project: string, name: string, signal: AbortSignal): Promise<void>;
   suspend(project: string, name: string, options: SuspendOptions, onProgress: OnProgress): Promise<OperationOutcome>;
   resume(project: string, name: string, onProgress: OnProgress): Promise<OperationOutcome>;
   restart(
@@ -32,8 +34,7 @@ export interface Operations extends SnapshotOperations {
 }
 
 export function createOperations(core: Core): Operations {
-  /** Starts of one name wait for each other, so that two at once make one compute. */
-  const names = new Map<string, SerialQueue>();
+  const names = createNameQueues();
 
   function find(project: string, name: string): Compute {
     const compute = core.store.findCompute(project, name);
@@ -41,20 +42,11 @@ export function createOperations(core: Core): Operations {
     throw new DozeError('COMPUTE_NOT_FOUND', `there is no compute "${name}" in project "${project}"`);
   }
 
-  const oneAtATime: OneAtATime = async (key, run) => {
-    const queue = names.get(key) ?? createSerialQueue();
-    names.set(key, queue);
-    try {
-      return await queue.run(run);
-    } finally {
-      if (!queue.isBusy) names.delete(key);
-    }
-  };
-
   return {
-    ...createSnapshotOperations(core, find, oneAtATime),
+    ...createSnapshotOperations(core, find, names),
     start: (project, name, options, onProgress) =>
-      oneAtATime(`${project}/${name}`, () => start(core, project, name, options, onProgress)),
+      names.run(project, name, () => start(core, project, name, options, onProgress)),
+    untilMade: (project, name, signal) => names.idle(project, name, signal),
     async suspend(project, name, options, onProgress) {
       const { id } = find(project, name);
       return core.cells.of(id).queue.run(() => suspend(core, id, options, onProgress));

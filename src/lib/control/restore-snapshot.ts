@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createDeadline } from '../clock.ts';
 import { keepsProcess, type Compute } from '../domain/index.ts';
 import { DozeError, hasCode, toDozeError } from '../errors/index.ts';
-import { copyAsleep } from './copy-source.ts';
+import { copyAsleep, stateOf } from './copy-source.ts';
 import { driverOf, instanceSpec, type Core } from './core.ts';
 import { requireOwnData, requireSnapshot } from './find-snapshot.ts';
 import type { OnProgress } from './outcome.ts';
@@ -67,7 +67,7 @@ export async function finishRestore(core: Core, compute: Compute, onProgress: On
           ),
         onProgress,
       },
-      kept?.copied?.isClean ?? false,
+      stateOf(kept?.copied),
     );
     return core.journal.record(computeId, { type: 'snapshotRestored', ...copied });
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Compute, Snapshot } from '../domain/index.ts';
 import { clone, notesOf } from './clone.ts';
 import type { Core } from './core.ts';
 import { snapshotsOf } from './find-snapshot.ts';
+import type { NameQueues } from './name-queues.ts';
 import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { restoreSnapshot } from './restore-snapshot.ts';
 import { settle } from './settle.ts';
@@ -32,21 +33,17 @@ export interface SnapshotOperations {
 }
 
 export type FindCompute = (project: string, name: string) => Compute;
-/** Runs what makes a compute of this key after whatever else does. */
-export type OneAtATime = <Result>(key: string, run: () => Promise<Result>) => Promise<Result>;
 
 export interface SnapshotOutcome {
   readonly snapshot: Snapshot;
   readonly notes: readonly string[];
 }
 
-export function createSnapshotOperations(core: Core, find: FindCompute, oneAtATime: OneAtATime): SnapshotOperations {
+export function createSnapshotOperations(core: Core, find: FindCompute, names: NameQueues): SnapshotOperations {
   const inQueue = <Result>(id: string, run: () => Promise<Result>): Promise<Result> => core.cells.of(id).queue.run(run);
   return {
     clone: (project, source, { name, at }, onProgress) =>
-      oneAtATime(`${project}/${name}`, () =>
-        clone(core, { project, source: find(project, source), name, at }, onProgress),
-      ),
+      names.run(project, name, () => clone(core, { project, source: find(project, source), name, at }, onProgress)),
     async createSnapshot(project, name, snapshot, onProgress) {
       const { id } = find(project, name);
       const taken = await inQueue(id, () => takeSnapshot(core, id, snapshot, onProgress));

@@ -56,8 +56,10 @@ export interface CopyFacts {
   readonly bytes: number;
   /** Whether it shares blocks with the original, and takes room only for what changes. */
   readonly isCopyOnWrite: boolean;
-  /** Of a clean shutdown; else as after a power cut, which the first start recovers from. */
+  /** Of a clean shutdown; else the first start recovers it from the log. */
   readonly isClean: boolean;
+  /** Set if it is of a running server whose writes were held: no table is in the middle of one. */
+  readonly areWritesHeld?: boolean;
   /** How long the original was frozen for it; null where it was asleep anyway. */
   readonly frozenMs: number | null;
   readonly tookMs: number;

@@ -84,3 +84,4 @@ export {
   type StorageService,
   type StorageSnapshot,
 } from './storage-service.ts';
+export { suggest } from './suggest.ts';

@@ -11,6 +11,13 @@ export function copyFailure(request: CopyRequest, exitCode: number | undefined, 
       details,
     });
   }
+  if (exitCode === COPY_EXIT.outside) {
+    const what = 'has links to files elsewhere, which a copy would share with it';
+    return new DozeError('CLONE_UNSUPPORTED', `${dataText(request.from, request)} ${what}`, {
+      hint: 'put the files in the place of their links, then type the command again',
+      details,
+    });
+  }
   if (exitCode === COPY_EXIT.sourceMissing) return dataMissing(request);
   return new DozeError('INTERNAL', `${dataText(request.from, request)} could not be copied`, { details });
 }

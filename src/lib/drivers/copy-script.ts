@@ -1,12 +1,16 @@
+import type { CopyRequest } from './driver.ts';
+
 /**
  * Copies a data directory into another place, for drivers: in a helper container, or as a process of the host. POSIX sh.
  *
- * Environment: FROM, the data directory; TO, the directory that holds `data`; COPY, the id of this copy.
+ * Environment: FROM, the data directory; TO, the directory that holds `data`; COPY, the id of this copy; OWNER, `same` or
+ * `other`: whether it is for the compute that the data is of.
  *
  * What is copied becomes `data` in one step, when it is all there and on disk: `copied.new` says that, and from then on
  * only the renaming is left, which whoever comes next finishes. `copied` stays beside the data and says which copy it
  * came with. Of the files that say that a server was set up (`initialised` beside the data, `doze-initialised` in it)
- * none is carried over: the accounts are the new owner's business.
+ * none is carried over: the accounts are the new owner's business. Nor does another owner go on as a replica: two would
+ * fetch one log under one name.
  */
 export const COPY_SCRIPT = String.raw`set -u
 child= fresh=$TO/data.new old=$TO/data.old ready=$TO/copied.new
@@ -29,11 +33,17 @@ on_term() { trap '' TERM; [ -z "$child" ] || kill "$child" 2>/dev/null; wait; cl
 run() { "$@" & child=$!; wait "$child"; code=$?; child=; return "$code"; }
 is_this_copy() { [ -r "$1" ] && read -r id bytes shared <"$1" && [ "$id" = "$COPY" ]; }
 
+# Not by ps alone: a small system has none, and two that copy to one place would mix what they copy.
+is_copier() {
+  if [ -r "/proc/$1/cmdline" ]; then tr '\0' ' ' <"/proc/$1/cmdline"; else ps -o args= -p "$1" 2>/dev/null; fi |
+    grep -q doze-copy
+}
+
 # One that an agent left behind when it was killed.
 end_other() {
   [ -r "$TO/copying" ] || return 0
   read -r pid <"$TO/copying" || return 0
-  while [ "$pid" != $$ ] && kill -0 "$pid" 2>/dev/null && ps -o args= -p "$pid" 2>/dev/null | grep -q doze-copy; do
+  while [ "$pid" != $$ ] && kill -0 "$pid" 2>/dev/null && is_copier "$pid"; do
     kill "$pid" 2>/dev/null
     sleep 0.1
   done
@@ -52,6 +62,9 @@ put_in_place() {
 
 copy() {
   [ -d "$FROM" ] || give_up 66
+  # The server makes none, as it runs without symbolic links. With a copy of one two servers would write to one file.
+  outside=$(find "$FROM" '(' -type l -o -name '*.isl' ')' | head -n 1)
+  if [ -n "$outside" ]; then echo "$outside"; give_up 65; fi
   probe=$(find "$FROM" -type f -size +0 | head -n 1)
   shared=no sharing=
   if cp --reflink=always "$probe" "$TO/shared" 2>/dev/null; then shared=yes sharing=--reflink=always
@@ -62,6 +75,7 @@ copy() {
   # shellcheck disable=SC2086
   run cp -a $sharing "$FROM" "$fresh" || give_up 1
   rm -f "$fresh/doze-initialised"
+  if [ "$OWNER" = other ]; then rm -f "$fresh"/master*.info "$fresh"/multi-master.info "$fresh"/relay-log*.info; fi
   bytes=$(($(kilobytes "$fresh") * 1024))
   sync -f "$fresh" 2>/dev/null || sync
   printf '%s %s %s\n' "$COPY" "$bytes" "$shared" >"$ready.part" && mv "$ready.part" "$ready" || give_up 1
@@ -87,7 +101,12 @@ echo "doze: copied $bytes $shared"
 export const COPY_PROGRAM = 'doze-copy';
 
 /** Exit codes of the script; 0 is a whole copy, any other a failure without a name. */
-export const COPY_EXIT = { diskFull: 28, sourceMissing: 66 } as const;
+export const COPY_EXIT = { diskFull: 28, outside: 65, sourceMissing: 66 } as const;
+
+/** What the script has to know of a copy besides its two places. */
+export function copyEnvironment({ from, to, copyId }: Pick<CopyRequest, 'from' | 'to' | 'copyId'>) {
+  return { COPY: copyId, OWNER: from.computeId === to.computeId ? 'same' : 'other' } as const;
+}
 
 /** What a line of the script's output says of a copy that is whole; null for any other text. */
 export function readCopied(output: string): { readonly bytes: number; readonly isCopyOnWrite: boolean } | null {

@@ -71,7 +71,8 @@ export interface Driver {
    * copied as it would be found after a power cut. The next start of a compute with copied data runs its `initSql`.
    * A copy that is done is not done again. One that fails leaves nothing of a new snapshot; after an interruption the
    * same request takes it up, and `removeSnapshot` or `purge` ends it.
-   * @throws STATE_CONFLICT while a server runs on either, INSTANCE_LOST or SNAPSHOT_LOST when `from` is gone, DISK_FULL
+   * @throws STATE_CONFLICT while a server runs on either, INSTANCE_LOST or SNAPSHOT_LOST when `from` is gone, DISK_FULL,
+   * CLONE_UNSUPPORTED when `from` points at files outside of itself
    */
   copyData(request: CopyRequest, context: VerbContext): Promise<CopyOutcome>;
 

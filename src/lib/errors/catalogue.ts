@@ -115,6 +115,8 @@ const entries = {
     ...environment('doze storage status', true),
     mysql: { errno: 1205, sqlState: 'HY000' },
   },
+  HOME_UNUSABLE: environment(),
+  OUTPUT_FAILED: environment(),
   STORE_NEWER: environment(),
   STORE_DAMAGED: environment('doze config path'),
   STORE_BUSY: environment('doze agent status', true),

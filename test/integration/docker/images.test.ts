@@ -44,5 +44,8 @@ describe('images on a Docker engine', () => {
       message: expect.stringContaining('registry.invalid/mariadb:10.11') as string,
       hint: 'doze image build mariadb',
     });
+    await expect(driver.prepare({ ...request, image: 'no such name' }, verbContext())).rejects.toMatchObject({
+      code: 'VALUE_INVALID',
+    });
   });
 });

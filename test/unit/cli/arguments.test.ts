@@ -19,6 +19,7 @@ describe('values of flags', () => {
 
 describe('a confirmation', () => {
   const options = {
+    doing: 'destroying "shop"',
     name: 'shop',
     consequence: '"shop" is about to be destroyed.',
     command: 'doze compute destroy shop --confirm shop',

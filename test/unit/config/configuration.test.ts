@@ -86,15 +86,20 @@ describe('storing settings', () => {
 
   it('refuses a value that cannot be read, and keeps the one before', async () => {
     await configure().set('size', '2');
-    await expect(configure().set('size', '0.3')).rejects.toMatchObject({ code: 'VALUE_INVALID' });
+    await expect(configure().set('size', '0.3')).rejects.toMatchObject({
+      code: 'VALUE_INVALID',
+      hint: expect.stringContaining('doze config set size VALUE') as string,
+    });
     expect(configure().value('size')).toEqual({ min: 2, max: 2 });
   });
 
   it('knows a setting in another spelling and says which is meant', async () => {
     await expect(configure().set('suspend-after', '1m')).rejects.toMatchObject({
       code: 'SETTING_UNKNOWN',
-      hint: 'did you mean suspendAfter?',
+      message: 'there is no setting "suspend-after"; did you mean suspendAfter?',
+      hint: 'doze config get suspendAfter',
     });
+    expect(() => configure().show('suspendAfterr')).toThrow(/did you mean suspendAfter\?/);
     expect(() => configure().show('nonsense')).toThrow(
       expect.objectContaining({ code: 'SETTING_UNKNOWN', hint: 'doze config list' }),
     );

@@ -38,7 +38,7 @@ describe('a clone', () => {
     letGo();
     const { compute, action, copied, notes } = await cloning;
     expect(action).toBe('cloned');
-    expect(copied).toMatchObject({ isCopyOnWrite: false, isClean: false, frozenMs: 1500 });
+    expect(copied).toMatchObject({ isCopyOnWrite: false, isClean: false, areWritesHeld: true, frozenMs: 1500 });
     expect(notes).toEqual([expect.stringContaining('plain copy')]);
     expect(compute).toMatchObject({ name: 'branch', state: 'active', database: 'shop', user: 'app' });
     expect(compute.id).not.toBe(shop.id);

@@ -36,6 +36,28 @@ describe('starting a compute', () => {
     expect(harness.world.calls.filter((call) => call.startsWith('create'))).toHaveLength(1);
   });
 
+  it('can be waited for before it is on record', async () => {
+    const harness = await createHarness();
+    const { operations } = harness.control;
+    const never = new AbortController();
+    await operations.untilMade('default', 'shop', never.signal);
+    const letGo = harness.world.holdNext('prepare');
+    const starting = harness.start('shop');
+    const order: string[] = [];
+    const waiting = operations.untilMade('default', 'shop', never.signal).then(() => order.push('waited'));
+    const leaving = new AbortController();
+    const left = operations.untilMade('default', 'shop', leaving.signal);
+    leaving.abort(new DozeError('TIMED_OUT', 'too long'));
+    await expect(left).rejects.toMatchObject({ code: 'TIMED_OUT' });
+    expect(harness.store.findCompute('default', 'shop')).toBeNull();
+    await settle();
+    expect(order).toEqual([]);
+    letGo();
+    await starting;
+    await waiting;
+    expect(harness.compute('shop').state).toBe('active');
+  });
+
   it('gives each compute a port of its own, and another one when that is taken', async () => {
     const harness = await createHarness();
     await harness.start('one');

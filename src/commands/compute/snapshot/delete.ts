@@ -22,6 +22,7 @@ export default class ComputeSnapshotDelete extends BaseCommand {
     const name = this.computeName(args.name);
     const snapshot = parseName(args.snapshot, 'snapshot');
     await confirmName({
+      doing: `deleting snapshot "${snapshot}" of "${name}"`,
       name: snapshot,
       consequence: `Snapshot "${snapshot}" of "${name}" is about to be deleted for good.`,
       given: flags.confirm,

@@ -3,6 +3,9 @@ import { computeSnapshotTable } from '../../../lib/cli/views/index.ts';
 
 export default class ComputeSnapshotList extends BaseCommand {
   static override summary = 'list the snapshots of a compute';
+  static override description =
+    'Consistency says what was copied: `clean` is of a server that was shut down, `consistent` of one that ran, with its ' +
+    'writes held, `crash-consistent` of one that slept frozen; the first start of the latter two recovers from the log.';
   static override examples = ['doze compute snapshot list shop'];
   static override args = { name: computeArgument };
 

@@ -23,6 +23,7 @@ export default class ComputeSnapshotRestore extends BaseCommand {
     const name = this.computeName(args.name);
     const snapshot = parseName(args.snapshot, 'snapshot');
     await confirmName({
+      doing: `putting "${name}" back to snapshot "${snapshot}"`,
       name,
       consequence: `"${name}" is about to be put back to snapshot "${snapshot}". What was written since is lost.`,
       given: flags.confirm,

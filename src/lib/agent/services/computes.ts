@@ -45,10 +45,12 @@ export function createComputeServices(core: AgentCore): ComputeServices {
       return connectionView(compute, login, host);
     },
     async wait(project, name, { state, timeoutMs }, signal) {
-      const compute = requireKnownCompute(store, project, name);
       const { control, reconciled } = await core.running;
       await reconciled;
-      using deadline = createDeadline(timeoutMs, () => notYet(core, compute, timeoutMs), signal);
+      using deadline = createDeadline(timeoutMs, () => notYet(core, { project, name }, timeoutMs), signal);
+      // Who has just left its start behind is told to wait for it, and it is on record only when its image is there.
+      if (store.findCompute(project, name) === null) await control.operations.untilMade(project, name, deadline.signal);
+      const compute = requireKnownCompute(store, project, name);
       return await detail(await control.waitFor(compute.id, state, deadline.signal), signal);
     },
     async *logs(project, name, query, signal) {
@@ -59,8 +61,8 @@ export function createComputeServices(core: AgentCore): ComputeServices {
   };
 }
 
-function notYet(core: AgentCore, { id, name }: Compute, timeoutMs: number): DozeError {
-  const state = core.store.getCompute(id)?.state ?? 'gone';
+function notYet(core: AgentCore, { project, name }: Pick<Compute, 'project' | 'name'>, timeoutMs: number): DozeError {
+  const state = core.store.findCompute(project, name)?.state ?? 'not there';
   return new DozeError('TIMED_OUT', `compute "${name}" is ${state} after ${formatDuration(timeoutMs)} of waiting`, {
     hint: `doze compute show ${name}`,
   });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 
-import type { DozePaths } from '../../config/index.ts';
+import { makeHome, type DozePaths } from '../../config/index.ts';
 import { catalogue } from '../../errors/index.ts';
 
 export interface LaunchOptions {
@@ -28,7 +28,7 @@ export interface AgentEnd {
 
 /** Starts an agent that outlives this process. What it prints goes to the log file. */
 export function launchAgent({ paths, command, environment }: LaunchOptions): LaunchedAgent {
-  mkdirSync(paths.home, { recursive: true, mode: 0o700 });
+  makeHome(paths.home);
   const log = openSync(paths.logFile, 'a', 0o600);
   try {
     const logOffset = fstatSync(log).size;

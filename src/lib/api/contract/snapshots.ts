@@ -7,8 +7,11 @@ export const copyViewSchema = z.object({
   bytes: z.number(),
   /** Whether blocks are shared with the original: then it takes room only for what changes. */
   isCopyOnWrite: z.boolean(),
-  /** `clean`: of a shut down server; `crash-consistent`: as after a power cut, which the first start recovers from. */
-  consistency: z.enum(['clean', 'crash-consistent']),
+  /**
+   * `clean`: of a server that was shut down. `consistent`: of one that ran, with its writes held: all that was committed, and
+   * whole tables where there are no transactions. `crash-consistent`: of one that was frozen as it slept, as after a power cut.
+   */
+  consistency: z.enum(['clean', 'consistent', 'crash-consistent']),
   /** How long the original stood still for it; null where it was asleep. */
   frozenMs: z.number().nullable(),
   tookMs: z.number(),

@@ -1,6 +1,6 @@
 import type { ContainerCreateOptions } from 'dockerode';
 
-import { COPY_PROGRAM, COPY_SCRIPT } from '../copy-script.ts';
+import { COPY_PROGRAM, COPY_SCRIPT, copyEnvironment } from '../copy-script.ts';
 import type { CopyRequest } from '../driver.ts';
 import { DATA_PATH, SERVER_USER } from './container-options.ts';
 import { computeLabels, LABEL } from './labels.ts';
@@ -19,7 +19,9 @@ export function copierOptions(homeId: string, request: CopyRequest, image: strin
     User: SERVER_USER,
     Entrypoint: ['/bin/sh', '-c', COPY_SCRIPT, COPY_PROGRAM],
     Cmd: [],
-    Env: [`FROM=${SOURCE_PATH}/data`, `TO=${DATA_PATH}`, `COPY=${copyId}`],
+    Env: Object.entries({ FROM: `${SOURCE_PATH}/data`, TO: DATA_PATH, ...copyEnvironment(request) }).map(
+      ([name, value]) => `${name}=${value}`,
+    ),
     Labels: { ...labels(homeId, 'helper', request), [LABEL.source]: from.computeId },
     Healthcheck: { Test: ['NONE'] },
     HostConfig: {

@@ -31,12 +31,13 @@ export async function findImage(home: DockerHome, request: PrepareRequest, conte
   return { id: image.Id, reference, version: request.version ?? versionOf(image, reference) };
 }
 
-/** The image as Docker knows it, pulled if it is not here. @throws IMAGE_UNAVAILABLE */
+/** The image as Docker knows it, pulled if it is not here. @throws VALUE_INVALID, IMAGE_UNAVAILABLE */
 export async function obtainImage(
   home: DockerHome,
   reference: string,
   context: VerbContext,
 ): Promise<ImageInspectInfo> {
+  requireReference(reference);
   const here = await inspectImage(home, reference, context.signal);
   if (here !== null) return here;
   if (home.pull && !reference.startsWith('doze/')) {
@@ -46,6 +47,14 @@ export async function obtainImage(
   }
   throw new DozeError('IMAGE_UNAVAILABLE', `image ${reference} is not on this Docker engine`, {
     hint: 'doze image build mariadb',
+  });
+}
+
+/** What Docker itself would not even look for. */
+function requireReference(reference: string): void {
+  if (/^[A-Za-z0-9][\w./:@-]*$/.test(reference)) return;
+  throw new DozeError('VALUE_INVALID', `"${reference}" cannot be the name of an image`, {
+    hint: 'write it like mariadb:10.11; to see those that are here: doze image list',
   });
 }
 

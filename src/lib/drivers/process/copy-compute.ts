@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 import type { Clock } from '../../clock.ts';
 import { copyFailure, dataMissing, stillRunning } from '../copy-errors.ts';
-import { COPY_PROGRAM, COPY_SCRIPT, readCopied } from '../copy-script.ts';
+import { COPY_PROGRAM, COPY_SCRIPT, copyEnvironment, readCopied } from '../copy-script.ts';
 import type { CopyOutcome, CopyRequest, DataRef } from '../driver.ts';
 import { layoutOf, snapshotDirectory } from './layout.ts';
 import { orNull } from './read-if-there.ts';
@@ -20,7 +20,7 @@ export async function copyCompute(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<CopyOutcome> {
-  const { from, to, copyId } = request;
+  const { from, to } = request;
   await awaitStill(home, from, clock, signal);
   await requireEnded(home, to);
   if ((await orNull(stat(join(rootOf(home, from), 'data')))) === null) throw dataMissing(request);
@@ -28,7 +28,7 @@ export async function copyCompute(
   const wasThere = (await orNull(stat(root))) !== null;
   await makeRoot(to, root);
 
-  const env = { FROM: join(rootOf(home, from), 'data'), TO: root, COPY: copyId };
+  const env = { FROM: join(rootOf(home, from), 'data'), TO: root, ...copyEnvironment(request) };
   const { exitCode, stdout, output } = await runCommand('/bin/sh', ['-c', COPY_SCRIPT, COPY_PROGRAM], { signal, env });
   const copied = exitCode === 0 ? readCopied(stdout) : null;
   if (copied !== null) return copied;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { editDistance, suggest } from '../../../src/lib/cli/suggest.ts';
+import { editDistance, suggest } from '../../../src/lib/domain/suggest.ts';
 
 describe('a suggestion', () => {
   const verbs = ['start', 'suspend', 'resume', 'restart', 'list', 'show'];
