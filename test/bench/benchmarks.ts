@@ -1,5 +1,6 @@
 import { cliStart } from './cli-start.ts';
 import { create } from './create.ts';
+import { fleet } from './fleet.ts';
 import type { Benchmark } from './framework/benchmark.ts';
 import { gatewayLatency } from './gateway-latency.ts';
 import { gatewayQps } from './gateway-qps.ts';
@@ -22,6 +23,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   gatewayQps,
   gatewayLatency,
   storm,
+  fleet,
   cliStart,
   storageGate,
   storageWatch,
