@@ -1,4 +1,5 @@
 import { cliStart } from './cli-start.ts';
+import { clone } from './clone.ts';
 import { create } from './create.ts';
 import { fleet } from './fleet.ts';
 import type { Benchmark } from './framework/benchmark.ts';
@@ -20,6 +21,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   wakeHibernated,
   wakeStopped,
   create,
+  clone,
   gatewayQps,
   gatewayLatency,
   storm,

@@ -41,13 +41,13 @@ export const fleet: Benchmark = {
 
 async function measureFleet(context: BenchContext, driver: BenchDriver): Promise<Measurement> {
   const count = context.options.computes ?? (context.options.isQuick ? 100 : COMPUTES);
-  await using full = await startAgent(SETTINGS);
+  await using full = await startAgent({ settings: SETTINGS });
   context.progress(`${driver}: making ${String(count)} computes`);
   await full.api.computes.start(PROJECT, MODEL, { driver, size: DEFAULT_CU });
   await full.api.computes.suspend(PROJECT, MODEL, { depth: DEPTHS[driver], force: true });
   await multiply(full, MODEL, count);
   await requireAsleep(full, count);
-  await using empty = await startAgent(SETTINGS);
+  await using empty = await startAgent({ settings: SETTINGS });
   const agents: Pair<BenchAgent> = { full, empty };
 
   const label = `${driver}, ${String(count)} ${DEPTHS[driver]}`;

@@ -25,9 +25,15 @@ export const PROJECT = 'default';
 
 const PURGES_AT_A_TIME = 8;
 
-/** @param settings environment variables of doze's */
-export async function startAgent(settings: NodeJS.ProcessEnv = {}): Promise<BenchAgent> {
-  const directory = createTemporaryDirectory();
+export interface AgentOptions {
+  /** Environment variables of doze's. */
+  readonly settings?: NodeJS.ProcessEnv;
+  /** Where its home is made. */
+  readonly parent?: string;
+}
+
+export async function startAgent({ settings = {}, parent }: AgentOptions = {}): Promise<BenchAgent> {
+  const directory = createTemporaryDirectory(parent);
   const environment = { ...process.env, ...settings, DOZE_HOME: directory.path };
   const doze = (...args: string[]): Promise<string> => run(process.execPath, [PROGRAM, ...args], environment);
   const launch = async (): Promise<{ pid: number; socket: string }> => {
