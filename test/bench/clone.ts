@@ -119,7 +119,7 @@ async function cloneOnce(agent: BenchAgent, source: BenchCompute, disk: string):
   const elapsedMs = startStopwatch();
   const { copy: copied } = await agent.api.computes.clone(PROJECT, source.name, { name: CLONE });
   const total = elapsedMs();
-  if (copied === undefined || copied === null) throw new Error('the clone has no data');
+  if (copied === undefined) throw new Error('the clone has no data');
   const after = await usedMegabytes(disk);
   return {
     total,
