@@ -1,5 +1,7 @@
 import { cliStart } from './cli-start.ts';
+import { clone } from './clone.ts';
 import { create } from './create.ts';
+import { fleet } from './fleet.ts';
 import type { Benchmark } from './framework/benchmark.ts';
 import { gatewayLatency } from './gateway-latency.ts';
 import { gatewayQps } from './gateway-qps.ts';
@@ -19,9 +21,11 @@ export const BENCHMARKS: readonly Benchmark[] = [
   wakeHibernated,
   wakeStopped,
   create,
+  clone,
   gatewayQps,
   gatewayLatency,
   storm,
+  fleet,
   cliStart,
   storageGate,
   storageWatch,

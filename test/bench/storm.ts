@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 import { createBareServer, type BareServer } from './by-hand/bare-server.ts';
 import { readFirstRow } from './by-hand/first-row.ts';
+import { inGroups } from './by-hand/in-groups.ts';
 import { startStopwatch } from './by-hand/stopwatch.ts';
 import { startAgent, type BenchAgent } from './doze/agent.ts';
 import { createCompute, type BenchCompute } from './doze/compute.ts';
@@ -59,13 +60,13 @@ async function measureComputes(context: BenchContext, agent: BenchAgent, driver:
     bare.push(servers.use(await createTwin(agent, compute, join(directory.path, String(index)))));
   }
 
-  const park = () => inGroups(computes, (compute) => compute.suspend('parked'));
+  const park = () => inGroups(AT_A_TIME, computes, (compute) => compute.suspend('parked'));
   const found = await alternate(
     {
       doze: { prepare: park, measure: () => wakeAtOnce(computes), settle: park },
       bare: {
         measure: () => atOnce(bare.map((server) => () => server.startToFirstRow())),
-        settle: () => inGroups(bare, (server) => server.stop()),
+        settle: () => inGroups(AT_A_TIME, bare, (server) => server.stop()),
       },
     },
     planRounds(context, label, ROUNDS),
@@ -121,11 +122,6 @@ function mediansOf(all: readonly Sample['parts'][]): Sample['parts'] {
   const samples = all.map((parts) => ({ total: 0, parts }));
   const { parts } = breakDown('', 'ms', samples);
   return Object.fromEntries(Object.entries(parts).map(([name, { median }]) => [name, median]));
-}
-
-async function inGroups<Item>(items: readonly Item[], act: (item: Item) => Promise<void>): Promise<void> {
-  for (let index = 0; index < items.length; index += AT_A_TIME)
-    await Promise.all(items.slice(index, index + AT_A_TIME).map(act));
 }
 
 async function measureClients(context: BenchContext, agent: BenchAgent, driver: BenchDriver): Promise<Measurement> {

@@ -7,7 +7,7 @@ export interface TemporaryDirectory extends Disposable {
   readonly path: string;
 }
 
-export function createTemporaryDirectory(): TemporaryDirectory {
-  const path = mkdtempSync(join(tmpdir(), 'doze-test-'));
+export function createTemporaryDirectory(parent = tmpdir()): TemporaryDirectory {
+  const path = mkdtempSync(join(parent, 'doze-test-'));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }

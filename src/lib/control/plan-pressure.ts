@@ -23,7 +23,12 @@ export const LEAST_IDLE_MS = 30_000;
  * @param reserve part of the host's memory, from 0 (never) to 1
  */
 export function planPressure(memory: HostMemory, reserve: number, idle: readonly IdleCompute[]): IdleCompute | null {
-  if (memory.availableBytes >= memory.totalBytes * reserve) return null;
+  if (!isShort(memory, reserve)) return null;
   const candidates = idle.filter(({ idleMs }) => idleMs >= LEAST_IDLE_MS);
   return candidates.toSorted((a, b) => b.idleMs - a.idleMs || a.compute.id.localeCompare(b.compute.id))[0] ?? null;
+}
+
+/** Whether anything has to go deeper: on most hosts and most of the time there is nothing to choose from. */
+export function isShort({ availableBytes, totalBytes }: HostMemory, reserve: number): boolean {
+  return availableBytes < totalBytes * reserve;
 }

@@ -23,7 +23,10 @@ export function watchLadders(core: Core): Disposable {
 function dueDepth(core: Core, compute: Compute): Depth | null {
   const { depth, stateSinceMs } = compute;
   if (compute.state !== 'suspended' || depth === null) return null;
-  const ladder = fitLadder(ladderOf(compute), possibleDepths(driverOf(core, compute), compute));
+  const depths = possibleDepths(driverOf(core, compute), compute);
+  // Where most of those end up that nobody uses any more: there may be a thousand.
+  if (depth === depths.at(-1)) return null;
+  const ladder = fitLadder(ladderOf(compute), depths);
   const due = dueRung(ladder, { depth, sleptMs: core.clock.wallMs() - stateSinceMs });
   return due === null ? null : open(core, compute, due.depth);
 }

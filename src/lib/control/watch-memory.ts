@@ -2,7 +2,7 @@ import { fitLadder, ladderOf, nextRung, type Compute } from '../domain/index.ts'
 import { toDozeError } from '../errors/index.ts';
 import { driverOf, type Core } from './core.ts';
 import { idleMs } from './idle-watch.ts';
-import { planPressure, type IdleCompute } from './plan-pressure.ts';
+import { isShort, planPressure, type IdleCompute } from './plan-pressure.ts';
 import { possibleDepths } from './possible-depth.ts';
 import { takeDown } from './take-down.ts';
 
@@ -13,7 +13,7 @@ export function watchMemory(core: Core): Disposable {
   let isBusy = false;
   return core.clock.every(TICK_MS, async () => {
     const memory = core.hostMemory();
-    if (memory === null || isBusy) return;
+    if (memory === null || isBusy || !isShort(memory, core.settings.memoryReserve)) return;
     const chosen = planPressure(memory, core.settings.memoryReserve, idleComputes(core));
     if (chosen === null) return;
     isBusy = true;

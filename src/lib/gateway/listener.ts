@@ -48,16 +48,19 @@ export function* candidatePorts({ port, ports }: Pick<ListenRequest, 'port' | 'p
 
 function isBound(server: Server, host: string, port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
+    const onListening = (): void => {
+      server.off('error', onError);
+      resolve(true);
+    };
     const onError = (error: Error): void => {
+      server.off('listening', onListening);
       const code = systemCode(error);
       if (code === 'EADDRINUSE' || code === 'EACCES') resolve(false);
       else reject(new DozeError('PORTS_TAKEN', `cannot listen on ${host}:${port}: ${error.message}`, { cause: error }));
     };
     server.once('error', onError);
-    server.listen({ host, port, backlog: BACKLOG }, () => {
-      server.off('error', onError);
-      resolve(true);
-    });
+    server.once('listening', onListening);
+    server.listen({ host, port, backlog: BACKLOG });
   });
 }
 

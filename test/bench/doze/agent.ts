@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { createApiClient, type ApiClient } from '../../../src/lib/api/client/index.ts';
 import { createTemporaryDirectory } from '../../support/temporary-directory.ts';
+import { inGroups } from '../by-hand/in-groups.ts';
 import { run } from '../by-hand/run.ts';
 import { ROOT } from '../framework/machine.ts';
 
@@ -10,32 +11,58 @@ export interface BenchAgent extends AsyncDisposable {
   readonly api: ApiClient;
   readonly home: string;
   readonly pid: number;
+  readonly socket: string;
   /** Of whoever runs `doze` as a program. */
   readonly environment: NodeJS.ProcessEnv;
   /** `doze ARGS`. @returns its stdout */
   doze(...args: string[]): Promise<string>;
+  /** Another agent on the same home, after something was done there that no agent would see. */
+  restart(meanwhile: () => Promise<void>): Promise<void>;
 }
 
 export const PROGRAM = `${ROOT}/bin/run.js`;
 export const PROJECT = 'default';
 
-export async function startAgent(): Promise<BenchAgent> {
-  const directory = createTemporaryDirectory();
-  const environment = { ...process.env, DOZE_HOME: directory.path };
+const PURGES_AT_A_TIME = 8;
+
+export interface AgentOptions {
+  /** Environment variables of doze's. */
+  readonly settings?: NodeJS.ProcessEnv;
+  /** Where its home is made. */
+  readonly parent?: string;
+}
+
+export async function startAgent({ settings = {}, parent }: AgentOptions = {}): Promise<BenchAgent> {
+  const directory = createTemporaryDirectory(parent);
+  const environment = { ...process.env, ...settings, DOZE_HOME: directory.path };
   const doze = (...args: string[]): Promise<string> => run(process.execPath, [PROGRAM, ...args], environment);
-  await doze('agent', 'start');
-  const { pid, socket } = JSON.parse(await doze('agent', 'status', '--json')) as { pid: number; socket: string };
+  const launch = async (): Promise<{ pid: number; socket: string }> => {
+    await doze('agent', 'start');
+    return JSON.parse(await doze('agent', 'status', '--json')) as { pid: number; socket: string };
+  };
+  const first = await launch();
+  const { socket } = first;
+  let { pid } = first;
   const { version } = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8')) as { version: string };
   const api = createApiClient({ socketPath: socket, version });
   return {
     api,
     home: directory.path,
-    pid,
+    get pid() {
+      return pid;
+    },
+    socket,
     environment,
     doze,
+    async restart(meanwhile) {
+      await doze('agent', 'stop');
+      await meanwhile();
+      ({ pid } = await launch());
+    },
     [Symbol.asyncDispose]: async () => {
-      for (const { project, name } of await api.computes.list({ destroyed: true }))
+      await inGroups(PURGES_AT_A_TIME, await api.computes.list({ destroyed: true }), async ({ project, name }) => {
         await api.computes.destroy(project, name, { purge: true });
+      });
       api.close();
       await doze('agent', 'stop');
       directory[Symbol.dispose]();

@@ -1,4 +1,4 @@
-import type { ContainerInspectInfo } from 'dockerode';
+import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
 
 import { untilAborted } from '../../clock.ts';
 import type { InstanceId } from '../driver.ts';
@@ -28,11 +28,19 @@ export async function findContainer(
 
 /** Ids of the home's containers, or of one compute's. */
 export async function containerIds(home: DockerHome, signal: AbortSignal, id?: InstanceId): Promise<string[]> {
+  return (await listContainers(home, signal, id)).map(({ Id }) => Id);
+}
+
+/** What a list tells of a container. */
+export type ListedContainer = Pick<ContainerInfo, 'Id' | 'State'>;
+
+export function listContainers(
+  home: DockerHome,
+  signal: AbortSignal,
+  id?: InstanceId,
+): Promise<readonly ListedContainer[]> {
   const filters = { label: labelFilter(home.homeId, 'instance', id) };
-  const listed = await home.api.run('list containers', signal, (docker) =>
-    docker.listContainers({ all: true, filters }),
-  );
-  return listed.map(({ Id }) => Id);
+  return home.api.run('list containers', signal, (docker) => docker.listContainers({ all: true, filters }));
 }
 
 export async function inspectContainer(

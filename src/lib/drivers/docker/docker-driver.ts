@@ -1,32 +1,21 @@
-import type { ContainerInspectInfo } from 'dockerode';
-
 import type { Clock } from '../../clock.ts';
 import { DEPTHS } from '../../domain/index.ts';
 import type { Engine } from '../../engines/index.ts';
 import { createSilentLogger, type Logger } from '../../logger.ts';
 import type { Driver, InstanceId, Instance, Prepared, PrepareRequest, VerbContext } from '../driver.ts';
-import {
-  containerIds,
-  findContainer,
-  inspectContainer,
-  removeContainer,
-  removeVolume,
-  reportOf,
-} from './containers.ts';
+import { containerIds, findContainer, removeContainer, removeVolume } from './containers.ts';
 import { copyData } from './copy-data.ts';
 import { ensureContainer } from './create.ts';
-import { describeContainer } from './describe-container.ts';
 import { createDockerApi } from './docker-api.ts';
-import type { Reach } from './engine-facts.ts';
 import { findImage } from './find-image.ts';
-import { liftIfLowered } from './hibernation/put-right.ts';
 import { createDockerHome, type DockerHome } from './home.ts';
 import { LABEL, labelFilter } from './labels.ts';
+import { describe, listInstances } from './list-instances.ts';
 import { readLogs } from './logs.ts';
 import { volumeName } from './names.ts';
 import { removeNetworkIfUnused } from './network.ts';
 import { probeDocker } from './probe.ts';
-import { instanceUsage, resizeInstance, sizeOf } from './resize.ts';
+import { instanceUsage, resizeInstance } from './resize.ts';
 import { serverUserOf } from './server-user.ts';
 import { endCopiersOf, listSnapshots, removeSnapshot } from './snapshots.ts';
 import { startStateless } from './start-stateless.ts';
@@ -142,33 +131,6 @@ async function inspectInstance(home: DockerHome, id: InstanceId, signal: AbortSi
   if (container === null) return null;
   const { reach } = await home.facts(signal);
   return describe(home, container, reach, signal);
-}
-
-async function listInstances(home: DockerHome, signal: AbortSignal): Promise<readonly Instance[]> {
-  const { reach } = await home.facts(signal);
-  const instances: Instance[] = [];
-  // One after the other: after a restart there may be hundreds, and Docker gets slower with each request at once.
-  for (const containerId of await containerIds(home, signal)) {
-    const container = await inspectContainer(home, containerId, signal);
-    if (container === null) continue;
-    instances.push(await describe(home, container, reach, signal));
-  }
-  return instances;
-}
-
-async function describe(
-  home: DockerHome,
-  container: ContainerInspectInfo,
-  reach: Reach,
-  signal: AbortSignal,
-): Promise<Instance> {
-  // A hibernation that is under way has it paused, and one that a dead agent left so is put right by the thaw.
-  if (container.State.Status === 'running') await liftIfLowered(home, container);
-  const cu = sizeOf(container);
-  return {
-    ...describeContainer(container, await reportOf(home, container, signal), reach),
-    ...(cu === undefined ? {} : { cu }),
-  };
 }
 
 async function listData({ api, homeId }: DockerHome, signal: AbortSignal): Promise<readonly string[]> {

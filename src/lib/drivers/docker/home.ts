@@ -3,7 +3,7 @@ import type { ContainerInspectInfo } from 'dockerode';
 import type { Clock } from '../../clock.ts';
 import type { Engine } from '../../engines/index.ts';
 import type { Logger } from '../../logger.ts';
-import type { Endpoint } from '../driver.ts';
+import type { Endpoint, Instance } from '../driver.ts';
 import type { DockerApi } from './docker-api.ts';
 import { decideReach, readCgroupFacts, type EngineFacts } from './engine-facts.ts';
 import { createHibernation, type Hibernation } from './hibernation/hibernation.ts';
@@ -43,6 +43,8 @@ export interface DockerHome {
    * as a server that ends unasked ends its container.
    */
   readonly reports: Map<string, Report>;
+  /** What was found in each container that did not run when it was last listed. */
+  readonly stopped: Map<string, Instance>;
   /** Monotonic time of our last launch of a compute's server, until it is known to serve. */
   readonly launchedAtMs: Map<string, number>;
   /** What our own last suspend left of a compute that is frozen or parked, until anything else is heard of it. */
@@ -88,6 +90,7 @@ export function createDockerHome(
     pull: options.pull,
     containerIds: new Map(),
     reports: new Map(),
+    stopped: new Map(),
     launchedAtMs: new Map(),
     left: new Map(),
     isWatched: false,

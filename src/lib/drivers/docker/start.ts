@@ -105,6 +105,7 @@ async function boot(
   signal: AbortSignal,
 ): Promise<ContainerInspectInfo | null> {
   noteLaunch(home, id);
+  home.stopped.delete(id);
   const answer = await home.api.runUnless([404], doing, signal, async (docker) => {
     await docker.getContainer(id).start();
     return 'started' as const;

@@ -9,7 +9,7 @@ import { createInstance } from './create-instance.ts';
 import { diskUsage } from './disk-usage.ts';
 import { inspectInstance } from './inspect-instance.ts';
 import { layoutOf, type Layout } from './layout.ts';
-import { listData, listInstances } from './list-instances.ts';
+import { createInstanceList, listData } from './list-instances.ts';
 import { processUsage } from './process-usage.ts';
 import { readLog } from './read-log.ts';
 import { purgeInstance, removeInstance } from './remove-instance.ts';
@@ -42,7 +42,8 @@ export function createProcessDriver(deps: ProcessDriverDeps, options: ProcessDri
   const source = createServerSource({ engine, home, searchPath, serverBinary, serverUser });
   const layout = (id: string): Layout => layoutOf(home, id);
   const inspect = (id: string): Promise<Instance | null> => inspectInstance(layout(id), id);
-  const watch = createInstanceWatch({ clock, logger, list: () => listInstances(home), inspect });
+  const list = createInstanceList(home, clock);
+  const watch = createInstanceWatch({ clock, logger, list, inspect });
 
   /** Not begun when it is too late already. */
   const inTime = <Result>(signal: AbortSignal, run: () => Promise<Result>): Promise<Result> =>
@@ -77,7 +78,7 @@ export function createProcessDriver(deps: ProcessDriverDeps, options: ProcessDri
     listSnapshots: (signal) => inTime(signal, () => listSnapshots(home)),
 
     inspect: (id, signal) => inTime(signal, () => inspect(id)),
-    list: (signal) => inTime(signal, () => listInstances(home)),
+    list: (signal) => inTime(signal, list),
     listData: (signal) => inTime(signal, () => listData(home)),
     watch: (listener) => watch.add(listener),
     logs: (id, logOptions, signal) => readLog(layout(id).logFile, logOptions, clock, signal),

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../logger.ts';
-import type { Instance, InstanceChange } from '../driver.ts';
+import type { InstanceChange } from '../driver.ts';
+import { createSights, type Sight, type SightsDeps } from './sights.ts';
 
 const LOOK_EVERY_MS = 1000;
 
@@ -13,41 +14,35 @@ export interface InstanceWatch {
   close(): void;
 }
 
-export interface InstanceWatchDeps {
+export interface InstanceWatchDeps extends SightsDeps {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly list: () => Promise<readonly Instance[]>;
-  readonly inspect: (computeId: string) => Promise<Instance | null>;
 }
 
 /** Processes tell nobody but their parent that they end, and the parent may be an agent that is gone: so we look. */
-export function createInstanceWatch({ clock, logger, list, inspect }: InstanceWatchDeps): InstanceWatch {
+export function createInstanceWatch({ clock, logger, ...deps }: InstanceWatchDeps): InstanceWatch {
   const listeners = new Set<(change: InstanceChange) => void>();
-  const seen = new Map<string, Sight>();
+  const sights = createSights(deps);
   const busy = new Map<string, number>();
   let sinceMs = Number.POSITIVE_INFINITY;
   let timer: Disposable | null = null;
 
   const look = async (): Promise<void> => {
     if (listeners.size === 0) return;
-    const sights = new Map((await list()).map((instance) => [instance.computeId, sightOf(instance)]));
-    for (const id of new Set([...seen.keys(), ...sights.keys()])) {
+    for (const [id, sight] of await sights.look()) {
       if (busy.has(id)) continue;
-      const change = compareSights(id, seen.get(id), sights.get(id), sinceMs);
-      remember(id, sights.get(id));
+      const change = compareSights(id, sights.before(id), sight, sinceMs);
+      sights.remember(id, sight);
       if (change !== null) for (const listener of listeners) listener(change);
     }
   };
   const lookSafely = (): Promise<void> =>
     look().catch((error: unknown) => logger.warn({ err: error }, 'could not look at the instances; trying again'));
 
-  const remember = (id: string, sight: Sight | undefined): void => {
-    if (sight === undefined) seen.delete(id);
-    else seen.set(id, sight);
-  };
   const stop = (): void => {
     timer?.[Symbol.dispose]();
     timer = null;
+    sights.startOver();
   };
 
   return {
@@ -68,9 +63,11 @@ export function createInstanceWatch({ clock, logger, list, inspect }: InstanceWa
       busy.set(id, (busy.get(id) ?? 0) + 1);
       try {
         const result = await run();
-        const instance = await inspect(id);
-        remember(id, instance === null ? undefined : sightOf(instance));
+        sights.remember(id, await sights.lookAt(id));
         return result;
+      } catch (error) {
+        sights.doubt(id);
+        throw error;
       } finally {
         const left = (busy.get(id) ?? 1) - 1;
         if (left === 0) busy.delete(id);
@@ -82,15 +79,6 @@ export function createInstanceWatch({ clock, logger, list, inspect }: InstanceWa
       stop();
     },
   };
-}
-
-interface Sight {
-  readonly isUp: boolean;
-  readonly exit: Instance['exit'];
-}
-
-function sightOf({ state, exit }: Instance): Sight {
-  return { isUp: state === 'running' || state === 'frozen', exit };
 }
 
 /** Pure. What is seen for the first time is news only if it ended since somebody watches. */
