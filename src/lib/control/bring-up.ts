@@ -83,6 +83,7 @@ async function startServer(core: Core, compute: Compute, request: BringUpRequest
     ending.signal,
   );
   const { serverVersion, phasesMs } = await meetServer(core, compute, endpoint, ready.signal);
+  driver.noteReady(compute.id);
   const all = {
     ...(request.phasesMs ?? { queue: askedAtMs - request.askedAtMs }),
     ...(copiedMs === null ? {} : { copy: copiedMs }),

@@ -36,6 +36,9 @@ export interface Driver {
    */
   start(spec: InstanceSpec, context: VerbContext): Promise<Endpoint>;
 
+  /** The server that `start` launched answers: what it was lent for its start is taken back. Never throws, nor waits. */
+  noteReady(id: InstanceId): void;
+
   /**
    * Takes the instance down to `depth`, from any shallower one. Except for frozen and hibernated the server is
    * shut down cleanly first; resolves when it has really ended. A deeper instance is left as it is. One that was to

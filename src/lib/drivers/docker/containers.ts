@@ -99,6 +99,7 @@ export async function removeContainer(
     docker.getContainer(containerId).remove({ force: true, v: true }),
   );
   home.launchedAtMs.delete(containerId);
+  home.cpuLoans.forget(containerId);
   home.freezes.delete(containerId);
   home.hibernation.asleep.delete(containerId);
   for (const key of home.reports.keys()) if (key.startsWith(containerId)) home.reports.delete(key);

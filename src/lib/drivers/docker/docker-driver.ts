@@ -83,6 +83,7 @@ export function createDockerDriver(
         ? startInstance(home, spec, context)
         : startStateless(home, spec, spec.stateless, context),
     suspend: (id, depth, context) => suspendInstance(home, id, depth, context),
+    noteReady: (id) => void home.cpuLoans.takeBack(id),
     resize: (id, cu, context) => resizeInstance(home, id, cu, context),
     usage: (id, signal) => instanceUsage(home, id, signal),
     remove: (id, context) => removeInstance(home, id, context),
@@ -105,9 +106,9 @@ export function createDockerDriver(
     },
     logs: (id, logOptions, signal) => readLogs(home, id, logOptions, signal),
     storageBytes: (id, signal) => storageBytes(home, id, signal),
-    close() {
+    async close() {
       closing.abort();
-      return Promise.resolve();
+      await home.cpuLoans.close();
     },
   };
 }

@@ -5,7 +5,8 @@ import type { Engine } from '../../engines/index.ts';
 import type { Logger } from '../../logger.ts';
 import type { Endpoint, Instance } from '../driver.ts';
 import type { DockerApi } from './docker-api.ts';
-import { decideReach, readCgroupFacts, type EngineFacts } from './engine-facts.ts';
+import { decideReach, readCgroupFacts, type CgroupFacts, type EngineFacts } from './engine-facts.ts';
+import { createCpuLoans, type CpuLoans } from './cpu-loans.ts';
 import { createHibernation, type Hibernation } from './hibernation/hibernation.ts';
 import type { Report } from './supervisor.ts';
 
@@ -36,6 +37,7 @@ export interface DockerHome {
   knownFacts(): EngineFacts | null;
   /** What is known of putting containers' memory into the host's swap. */
   readonly hibernation: Hibernation;
+  readonly cpuLoans: CpuLoans;
   /** Containers by compute as last seen: a wake saves a request. What is wrong here is found out by asking. */
   readonly containerIds: Map<string, string>;
   /**
@@ -84,6 +86,9 @@ export function createDockerHome(
     await hibernation.look(known.cgroups);
     return known;
   };
+  const facts = async (signal: AbortSignal): Promise<EngineFacts> => known ?? (await learn(signal));
+  const { clock, logger } = deps;
+  const cgroups = async (signal: AbortSignal): Promise<CgroupFacts> => (await facts(signal)).cgroups;
   return {
     ...deps,
     homeId: options.homeId,
@@ -100,8 +105,9 @@ export function createDockerHome(
     serverUsers: new Map(),
     asked: new Map(),
     hibernation,
+    cpuLoans: createCpuLoans({ clock, logger, cgroups }),
     knownFacts: () => known,
-    facts: async (signal) => known ?? (await learn(signal)),
+    facts,
   };
 }
 

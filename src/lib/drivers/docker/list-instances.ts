@@ -56,6 +56,7 @@ export async function describe(
 ): Promise<Instance> {
   // A hibernation that is under way has it paused, and one that a dead agent left so is put right by the thaw.
   if (container.State.Status === 'running') await liftIfLowered(home, container);
+  if (['running', 'paused'].includes(container.State.Status)) await home.cpuLoans.putRight(container);
   const cu = sizeOf(container);
   return {
     ...describeContainer(container, await reportOf(home, container, signal), reach),

@@ -7,6 +7,7 @@ import { limits } from './container-options.ts';
 import { findContainer, reportOf } from './containers.ts';
 import { liftedLimit } from './hibernation/lifted-limit.ts';
 import type { DockerHome } from './home.ts';
+import { LABEL } from './labels.ts';
 import { readUsage } from './read-usage.ts';
 
 /**
@@ -60,6 +61,8 @@ async function setLimits(
   signal: AbortSignal,
 ): Promise<void> {
   const now = sizeOf(container) ?? 0;
+  // What is lent is of the old size.
+  await home.cpuLoans.takeBack(container.Config.Labels[LABEL.compute] ?? '');
   if (cu < now) await requireRoom(home, container, cu, signal);
   const { cpus } = await home.facts(signal);
   try {

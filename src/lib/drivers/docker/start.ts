@@ -89,10 +89,16 @@ async function launch(
   signal: AbortSignal,
 ): Promise<boolean> {
   const report = await reportOf(home, container, signal);
-  if (report?.state === 'running') return true;
+  if (report?.state === 'running') {
+    await home.cpuLoans.putRight(container);
+    return true;
+  }
   rememberReport(home, container, null);
   noteLaunch(home, container.Id);
-  const outcome = await giveOrder(home, container.Id, 'start', doing, signal);
+  const [outcome] = await Promise.all([
+    giveOrder(home, container.Id, 'start', doing, signal),
+    home.cpuLoans.lend(container, signal),
+  ]);
   rememberReport(home, container, outcome);
   return outcome !== null;
 }
@@ -113,6 +119,9 @@ async function boot(
   if (answer === null) await removeContainer(home, id, doing, signal);
   const started = await inspectContainer(home, id, signal);
   // The supervisor starts the server by itself; asking it would wait until a first start has copied the template.
-  if (started?.State.Status === 'running') rememberReport(home, started, { state: 'running' });
+  if (started?.State.Status === 'running') {
+    rememberReport(home, started, { state: 'running' });
+    await home.cpuLoans.lend(started, signal);
+  }
   return started;
 }

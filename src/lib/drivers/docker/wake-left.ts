@@ -35,7 +35,10 @@ async function launchServer(
 ): Promise<boolean> {
   rememberReport(home, container, null);
   noteLaunch(home, container.Id);
-  const outcome = await giveOrder(home, container.Id, 'start', doing, signal, GONE);
+  const [outcome] = await Promise.all([
+    giveOrder(home, container.Id, 'start', doing, signal, GONE),
+    home.cpuLoans.lend(container, signal),
+  ]);
   rememberReport(home, container, outcome);
   return outcome !== null;
 }

@@ -58,6 +58,7 @@ export function createFakeDriver(world: FakeWorld): Driver {
       else if (instance.state === 'running' || isDeeper(depth, depthOf(instance))) set(id, stateAt(depth));
       return outcomeOf(world, id, depth, isClean);
     },
+    noteReady: () => undefined,
     async resize(id, cu, context) {
       await world.enter('resize', id, context.signal);
       if (world.instances.get(id)?.state !== 'running') return;

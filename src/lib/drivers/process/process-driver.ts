@@ -67,6 +67,7 @@ export function createProcessDriver(deps: ProcessDriverDeps, options: ProcessDri
         return bringUp({ layout: layout(spec.computeId), spec, clock, onEnded }, binary, signal);
       }),
     suspend: (id, depth, { signal }) => verb(id, signal, () => takeDown(layout(id), depth, clock, signal)),
+    noteReady: () => undefined,
     resize: () => Promise.resolve(),
     usage: (id, signal) => inTime(signal, () => processUsage(layout(id))),
     remove: (id, { signal }) => verb(id, signal, () => removeInstance(layout(id), clock, signal)),

@@ -1,22 +1,25 @@
-/** Where the hierarchy with the memory controller is mounted, from the text of /proc/self/mountinfo (proc(5)). */
-export function findMemoryMount(mountInfo: string, version: 1 | 2): string | null {
+/** What a cgroup limits; version 2 has them all in one hierarchy. */
+export type Controller = 'memory' | 'cpu';
+
+/** Where the hierarchy with a controller is mounted, from the text of /proc/self/mountinfo (proc(5)). */
+export function findControllerMount(mountInfo: string, version: 1 | 2, controller: Controller): string | null {
   for (const line of mountInfo.split('\n')) {
     const [before = '', after = ''] = line.split(' - ');
     const mountPoint = before.split(' ')[4];
     const [type, , options = ''] = after.split(' ');
     if (mountPoint === undefined) continue;
     if (version === 2 && type === 'cgroup2') return mountPoint;
-    if (version === 1 && type === 'cgroup' && options.split(',').includes('memory')) return mountPoint;
+    if (version === 1 && type === 'cgroup' && options.split(',').includes(controller)) return mountPoint;
   }
   return null;
 }
 
 /** A process's path in that hierarchy, from the text of /proc/PID/cgroup (cgroups(7)). */
-export function cgroupPathOf(text: string, version: 1 | 2): string | null {
+export function cgroupPathOf(text: string, version: 1 | 2, controller: Controller): string | null {
   for (const line of text.split('\n')) {
     const [, hierarchy, controllers, path] = /^(\d+):([^:]*):(.*)$/.exec(line) ?? [];
     if (path === undefined) continue;
-    if (version === 2 ? hierarchy === '0' : controllers?.split(',').includes('memory') === true) return path;
+    if (version === 2 ? hierarchy === '0' : controllers?.split(',').includes(controller) === true) return path;
   }
   return null;
 }

@@ -75,7 +75,7 @@ async function openWay(
   const { way } = home.hibernation.support ?? { way: null };
   if (way === null) return null;
   const { cgroups } = await home.facts(signal);
-  const directory = way === 'lowerLimit' ? null : await findCgroup(container, cgroups.version);
+  const directory = way === 'lowerLimit' ? null : await findCgroup(container, cgroups.version, 'memory');
   if (directory !== null) {
     const cgroup = openCgroup(directory);
     return way === 'reclaim' ? createReclaimV2(cgroup) : createForceEmptyV1(cgroup, home.clock);

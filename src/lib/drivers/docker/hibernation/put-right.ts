@@ -15,7 +15,7 @@ export async function putLimitsRight(home: DockerHome, container: ContainerInspe
   if (home.hibernation.asleep.delete(container.Id)) return;
   await liftIfLowered(home, container);
   if (home.hibernation.support?.way !== 'reclaim' || container.State.Status !== 'paused') return;
-  const directory = await findCgroup(container, 2);
+  const directory = await findCgroup(container, 2, 'memory');
   if (directory !== null) await forbidSwap(openCgroup(directory));
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { systemCode } from '../../../errors/index.ts';
 import type { CgroupFacts } from '../engine-facts.ts';
-import { cgroupPathOf, findMemoryMount } from './cgroup-tables.ts';
+import { cgroupPathOf, findControllerMount, type Controller } from './cgroup-tables.ts';
 import { readMemInfo, type MemInfo } from './mem-info.ts';
 import type { HostFacts } from './support.ts';
 
@@ -18,7 +18,7 @@ export async function readHostFacts(
   const [{ swapTotalBytes }, swappiness, mount] = await Promise.all([
     readHostMemory(root),
     readText(join(root, 'proc/sys/vm/swappiness')),
-    findMount(version, root),
+    findMount(version, 'memory', root),
   ]);
   return {
     swapTotalBytes,
@@ -31,9 +31,9 @@ export async function readHostMemory(root = ROOT): Promise<MemInfo> {
   return readMemInfo(await readText(join(root, 'proc/meminfo')));
 }
 
-/** The directory under which the memory cgroups are, as this process sees it. */
-export async function findMount(version: 1 | 2, root = ROOT): Promise<string | null> {
-  const mount = findMemoryMount(await readText(join(root, 'proc/self/mountinfo')), version);
+/** The directory under which the cgroups with a controller are, as this process sees it. */
+export async function findMount(version: 1 | 2, controller: Controller, root = ROOT): Promise<string | null> {
+  const mount = findControllerMount(await readText(join(root, 'proc/self/mountinfo')), version, controller);
   return mount === null ? null : join(root, mount);
 }
 
@@ -41,7 +41,7 @@ export async function findMount(version: 1 | 2, root = ROOT): Promise<string | n
 async function findReclaimFile(version: 1 | 2, isRootless: boolean, mount: string, root: string): Promise<string> {
   if (version === 1) return join(mount, 'memory.force_empty');
   if (isRootless) {
-    const own = cgroupPathOf(await readText(join(root, 'proc/self/cgroup')), version);
+    const own = cgroupPathOf(await readText(join(root, 'proc/self/cgroup')), version, 'memory');
     return join(mount, own ?? '', 'memory.reclaim');
   }
   const groups = await readdir(mount, { withFileTypes: true }).catch(() => []);

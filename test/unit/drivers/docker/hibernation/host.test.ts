@@ -71,27 +71,27 @@ describe('the control group of a container', () => {
     write('proc/4711/cgroup', table);
     const directory = `${prefix}${ID}${version === 2 ? '.scope' : ''}`;
     write(`${directory}/cgroup.procs`, '4710\n4711\n');
-    expect(await findCgroup(container, version, root.path)).toBe(join(root.path, directory));
+    expect(await findCgroup(container, version, 'memory', root.path)).toBe(join(root.path, directory));
   });
 
   it('is not one of another name: the process is not that of the container', async () => {
     write('proc/self/mountinfo', V2_MOUNTS);
     write('proc/4711/cgroup', '0::/user.slice/somebody\n');
     write('sys/fs/cgroup/user.slice/somebody/cgroup.procs', '4711\n');
-    expect(await findCgroup(container, 2, root.path)).toBeNull();
+    expect(await findCgroup(container, 2, 'memory', root.path)).toBeNull();
   });
 
   it('is not one that does not hold the process: the path is that of another namespace', async () => {
     write('proc/self/mountinfo', V1_MOUNTS);
     write('proc/4711/cgroup', `4:memory:/docker/${ID}\n`);
     const members = write(`sys/fs/cgroup/memory/docker/${ID}/cgroup.procs`, '17\n');
-    expect(await findCgroup(container, 1, root.path)).toBeNull();
+    expect(await findCgroup(container, 1, 'memory', root.path)).toBeNull();
     writeFileSync(members, '4711\n');
-    expect(await findCgroup(container, 1, root.path)).not.toBeNull();
+    expect(await findCgroup(container, 1, 'memory', root.path)).not.toBeNull();
   });
 
   it('is unknown when the process is gone', async () => {
     write('proc/self/mountinfo', V1_MOUNTS);
-    expect(await findCgroup(container, 1, root.path)).toBeNull();
+    expect(await findCgroup(container, 1, 'memory', root.path)).toBeNull();
   });
 });
