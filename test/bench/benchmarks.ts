@@ -1,3 +1,4 @@
+import { autoscaling } from './autoscaling.ts';
 import { cliStart } from './cli-start.ts';
 import { create } from './create.ts';
 import type { Benchmark } from './framework/benchmark.ts';
@@ -22,6 +23,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   gatewayQps,
   gatewayLatency,
   storm,
+  autoscaling,
   cliStart,
   storageGate,
   storageWatch,

@@ -19,9 +19,10 @@ export interface BenchAgent extends AsyncDisposable {
 export const PROGRAM = `${ROOT}/bin/run.js`;
 export const PROJECT = 'default';
 
-export async function startAgent(): Promise<BenchAgent> {
+/** @param settings as variables */
+export async function startAgent(settings: NodeJS.ProcessEnv = {}): Promise<BenchAgent> {
   const directory = createTemporaryDirectory();
-  const environment = { ...process.env, DOZE_HOME: directory.path };
+  const environment = { ...process.env, ...settings, DOZE_HOME: directory.path };
   const doze = (...args: string[]): Promise<string> => run(process.execPath, [PROGRAM, ...args], environment);
   await doze('agent', 'start');
   const { pid, socket } = JSON.parse(await doze('agent', 'status', '--json')) as { pid: number; socket: string };
