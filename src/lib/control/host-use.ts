@@ -1,10 +1,15 @@
 import type { Compute } from '../domain/index.ts';
 import type { AwakeList } from './awake-list.ts';
-import type { ControlDeps } from './core.ts';
 import type { Places } from './places.ts';
+import type { ControlSettings, DriverRegistry } from './settings.ts';
 
 /** The host of every driver whose instances are on this machine; the others have one each. */
 const HERE = 'this host';
+
+export interface HostDeps {
+  readonly drivers: DriverRegistry;
+  readonly settings: ControlSettings;
+}
 
 /** What is in use of each host: what is awake on record, and the places of those that are on their way to a record. */
 export interface HostUse {
@@ -18,11 +23,7 @@ export interface HostUse {
   leavingCu(host: string): number;
 }
 
-export function createHostUse(
-  { drivers, settings }: Pick<ControlDeps, 'drivers' | 'settings'>,
-  awake: AwakeList,
-  places: Places,
-): HostUse {
+export function createHostUse({ drivers, settings }: HostDeps, awake: AwakeList, places: Places): HostUse {
   const hostOf = ({ driver }: Pick<Compute, 'driver'>): string =>
     drivers.get(driver).capabilities.isOnThisHost ? HERE : driver;
 

@@ -1,9 +1,9 @@
 import { createDeadline } from '../clock.ts';
 import { formatDuration, type Compute } from '../domain/index.ts';
+import type { Store } from '../store/index.ts';
 import { createAwakeList } from './awake-list.ts';
-import type { ControlDeps } from './core.ts';
 import { hostFull, hostTooSmall } from './host-errors.ts';
-import { createHostUse } from './host-use.ts';
+import { createHostUse, type HostDeps } from './host-use.ts';
 import type { Journal } from './journal.ts';
 import { createLine, type PlaceRequest } from './line.ts';
 import type { Caller } from './outcome.ts';
@@ -47,10 +47,7 @@ export interface Room {
   hostOf(compute: Pick<Compute, 'driver'>): string;
 }
 
-export function createRoom(
-  deps: Pick<ControlDeps, 'store' | 'drivers' | 'settings'>,
-  journal: Pick<Journal, 'onChange'>,
-): Room {
+export function createRoom(deps: HostDeps & { readonly store: Store }, journal: Pick<Journal, 'onChange'>): Room {
   const awake = createAwakeList(deps.store, journal);
   const places = createPlaces(() => line.letIn());
   const use = createHostUse(deps, awake, places);
