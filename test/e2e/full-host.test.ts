@@ -1,6 +1,6 @@
 import { kill } from 'node:process';
 
-import { createConnection } from 'mysql2/promise';
+import { createConnection, type Connection } from 'mysql2/promise';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { createSystemClock } from '../../src/lib/clock.ts';
@@ -42,6 +42,11 @@ async function query(name: string): Promise<string> {
   }
 }
 
+/** Until its connection is destroyed: mysql2 then says nothing any more of what it waits for. */
+function keepBusy(connection: Connection): void {
+  connection.query('SELECT SLEEP(120)').catch(() => undefined);
+}
+
 async function untilWaiting(name: string): Promise<string> {
   for (let look = 0; look < LOOKS; look += 1) {
     const { waitingBecause } = await home.json<View>('compute', 'show', name);
@@ -75,7 +80,7 @@ describe('a host that has room for one compute', { timeout: 180_000 }, () => {
 
   it('serves the clients of all three one after another, in the order in which they came', async () => {
     const busy = await connect('c');
-    const sleeping = busy.query('SELECT SLEEP(120)').catch(() => undefined);
+    keepBusy(busy);
     const served: string[] = [];
     const clients: Promise<unknown>[] = [];
     for (const name of ['a', 'b']) {
@@ -85,7 +90,7 @@ describe('a host that has room for one compute', { timeout: 180_000 }, () => {
     expect(await untilWaiting('a')).toBe('waits for 0.5 CU: 0.5 of 0.5 CU are awake');
     expect(await untilWaiting('b')).toBe('waits for 0.5 CU: 0.5 of 0.5 CU are awake, 1 before it');
     busy.destroy();
-    await Promise.all([sleeping, ...clients]);
+    await Promise.all(clients);
     expect(served).toEqual(['a', 'b']);
     expect(await query('c')).toBe('c');
     const events = await home.json<EventView[]>('compute', 'events', '--limit', '1000');
@@ -95,25 +100,24 @@ describe('a host that has room for one compute', { timeout: 180_000 }, () => {
 
   it('tells a client that waited too long what it waited for, as an error that is worth another try', async () => {
     const busy = await connect('c');
-    const sleeping = busy.query('SELECT SLEEP(120)').catch(() => undefined);
+    keepBusy(busy);
     await expect(connect('a')).rejects.toMatchObject({
       errno: 1205,
       sqlState: 'HY000',
       message: 'compute "a" had no room to wake within 25 s: it waits for 0.5 CU: 0.5 of 0.5 CU are awake',
     });
     busy.destroy();
-    await sleeping;
     expect(await query('a')).toBe('a');
   });
 
   it('forgets who waited when the agent is killed, and serves them when they ask again', async () => {
     const busy = await connect('a');
-    const sleeping = busy.query('SELECT SLEEP(120)').catch(() => undefined);
+    keepBusy(busy);
     const waits = expect(connect('b')).rejects.toThrow();
     await untilWaiting('b');
     const { pid } = await home.json<{ pid: number }>('agent', 'status');
     kill(pid, 'SIGKILL');
-    await Promise.all([waits, sleeping]);
+    await waits;
     busy.destroy();
     expect(await stateOf('a')).toBe('active');
     expect(await query('b')).toBe('b');
