@@ -1,3 +1,4 @@
+import { autoscaling } from './autoscaling.ts';
 import { cliStart } from './cli-start.ts';
 import { clone } from './clone.ts';
 import { create } from './create.ts';
@@ -26,6 +27,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   gatewayLatency,
   storm,
   fleet,
+  autoscaling,
   cliStart,
   storageGate,
   storageWatch,

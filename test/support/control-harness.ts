@@ -20,6 +20,7 @@ const SETTINGS: ControlSettings = {
   size: { min: 0.5, max: 0.5 },
   scaleDownAfterMs: 60_000,
   ladder: [{ depth: 'parked', afterMs: 300_000 }],
+  hostLimits: { here: null, elsewhere: null },
   memoryReserve: 0.1,
   keepDestroyedMs: 86_400_000,
   gatewayPorts: { from: 20_000, to: 20_009 },

@@ -160,6 +160,7 @@ const control = createControlPlane(
       size: { min: 0.25, max: 0.25 },
       scaleDownAfterMs: 60_000,
       ladder: [],
+      hostLimits: { here: null, elsewhere: null },
       memoryReserve: 0,
       keepDestroyedMs: 3_600_000,
       gatewayPorts: { from: 29_000, to: 29_099 },

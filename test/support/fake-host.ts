@@ -6,6 +6,8 @@ import { NATIVE_PASSWORD, stage1Of, stage2Of } from '../../src/lib/mysql/index.t
 /** A control plane with one compute that wakes when it is told. */
 export interface FakeHost extends ComputeHost {
   isActive: boolean;
+  /** Why it waits for its turn. */
+  waits: string | null;
   /** How often a sleeping compute was asked to wake. */
   wakes: number;
   refreshes: number;
@@ -36,6 +38,7 @@ export function createFakeHost(port: number, accounts: readonly Account[]): Fake
   let waking: Promise<void> | null = null;
   const host: FakeHost = {
     isActive: false,
+    waits: null,
     wakes: 0,
     refreshes: 0,
     snapshot: { takenAtMs: 0, accounts },
@@ -51,6 +54,7 @@ export function createFakeHost(port: number, accounts: readonly Account[]): Fake
       await waking;
       return host.endpoint;
     },
+    whyWaiting: () => host.waits,
     accounts: () => host.snapshot,
     refreshAccounts: () => {
       host.refreshes += 1;

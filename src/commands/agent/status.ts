@@ -1,6 +1,6 @@
 import type { AgentStatus as Status } from '../../lib/api/client/index.ts';
 import { BaseCommand } from '../../lib/cli/index.ts';
-import { formatBytes, formatInstant } from '../../lib/cli/views/index.ts';
+import { formatBytes, formatCu, formatInstant } from '../../lib/cli/views/index.ts';
 import { catalogue } from '../../lib/errors/index.ts';
 
 export default class AgentStatus extends BaseCommand {
@@ -28,10 +28,17 @@ function describe(status: Status): string {
     `running   pid ${status.pid} since ${formatInstant(status.startedAt)}`,
     `version   doze ${status.version} on Node.js ${status.node}`,
     `computes  ${computes.length === 0 ? 'none' : computes.join(', ')}`,
+    ...status.hosts.map((host) => `awake     ${awakeText(host)}`),
     `gateway   ${status.gateway.host}, shared port ${status.gateway.sharedPort}`,
     `memory    ${formatBytes(status.rssBytes)}`,
     `home      ${status.home}`,
     `socket    ${status.socket}`,
     `log       ${status.log}`,
   ].join('\n');
+}
+
+/** `2 of 46 CU on this host, 1 waits` */
+function awakeText({ host, awakeCu, limitCu, waiting }: Status['hosts'][number]): string {
+  const amount = limitCu === null ? formatCu(awakeCu) : `${awakeCu} of ${formatCu(limitCu)}`;
+  return `${amount} on ${host}${waiting === 0 ? '' : `, ${waiting} ${waiting === 1 ? 'waits' : 'wait'}`}`;
 }

@@ -12,7 +12,10 @@ export default class ComputeRestart extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.open(ComputeRestart);
     const name = this.computeName(args.name);
-    this.interrupt.explain(`the agent goes on restarting "${name}"`, `doze compute wait ${name}`);
+    this.interrupt.explain(
+      `the agent goes on restarting "${name}" unless it waited for its turn`,
+      `doze compute wait ${name}`,
+    );
     const api = await this.api();
     const result = await this.progress.run(`Restarting ${name}`, (report) =>
       api.computes.restart(this.project, name, flags.force ? { force: true } : {}, report, this.call),

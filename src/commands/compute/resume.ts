@@ -9,7 +9,10 @@ export default class ComputeResume extends BaseCommand {
   async run(): Promise<void> {
     const { args } = await this.open(ComputeResume);
     const name = this.computeName(args.name);
-    this.interrupt.explain(`the agent goes on resuming "${name}"`, `doze compute wait ${name}`);
+    this.interrupt.explain(
+      `the agent goes on resuming "${name}" unless it waited for its turn`,
+      `doze compute wait ${name}`,
+    );
     const api = await this.api();
     const result = await this.progress.run(`Resuming ${name}`, (report) =>
       api.computes.resume(this.project, name, {}, report, this.call),

@@ -58,7 +58,10 @@ export default class ComputeStart extends BaseCommand {
     const { args, flags } = await this.open(ComputeStart);
     const name = this.computeName(args.name);
     const request = toRequest(flags);
-    this.interrupt.explain(`the agent goes on starting "${name}"`, `doze compute wait ${name}`);
+    this.interrupt.explain(
+      `the agent goes on starting "${name}" unless it waited for its turn`,
+      `doze compute wait ${name}`,
+    );
     const api = await this.api();
     const result = await this.progress.run(`Starting ${name}`, (report) =>
       api.computes.start(this.project, name, request, report, this.call),

@@ -7,7 +7,8 @@ import type { AgentCore, Running } from './running.ts';
 import { readBootId } from './boot-id.ts';
 import { defaultLadder, findHostKind } from './default-ladder.ts';
 import { createDriverRegistry } from './driver-registry.ts';
-import { readHostMemory } from './host-memory.ts';
+import { hostLimits } from './host-limits.ts';
+import { readHostMemory, usableMemoryBytes } from './host-memory.ts';
 import { createServerInstaller } from './server-installer.ts';
 import { chooseSharedPort, keepSharedPort } from './shared-port.ts';
 import { createStorageTier } from './storage-tier.ts';
@@ -80,6 +81,7 @@ function controlSettings(settings: AgentSettings, environment: Environment): Con
     driver: settings.driver,
     size: settings.size,
     scaleDownAfterMs: settings.scaleDownAfterMs,
+    hostLimits: hostLimits(settings.hostCu, usableMemoryBytes()),
     memoryReserve: settings.memoryReserve,
     ladder: defaultLadder(settings, () => findHostKind(environment, process.platform)),
     keepDestroyedMs: settings.keepDestroyedMs,

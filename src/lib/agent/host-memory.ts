@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 
 import type { HostMemory } from '../control/index.ts';
 import { meminfoBytes } from '../domain/index.ts';
@@ -12,6 +13,12 @@ export function readHostMemory(): HostMemory | null {
   } catch {
     return null;
   }
+}
+
+/** What computes could have of this machine; less than all of it where this process is limited, as in a container. */
+export function usableMemoryBytes(): number {
+  const limitBytes = process.constrainedMemory();
+  return limitBytes > 0 ? Math.min(limitBytes, totalmem()) : totalmem();
 }
 
 /** Null where a line is missing, as on kernels before 3.14. */

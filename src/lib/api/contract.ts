@@ -113,6 +113,10 @@ export const computeDetailSchema = computeViewSchema.extend({
     .nullable(),
   /** Why it is awake, one sentence each; empty when nothing keeps it awake. */
   awakeBecause: z.array(z.string()),
+  /** Why it does not start yet, as `waits for 0.5 CU: ...`; null unless it waits for its turn on a full host. */
+  waitingBecause: z.string().nullable(),
+  /** Why it is smaller than its load asks for; null unless it is. */
+  boundBecause: z.string().nullable(),
   /** When it will be suspended if nobody comes; null if not active or never. */
   suspendsAt: isoTimeSchema.nullable(),
   /** Where it goes from here if nobody comes; null unless it sleeps above the end of its ladder. */

@@ -52,19 +52,40 @@ export interface AgentServices {
 
 export type ReportProgress = (message: string) => void;
 
-/** Operations have deadlines of their own, and no signal: they go on when the caller goes away. */
+/**
+ * Operations have deadlines of their own and go on when the caller goes away. `gone` ends only a wait for a turn on a full
+ * host.
+ */
 export interface ComputeServices {
   list(query: ListQuery): Promise<readonly ComputeView[]>;
   show(project: string, name: string, signal: AbortSignal): Promise<ComputeDetail>;
   connection(project: string, name: string, as: 'owner' | 'root'): Promise<Connection>;
-  start(project: string, name: string, request: StartRequest, onProgress: ReportProgress): Promise<OperationResult>;
+  start(
+    project: string,
+    name: string,
+    request: StartRequest,
+    onProgress: ReportProgress,
+    gone: AbortSignal,
+  ): Promise<OperationResult>;
   suspend(project: string, name: string, request: SuspendRequest, onProgress: ReportProgress): Promise<OperationResult>;
-  resume(project: string, name: string, onProgress: ReportProgress): Promise<OperationResult>;
-  restart(project: string, name: string, request: RestartRequest, onProgress: ReportProgress): Promise<OperationResult>;
+  resume(project: string, name: string, onProgress: ReportProgress, gone: AbortSignal): Promise<OperationResult>;
+  restart(
+    project: string,
+    name: string,
+    request: RestartRequest,
+    onProgress: ReportProgress,
+    gone: AbortSignal,
+  ): Promise<OperationResult>;
   resize(project: string, name: string, request: ResizeRequest, onProgress: ReportProgress): Promise<OperationResult>;
   destroy(project: string, name: string, request: DestroyRequest, onProgress: ReportProgress): Promise<OperationResult>;
   /** @param name the source */
-  clone(project: string, name: string, request: CloneRequest, onProgress: ReportProgress): Promise<OperationResult>;
+  clone(
+    project: string,
+    name: string,
+    request: CloneRequest,
+    onProgress: ReportProgress,
+    gone: AbortSignal,
+  ): Promise<OperationResult>;
   readonly snapshots: ComputeSnapshotServices;
   wait(project: string, name: string, query: WaitQuery, signal: AbortSignal): Promise<ComputeDetail>;
   logs(project: string, name: string, query: LogsQuery, signal: AbortSignal): AsyncIterable<string>;
@@ -75,7 +96,13 @@ export interface ComputeSnapshotServices {
   /** Oldest first. */
   list(project: string, name: string): Promise<readonly ComputeSnapshotView[]>;
   create(project: string, name: string, request: SnapshotRequest, onProgress: ReportProgress): Promise<SnapshotResult>;
-  restore(project: string, name: string, snapshot: string, onProgress: ReportProgress): Promise<OperationResult>;
+  restore(
+    project: string,
+    name: string,
+    snapshot: string,
+    onProgress: ReportProgress,
+    gone: AbortSignal,
+  ): Promise<OperationResult>;
   delete(project: string, name: string, snapshot: string): Promise<SnapshotResult>;
 }
 

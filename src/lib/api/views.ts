@@ -20,6 +20,8 @@ export interface ViewFacts {
 export interface DetailFacts extends ViewFacts {
   readonly awakeBecause: readonly string[];
   readonly firstIn: { readonly handshakeMs: number; readonly loginMs: number } | null;
+  readonly waitingBecause: string | null;
+  readonly boundBecause: string | null;
   readonly suspendsAtMs: number | null;
   readonly nextStep: { readonly depth: Depth; readonly atMs: number } | null;
   readonly storageBytes: number | null;
@@ -63,6 +65,8 @@ export function computeDetail(compute: Compute, facts: DetailFacts): ComputeDeta
     ...computeView(compute, facts),
     lastWake: compute.lastWake === null ? null : wakeView(compute.lastWake, facts.firstIn),
     awakeBecause: [...facts.awakeBecause],
+    waitingBecause: facts.waitingBecause,
+    boundBecause: facts.boundBecause,
     suspendsAt: isoTimeOrNull(facts.suspendsAtMs),
     nextStep: facts.nextStep === null ? null : { depth: facts.nextStep.depth, at: isoTime(facts.nextStep.atMs) },
     storageBytes: facts.storageBytes,

@@ -8,6 +8,8 @@ export interface AgentSettings {
   /** Compute units of a new compute. */
   readonly size: SettingValue<'size'>;
   readonly scaleDownAfterMs: number;
+  /** Null is none. */
+  readonly hostCu: SettingValue<'hostCu'>;
   readonly hostKind: SettingValue<'hostKind'>;
   readonly ladder: SettingValue<'ladder'>;
   /** Null is never. */
@@ -36,6 +38,7 @@ export function readAgentSettings(configuration: Configuration): AgentSettings {
     driver: value('driver'),
     size: Object.freeze(value('size')),
     scaleDownAfterMs: value('scaleDownAfter'),
+    hostCu: value('hostCu'),
     hostKind: value('hostKind'),
     ladder: value('ladder'),
     suspendAfterMs: value('suspendAfter'),

@@ -6,6 +6,7 @@ import {
   readDurationMsOrNever,
   readFlag,
   readHost,
+  readHostCu,
   readLadder,
   readOneOf,
   readPart,
@@ -61,6 +62,15 @@ export const SETTINGS = {
       accepts: 'a duration such as 30s or 5m',
     },
     readDurationMs,
+  ),
+  hostCu: setting(
+    {
+      reader: 'agent',
+      defaultText: 'auto',
+      description: 'compute units that may be awake at once: what comes then waits; auto is two for each GiB of memory',
+      accepts: 'compute units such as 4 in steps of 0.25, or auto, or none',
+    },
+    readHostCu,
   ),
   hostKind: setting(
     {

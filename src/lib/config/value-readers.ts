@@ -4,6 +4,7 @@ import {
   parseLadder,
   parseName,
   parseSizeRange,
+  roundDownSize,
   type Depth,
   type Ladder,
   type SizeRange,
@@ -43,6 +44,14 @@ export function readDepth(text: string): Depth | undefined {
 export function readPart(text: string): number | undefined {
   const percent = /^\d{1,2}%$/.test(text) ? Number(text.slice(0, -1)) : NaN;
   return percent <= 90 ? percent / 100 : undefined;
+}
+
+/** Null is none. No upper bound: a host may be larger than the largest compute. */
+export function readHostCu(text: string): number | 'auto' | null | undefined {
+  if (text === 'auto') return text;
+  if (text === 'none') return null;
+  const cu = /^\d{1,6}(\.\d+)?$/.test(text) ? Number(text) : 0;
+  return cu > 0 && roundDownSize(cu) === cu ? cu : undefined;
 }
 
 export function readLadder(text: string): Ladder | 'auto' | undefined {

@@ -29,6 +29,7 @@ export async function bringUp(core: Core, compute: Compute, request: BringUpRequ
     cell.endpoint = up.endpoint;
     cell.activeSinceMs = core.clock.monotonicMs();
     cell.lastExit = null;
+    cell.unmetCu = null;
     const active = core.journal.record(compute.id, {
       type: 'started',
       cause: request.cause,

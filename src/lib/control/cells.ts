@@ -2,6 +2,15 @@ import type { AccountSnapshot } from '../domain/index.ts';
 import type { Endpoint, InstanceExit } from '../drivers/index.ts';
 import { createSerialQueue, type SerialQueue } from './serial-queue.ts';
 
+/** A wake that is under way, shared by everybody who asks. */
+export interface Wake {
+  readonly endpoint: Promise<Endpoint>;
+  /** How many have asked and not left. */
+  waiters: number;
+  /** Aborted when nobody is left: ends its wait for a turn, and no start that has begun. */
+  readonly leaving: AbortController;
+}
+
 /** What the control plane keeps in memory about one compute; everything here can be found again after a restart. */
 export interface Cell {
   /** The only mover: whatever changes the compute's state runs in here. */
@@ -10,10 +19,11 @@ export interface Cell {
   endpoint: Endpoint | null;
   /** Monotonic time of the last start: idle time counts from here if no client came since. */
   activeSinceMs: number;
-  /** The wake that is under way, shared by everybody who asks. */
-  wake: Promise<Endpoint> | null;
+  wake: Wake | null;
   /** Aborted by a client that comes while the compute goes deeper. */
   descent: AbortController | null;
+  /** The size that its load asked for and its host had no room for; null if there was. */
+  unmetCu: number | null;
   accounts: AccountSnapshot | null;
   accountsReadMs: number;
   accountsRead: Promise<AccountSnapshot | null> | null;
@@ -52,6 +62,7 @@ function newCell(): Cell {
     activeSinceMs: 0,
     wake: null,
     descent: null,
+    unmetCu: null,
     accounts: null,
     accountsReadMs: Number.NEGATIVE_INFINITY,
     accountsRead: null,

@@ -2,9 +2,9 @@ import { parseName, type CloneSource, type Compute, type ComputeSpec } from '../
 import { DozeError } from '../errors/index.ts';
 import { bringUp } from './bring-up.ts';
 import type { Core } from './core.ts';
-import { newId, newSecrets, usedPorts } from './create.ts';
+import { newId, recordInTurn, usedPorts } from './create.ts';
 import { requireOwnData, requireSnapshot } from './find-snapshot.ts';
-import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
+import { outcome, type Caller, type OperationOutcome } from './outcome.ts';
 import { pickPort } from './pick-port.ts';
 
 export interface CloneRequest {
@@ -16,7 +16,8 @@ export interface CloneRequest {
 }
 
 /** A new compute with the data of another, awake. The caller lets one start of a name in at a time. */
-export async function clone(core: Core, request: CloneRequest, onProgress: OnProgress): Promise<OperationOutcome> {
+export async function clone(core: Core, request: CloneRequest, caller: Caller): Promise<OperationOutcome> {
+  const { onProgress } = caller;
   const { project, source, name, at } = request;
   const askedAtMs = core.clock.monotonicMs();
   parseName(name);
@@ -24,11 +25,9 @@ export async function clone(core: Core, request: CloneRequest, onProgress: OnPro
   if (core.store.findCompute(project, name) !== null) throw nameInUse(project, name);
   const snapshotId = at === null ? null : requireSnapshot(core, source, at).id;
   const draft = specOf(core, request, { computeId: source.id, name: source.name, snapshotId });
-  const spec = { ...draft, port: await core.gate.open({ id: draft.id, name, port: draft.port }) };
-  core.store.putSecrets(spec.id, newSecrets());
-  const compute = core.journal.record(spec.id, { type: 'createRequested', spec });
+  const compute = await recordInTurn(core, draft, caller);
   const active = await core.cells
-    .of(spec.id)
+    .of(compute.id)
     .queue.run(() => bringUp(core, compute, { cause: 'create', askedAtMs, onProgress }));
   return { ...outcome(active, 'cloned', ...notesOf(active)), copied: active.copied ?? null };
 }

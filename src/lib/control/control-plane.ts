@@ -14,12 +14,14 @@ import type { ComputeHost } from './ports.ts';
 import { onInstanceChange, reconcileAll } from './reconcile.ts';
 import { reconcileSnapshots } from './reconcile-snapshots.ts';
 import { purgeExpired } from './retention.ts';
+import { createRoom, type HostRoom } from './room.ts';
 import { createSegmentClock } from './segment-clock.ts';
 import { settle } from './settle.ts';
 import { isMetered } from './meter.ts';
 import { watchLadders } from './watch-ladders.ts';
 import { watchLoad } from './watch-load.ts';
 import { watchMemory } from './watch-memory.ts';
+import { watchRoom } from './watch-room.ts';
 import { waitForState } from './wait-for.ts';
 
 const HEARTBEAT_MS = 5_000;
@@ -36,6 +38,8 @@ export interface ControlPlane {
   live(compute: Compute): LiveFacts;
   credentials(compute: Compute): Credentials;
   waitFor(computeId: string, state: State | null, signal: AbortSignal): Promise<Compute>;
+  /** What of each host is in use. */
+  hosts(): readonly HostRoom[];
   /** Length of an open segment so far, in milliseconds. */
   openLengthMs(segment: Segment): number;
   /** Stops the loops. Computes go on running; what is under way is finished by the next agent. */
@@ -43,10 +47,12 @@ export interface ControlPlane {
 }
 
 export function createControlPlane(deps: ControlDeps, options: { readonly defaultProject: string }): ControlPlane {
+  const journal = createJournal(deps);
   const core: Core = {
     ...deps,
     cells: createCells(),
-    journal: createJournal(deps),
+    journal,
+    room: createRoom(deps, journal),
     segments: createSegmentClock(deps),
     settle: (computeId, onProgress) => settle(core, computeId, onProgress),
   };
@@ -66,6 +72,7 @@ export function createControlPlane(deps: ControlDeps, options: { readonly defaul
     live: (compute) => liveFacts(core, compute),
     credentials: (compute) => credentialsOf(core, compute),
     waitFor: (computeId, state, signal) => waitForState(core, computeId, state, signal),
+    hosts: () => core.room.hosts(),
     openLengthMs: (segment) => core.segments.lengthMs(segment),
     close() {
       loops.dispose();
@@ -82,6 +89,7 @@ function startLoops(core: Core, loops: DisposableStack): void {
   loops.use(watchIdle(core));
   loops.use(watchLadders(core));
   loops.use(watchMemory(core));
+  loops.use(watchRoom(core));
   loops.use(watchLoad(core));
 }
 

@@ -9,6 +9,7 @@ import type { Cells } from './cells.ts';
 import type { Journal } from './journal.ts';
 import type { HostMemory } from './plan-pressure.ts';
 import type { SessionGate, StorageTier } from './ports.ts';
+import type { Room } from './room.ts';
 import type { SegmentClock } from './segment-clock.ts';
 import type { ControlSettings, DriverRegistry } from './settings.ts';
 
@@ -33,6 +34,7 @@ export interface Core extends ControlDeps {
   readonly cells: Cells;
   readonly journal: Journal;
   readonly segments: SegmentClock;
+  readonly room: Room;
   /** See `settle.ts`; here for what a settling itself leads to. */
   readonly settle: (computeId: string, onProgress?: (message: string) => void) => Promise<Compute>;
 }

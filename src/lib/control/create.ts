@@ -14,9 +14,11 @@ import { DozeError } from '../errors/index.ts';
 import type { Secrets } from '../store/index.ts';
 import { bringUp } from './bring-up.ts';
 import type { Core } from './core.ts';
+import { newPlaceOf } from './place-request.ts';
 import { passStorage } from './pass-storage.ts';
 import { pickPort } from './pick-port.ts';
 import type { StartOptions } from './start-options.ts';
+import type { Caller } from './outcome.ts';
 import { refuseStateless } from './resize-by-request.ts';
 import { ladderFor } from './choose-ladder.ts';
 
@@ -26,19 +28,27 @@ export async function create(
   project: string,
   name: string,
   options: StartOptions,
-  onProgress: (message: string) => void,
+  caller: Caller,
 ): Promise<Compute> {
+  const { onProgress } = caller;
   const askedAtMs = core.clock.monotonicMs();
   parseName(name);
   const engine = engineNamed(core, options.engine ?? 'mariadb');
   if (options.storage !== undefined) await passStorage(core, options.storage);
   const { driver, prepared } = await prepare(core, options, onProgress);
   const draft = specOf(core, { project, name, engine, options, driver, prepared });
-  const spec = { ...draft, port: await openPort(core, draft) };
+  const compute = await recordInTurn(core, draft, caller);
+  return core.cells.of(compute.id).queue.run(() => bringUp(core, compute, { cause: 'create', askedAtMs, onProgress }));
+}
 
+/** Puts a new compute on record once its host has room for it. */
+export async function recordInTurn(core: Core, draft: ComputeSpec, caller: Caller): Promise<Compute> {
+  const request = newPlaceOf(draft);
+  using place = core.room.tryTake(request) ?? (await core.room.take(request, caller));
+  const size = { ...draft.size, now: place.cu };
+  const spec = { ...draft, size, port: await openPort(core, draft) };
   core.store.putSecrets(spec.id, newSecrets());
-  const compute = core.journal.record(spec.id, { type: 'createRequested', spec });
-  return core.cells.of(spec.id).queue.run(() => bringUp(core, compute, { cause: 'create', askedAtMs, onProgress }));
+  return core.journal.record(spec.id, { type: 'createRequested', spec });
 }
 
 async function prepare(
@@ -146,7 +156,7 @@ export function newId(): string {
   return `c${randomBytes(6).toString('hex')}`;
 }
 
-export function newSecrets(): Secrets {
+function newSecrets(): Secrets {
   return { rootPassword: newPassword(), userPassword: newPassword(), agentPassword: newPassword() };
 }
 

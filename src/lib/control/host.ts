@@ -11,6 +11,7 @@ export function createHost(core: Core, defaultProject: string): ComputeHost {
     findRouteByName: (name, project) => routeOf(core.store.findCompute(project ?? defaultProject, name)),
     activeEndpoint: (computeId) => activeEndpoint(core, computeId),
     wake: (computeId, signal) => wake(core, computeId, signal),
+    whyWaiting: (computeId) => core.room.whyWaiting(computeId),
     accounts: (computeId) => knownAccounts(core, computeId),
     refreshAccounts: (computeId) => refreshAccounts(core, computeId),
   };

@@ -2,7 +2,7 @@ import { fitLadder, ladderOf, nextStep, type Compute, type Depth } from '../doma
 import { driverOf, type Core } from './core.ts';
 import { remainingMs } from './idle-watch.ts';
 import { possibleDepths } from './possible-depth.ts';
-import { describeBlocker } from './take-down.ts';
+import { describeBlocker, formatSeconds } from './take-down.ts';
 
 /** What is true of a compute right now and on no record. */
 export interface LiveFacts {
@@ -11,6 +11,10 @@ export interface LiveFacts {
   readonly firstIn: { readonly handshakeMs: number; readonly loginMs: number } | null;
   /** Why it is awake, one sentence each. */
   readonly awakeBecause: readonly string[];
+  /** Why it does not start yet; null unless it waits for its turn on a full host. */
+  readonly waitingBecause: string | null;
+  /** Why it is smaller than its load asks for; null unless it is. */
+  readonly boundBecause: string | null;
   /** Wall time of its suspend if nobody comes; null if it is not active, or never. */
   readonly suspendsAtMs: number | null;
   /** Where it goes from here, and at which wall time, if nobody comes; null unless it sleeps above the end of its ladder. */
@@ -18,25 +22,37 @@ export interface LiveFacts {
 }
 
 export function liveFacts(core: Core, compute: Compute): LiveFacts {
-  const sessions = core.gate.sessionCount(compute.id);
-  const firstIn = compute.lastWake?.cause === 'wake' ? core.gate.firstIn(compute.id) : null;
-  const next = nextStepOf(core, compute);
-  if (compute.state !== 'active') return { sessions, firstIn, awakeBecause: [], suspendsAtMs: null, nextStep: next };
+  return {
+    sessions: core.gate.sessionCount(compute.id),
+    firstIn: compute.lastWake?.cause === 'wake' ? core.gate.firstIn(compute.id) : null,
+    waitingBecause: core.room.whyWaiting(compute.id),
+    nextStep: nextStepOf(core, compute),
+    ...activeFacts(core, compute),
+  };
+}
+
+function activeFacts(core: Core, compute: Compute): Pick<LiveFacts, 'awakeBecause' | 'boundBecause' | 'suspendsAtMs'> {
+  if (compute.state !== 'active') return { awakeBecause: [], boundBecause: null, suspendsAtMs: null };
   if (core.cells.of(compute.id).endpoint === null) {
     // Only in the moments after the agent's start, and while nothing can be put on record.
     const reason = 'on record only: whether its server still runs could not be settled yet; see: doze doctor';
-    return { sessions, firstIn, awakeBecause: [reason], suspendsAtMs: null, nextStep: next };
+    return { awakeBecause: [reason], boundBecause: null, suspendsAtMs: null };
   }
   const blockers = core.gate
     .blockers(compute.id, compute.suspendDepth)
     .map((blocker) => describeBlocker(core, blocker));
   const remaining = remainingMs(core, compute);
-  const awakeBecause = [
-    ...blockers,
-    ...(remaining === null ? ['it is set never to suspend'] : idleSentence(remaining)),
-  ];
-  const suspendsAtMs = remaining === null || blockers.length > 0 ? null : core.clock.wallMs() + remaining;
-  return { sessions, firstIn, awakeBecause, suspendsAtMs, nextStep: next };
+  const idle = remaining === null ? ['it is set never to suspend'] : idleSentence(remaining);
+  return {
+    awakeBecause: [...blockers, ...idle],
+    boundBecause: boundSentence(core, compute),
+    suspendsAtMs: remaining === null || blockers.length > 0 ? null : core.clock.wallMs() + remaining,
+  };
+}
+
+function boundSentence(core: Core, compute: Compute): string | null {
+  const { unmetCu } = core.cells.of(compute.id);
+  return unmetCu === null ? null : `asks for ${unmetCu} CU: ${core.room.inUse(compute)}`;
 }
 
 function nextStepOf(core: Core, compute: Compute): LiveFacts['nextStep'] {
@@ -47,5 +63,5 @@ function nextStepOf(core: Core, compute: Compute): LiveFacts['nextStep'] {
 }
 
 function idleSentence(remaining: number): string[] {
-  return remaining > 0 ? [`it was used a moment ago: idle time runs for another ${Math.ceil(remaining / 1000)} s`] : [];
+  return remaining > 0 ? [`it was used a moment ago: idle time runs for another ${formatSeconds(remaining)}`] : [];
 }

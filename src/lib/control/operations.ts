@@ -3,7 +3,7 @@ import { DozeError } from '../errors/index.ts';
 import type { Core } from './core.ts';
 import type { StartOptions } from './start-options.ts';
 import { destroy } from './destroy.ts';
-import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
+import { NEVER, outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { resizeByRequest } from './resize-by-request.ts';
 import { resumeByRequest } from './resume-by-request.ts';
 import { createNameQueues } from './name-queues.ts';
@@ -11,18 +11,28 @@ import { createSnapshotOperations, type SnapshotOperations } from './snapshot-op
 import { start } from './start.ts';
 import { restart, suspend, type SuspendOptions } from './suspend-by-request.ts';
 
-/** What people ask for. Every one is idempotent, and goes on when who asked has left. */
+/**
+ * What people ask for. Every one is idempotent, and goes on when who asked has left (`gone`) unless it still waits for its
+ * turn on a full host.
+ */
 export interface Operations extends SnapshotOperations {
-  start(project: string, name: string, options: StartOptions, onProgress: OnProgress): Promise<OperationOutcome>;
+  start(
+    project: string,
+    name: string,
+    options: StartOptions,
+    onProgress: OnProgress,
+    gone?: AbortSignal,
+  ): Promise<OperationOutcome>;
   /** Resolves when nothing makes a compute of this name: until then it may not even be on record. */
   untilMade(project: string, name: string, signal: AbortSignal): Promise<void>;
   suspend(project: string, name: string, options: SuspendOptions, onProgress: OnProgress): Promise<OperationOutcome>;
-  resume(project: string, name: string, onProgress: OnProgress): Promise<OperationOutcome>;
+  resume(project: string, name: string, onProgress: OnProgress, gone?: AbortSignal): Promise<OperationOutcome>;
   restart(
     project: string,
     name: string,
     options: { readonly force?: boolean },
     onProgress: OnProgress,
+    gone?: AbortSignal,
   ): Promise<OperationOutcome>;
   resize(project: string, name: string, size: SizeRange, onProgress: OnProgress): Promise<OperationOutcome>;
   destroy(
@@ -44,17 +54,17 @@ export function createOperations(core: Core): Operations {
 
   return {
     ...createSnapshotOperations(core, find, names),
-    start: (project, name, options, onProgress) =>
-      names.run(project, name, () => start(core, project, name, options, onProgress)),
+    start: (project, name, options, onProgress, gone = NEVER) =>
+      names.run(project, name, () => start(core, project, name, options, { onProgress, gone })),
     untilMade: (project, name, signal) => names.idle(project, name, signal),
     async suspend(project, name, options, onProgress) {
       const { id } = find(project, name);
       return core.cells.of(id).queue.run(() => suspend(core, id, options, onProgress));
     },
-    resume: async (project, name, onProgress) => resumeByRequest(core, find(project, name), onProgress),
-    async restart(project, name, options, onProgress) {
-      const { id } = find(project, name);
-      return core.cells.of(id).queue.run(() => restart(core, id, options.force ?? false, onProgress));
+    resume: async (project, name, onProgress, gone = NEVER) =>
+      resumeByRequest(core, find(project, name), { onProgress, gone }),
+    async restart(project, name, options, onProgress, gone = NEVER) {
+      return restart(core, find(project, name).id, options.force ?? false, { onProgress, gone });
     },
     async resize(project, name, size, onProgress) {
       const { id } = find(project, name);

@@ -23,6 +23,16 @@ export interface OperationOutcome {
 
 export type OnProgress = (message: string) => void;
 
+/** Who asked for something. What has begun goes on when they leave; what still waits for its turn on a full host does not. */
+export interface Caller {
+  readonly onProgress: OnProgress;
+  /** Aborted when nobody waits for it any more. */
+  readonly gone: AbortSignal;
+}
+
+/** Of a caller who stays. */
+export const NEVER: AbortSignal = new AbortController().signal;
+
 export function outcome(compute: Compute, action: OperationAction, ...notes: string[]): OperationOutcome {
   return { compute, action, notes };
 }

@@ -41,6 +41,8 @@ export interface ComputeHost {
    * @throws WAKE_TIMED_OUT, SERVER_START_FAILED, COMPUTE_NOT_FOUND and what drivers throw
    */
   wake(computeId: string, signal: AbortSignal): Promise<Endpoint>;
+  /** While its wake waits for a turn on a full host: what for, as `waits for 0.5 CU: ...`; else null. */
+  whyWaiting(computeId: string): string | null;
   accounts(computeId: string): AccountSnapshot | null;
   /** Reads the accounts from the running server, at most once in a short while; the stored ones if asleep. */
   refreshAccounts(computeId: string): Promise<AccountSnapshot | null>;

@@ -9,6 +9,7 @@ import {
 } from '../domain/index.ts';
 import { DozeError, hasCode } from '../errors/index.ts';
 import type { Core } from './core.ts';
+import { cannotGrow, hostTooSmall } from './host-errors.ts';
 import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { resize } from './resize.ts';
 import { settle } from './settle.ts';
@@ -29,6 +30,7 @@ export async function resizeByRequest(
   if (isSameRange(wanted, compute.size) && compute.size.now === clampSize(compute.size.now, wanted)) {
     return outcome(compute, 'unchanged', `"${compute.name}" already has the size ${formatSizeRange(wanted)}`);
   }
+  refuseWithoutRoom(core, compute, wanted);
   const changed = core.journal.record(id, { type: 'settingsChanged', changes: { size: sizeFor(compute, wanted) } });
   const cu = clampSize(changed.size.now, changed.size);
   if (changed.state !== 'active' || cu === changed.size.now) return outcome(changed, 'resized', ...later(changed));
@@ -40,6 +42,15 @@ export async function resizeByRequest(
     const after = core.journal.require(id);
     return outcome(after, 'resized', `it stays at ${after.size.now} CU for now, and is tried again: ${error.message}`);
   }
+}
+
+/** Before anything is changed: what is refused is refused as a whole. @throws HOST_TOO_SMALL, HOST_FULL */
+function refuseWithoutRoom(core: Core, compute: Compute, wanted: SizeRange): void {
+  const limitCu = core.room.limitCu(compute);
+  if (limitCu !== null && wanted.min > limitCu) throw hostTooSmall(compute, wanted.min, limitCu);
+  const cu = clampSize(compute.size.now, wanted);
+  if (compute.state === 'active' && core.room.growableCu(compute, cu) < cu)
+    throw cannotGrow(compute, cu, core.room.inUse(compute));
 }
 
 /** One that runs, or is frozen as it ran, has the size that it has; what starts anew, starts with the new one. */

@@ -31,14 +31,34 @@ export async function resize(core: Core, compute: Compute, request: ResizeReques
     () => new DozeError('RESIZE_REFUSED', `compute "${name}" was not resized within ${RESIZE_TIMEOUT_MS / 1000} s`),
   );
   const context = { signal: deadline.signal, onProgress: () => undefined };
-  if (request.cu < size.now) await shrinkServer(core, compute, request.cu, context);
-  const after = request.cu === size.now ? compute : recordSize(core, compute, { ...request, message: null });
+  if (request.cu < size.now) return await shrink(core, compute, request, context);
+  const cu = core.room.growableCu(compute, request.cu);
+  core.cells.of(compute.id).unmetCu = cu < request.cu ? request.cu : null;
+  if (cu === size.now && cu < request.cu) return compute;
+  const after =
+    cu === size.now
+      ? compute
+      : recordSize(core, compute, { ...request, cu, message: bound(core, compute, cu, request.cu) });
   await setLimits(core, compute, after, context);
-  if (request.cu < size.now) return after;
   // What the load asked for is more than a cache, and the rest of it is there; whoever looks next finds it missing.
-  if (request.reason === 'load' && request.cu > size.now) await restoreServer(core, after);
-  else await resizeServer(core, compute, request.cu, context);
+  if (request.reason === 'load' && cu > size.now) await restoreServer(core, after);
+  else await resizeServer(core, compute, cu, context);
   return after;
+}
+
+/** What it gives back is nobody's until it has really given it. */
+async function shrink(core: Core, compute: Compute, request: ResizeRequest, context: VerbContext): Promise<Compute> {
+  using _kept = core.room.keep(compute);
+  core.cells.of(compute.id).unmetCu = null;
+  await shrinkServer(core, compute, request.cu, context);
+  const after = recordSize(core, compute, { ...request, message: null });
+  await setLimits(core, compute, after, context);
+  return after;
+}
+
+/** For the record: why it is not as large as was asked for. */
+function bound(core: Core, compute: Compute, cu: number, wantedCu: number): string | null {
+  return cu === wantedCu ? null : `asked for ${wantedCu} CU: ${core.room.inUse(compute)}`;
 }
 
 /** Puts the limits of an instance right that are not those of the record. Runs inside the compute's queue. */

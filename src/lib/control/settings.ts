@@ -1,12 +1,21 @@
 import type { DriverName, Ladder, SizeRange } from '../domain/index.ts';
 import type { Driver, PrepareRequest, VerbContext } from '../drivers/index.ts';
 
+/** Compute units that may be awake at once; null is no limit. */
+export interface HostLimits {
+  /** On this machine, by all drivers whose instances it carries. */
+  readonly here: number | null;
+  /** On each host that a driver has elsewhere. */
+  readonly elsewhere: number | null;
+}
+
 export interface ControlSettings {
   readonly driver: DriverName | 'auto';
   /** Of a new compute. */
   readonly size: SizeRange;
   /** How long a smaller size must have been enough before a compute is made smaller. */
   readonly scaleDownAfterMs: number;
+  readonly hostLimits: HostLimits;
   /** How a new compute goes down while nobody uses it. */
   readonly ladder: Ladder;
   /** Part of the host's memory below which idle computes go deeper early. */
@@ -24,6 +33,8 @@ export interface ControlSettings {
   readonly readyTimeoutMs: number;
   /** Of a copy of a compute's data. */
   readonly copyTimeoutMs: number;
+  /** How long a start waits for its turn on a full host; a client at the gateway has a deadline of its own. */
+  readonly turnTimeoutMs: number;
   /** How long a start waits for a storage tier that cannot serve it at this moment. */
   readonly storagePatienceMs: number;
 }
@@ -34,6 +45,8 @@ export const DEFAULT_TIMEOUTS = {
   copyTimeoutMs: 60 * 60_000,
   /** Crash recovery of a large database takes minutes; clients at the gateway have a deadline of their own. */
   readyTimeoutMs: 10 * 60_000,
+  /** Twice the usual idle time. */
+  turnTimeoutMs: 10 * 60_000,
   /** An election takes seconds; with the last look it is to end before the 10 s after which mysql2 gives up. */
   storagePatienceMs: 6_000,
 } as const;

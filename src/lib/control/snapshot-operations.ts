@@ -3,11 +3,12 @@ import { clone, notesOf } from './clone.ts';
 import type { Core } from './core.ts';
 import { snapshotsOf } from './find-snapshot.ts';
 import type { NameQueues } from './name-queues.ts';
-import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
+import { NEVER, outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { restoreSnapshot } from './restore-snapshot.ts';
 import { settle } from './settle.ts';
 import { deleteSnapshot, takeSnapshot } from './snapshot-by-request.ts';
-import { resume } from './wake.ts';
+import { resumeInTurn } from './resume-in-turn.ts';
+import { resume } from './resume.ts';
 
 /** What people ask for that has to do with copies of a compute's data. */
 export interface SnapshotOperations {
@@ -17,6 +18,7 @@ export interface SnapshotOperations {
     source: string,
     request: { readonly name: string; readonly at: string | null },
     onProgress: OnProgress,
+    gone?: AbortSignal,
   ): Promise<OperationOutcome>;
   /** @param snapshot null for a name made from the time */
   createSnapshot(
@@ -28,7 +30,13 @@ export interface SnapshotOperations {
   /** Oldest first; also of one that is destroyed and whose data is kept. */
   listSnapshots(project: string, name: string): readonly Snapshot[];
   /** Ends every session. The compute is awake afterwards. */
-  restoreSnapshot(project: string, name: string, snapshot: string, onProgress: OnProgress): Promise<OperationOutcome>;
+  restoreSnapshot(
+    project: string,
+    name: string,
+    snapshot: string,
+    onProgress: OnProgress,
+    gone?: AbortSignal,
+  ): Promise<OperationOutcome>;
   deleteSnapshot(project: string, name: string, snapshot: string): Promise<Snapshot>;
 }
 
@@ -42,8 +50,10 @@ export interface SnapshotOutcome {
 export function createSnapshotOperations(core: Core, find: FindCompute, names: NameQueues): SnapshotOperations {
   const inQueue = <Result>(id: string, run: () => Promise<Result>): Promise<Result> => core.cells.of(id).queue.run(run);
   return {
-    clone: (project, source, { name, at }, onProgress) =>
-      names.run(project, name, () => clone(core, { project, source: find(project, source), name, at }, onProgress)),
+    clone: (project, source, { name, at }, onProgress, gone = NEVER) =>
+      names.run(project, name, () =>
+        clone(core, { project, source: find(project, source), name, at }, { onProgress, gone }),
+      ),
     async createSnapshot(project, name, snapshot, onProgress) {
       const { id } = find(project, name);
       const taken = await inQueue(id, () => takeSnapshot(core, id, snapshot, onProgress));
@@ -53,14 +63,16 @@ export function createSnapshotOperations(core: Core, find: FindCompute, names: N
       const compute = core.store.findCompute(project, name) ?? core.store.findRestorable(project, name);
       return snapshotsOf(core, (compute ?? find(project, name)).id);
     },
-    async restoreSnapshot(project, name, snapshot, onProgress) {
-      const askedAtMs = core.clock.monotonicMs();
+    async restoreSnapshot(project, name, snapshot, onProgress, gone = NEVER) {
+      const request = { cause: 'resume', askedAtMs: core.clock.monotonicMs(), onProgress, gone } as const;
       const { id } = find(project, name);
       const active = await inQueue(id, async () => {
-        await restoreSnapshot(core, await settle(core, id, onProgress), snapshot, onProgress);
-        return resume(core, id, { cause: 'resume', askedAtMs, onProgress });
+        const compute = await settle(core, id, onProgress);
+        using place = core.room.keep(compute);
+        await restoreSnapshot(core, compute, snapshot, onProgress);
+        return await resume(core, id, { ...request, place });
       });
-      return outcome(active, 'restored');
+      return outcome(active ?? (await resumeInTurn(core, id, request)), 'restored');
     },
     async deleteSnapshot(project, name, snapshot) {
       const { id } = find(project, name);

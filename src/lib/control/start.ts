@@ -4,7 +4,7 @@ import { driverOf, type Core } from './core.ts';
 import { ladderFor } from './choose-ladder.ts';
 import { create } from './create.ts';
 import { openOnPort } from './open-port.ts';
-import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
+import { outcome, type Caller, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { resizeByRequest } from './resize-by-request.ts';
 import { resumeByRequest } from './resume-by-request.ts';
 import type { StartOptions } from './start-options.ts';
@@ -15,7 +15,7 @@ export async function start(
   project: string,
   name: string,
   options: StartOptions,
-  onProgress: OnProgress,
+  caller: Caller,
 ): Promise<OperationOutcome> {
   const existing = core.store.findCompute(project, name);
   if (existing !== null) {
@@ -28,13 +28,16 @@ export async function start(
         },
       );
     }
-    const notes = [...applyOptions(core, existing, options), ...(await applySize(core, existing, options, onProgress))];
-    const result = await resumeByRequest(core, existing, onProgress);
+    const notes = [
+      ...applyOptions(core, existing, options),
+      ...(await applySize(core, existing, options, caller.onProgress)),
+    ];
+    const result = await resumeByRequest(core, existing, caller);
     return { ...result, notes: [...notes, ...result.notes] };
   }
-  if (options.restore === true) return restore(core, project, name, onProgress);
+  if (options.restore === true) return restore(core, project, name, caller);
   const kept = core.store.findRestorable(project, name);
-  const compute = await create(core, project, name, options, onProgress);
+  const compute = await create(core, project, name, options, caller);
   return outcome(
     compute,
     'created',
@@ -46,7 +49,7 @@ export async function start(
   );
 }
 
-async function restore(core: Core, project: string, name: string, onProgress: OnProgress): Promise<OperationOutcome> {
+async function restore(core: Core, project: string, name: string, caller: Caller): Promise<OperationOutcome> {
   const kept = core.store.findRestorable(project, name);
   if (kept === null) {
     throw new DozeError(
@@ -58,7 +61,7 @@ async function restore(core: Core, project: string, name: string, onProgress: On
     const restored = core.journal.record(kept.id, { type: 'restored' });
     await openOnPort(core, restored);
   });
-  const { compute } = await resumeByRequest(core, core.journal.require(kept.id), onProgress);
+  const { compute } = await resumeByRequest(core, core.journal.require(kept.id), caller);
   return outcome(compute, 'restored');
 }
 

@@ -1,10 +1,11 @@
 import { keepsProcess, type Compute, type Depth } from '../domain/index.ts';
 import { driverOf, type Core } from './core.ts';
-import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
+import { outcome, type Caller, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { settle } from './settle.ts';
 import { depthFor, firstDepth, possibleDepth } from './possible-depth.ts';
 import { takeDown } from './take-down.ts';
-import { resume } from './wake.ts';
+import { resumeInTurn } from './resume-in-turn.ts';
+import { resume } from './resume.ts';
 
 export interface SuspendOptions {
   readonly depth?: Depth;
@@ -56,22 +57,23 @@ function whyMeant({ name, driver, storage }: Compute, depth: Depth, meant: Depth
     : `"${name}" keeps nothing, so it is ${meant} instead of ${depth}`;
 }
 
-export async function restart(
-  core: Core,
-  id: string,
-  isForced: boolean,
-  onProgress: OnProgress,
-): Promise<OperationOutcome> {
-  const compute = await settle(core, id, onProgress);
-  if (compute.state === 'active' || (compute.depth !== null && keepsProcess(compute.depth))) {
-    await takeDown(core, compute, {
-      depth: possibleDepth(driverOf(core, compute), compute, 'parked'),
-      reason: 'restart',
-      isForced,
-      isStillWanted: () => true,
-      onProgress,
-    });
-  }
-  const after = await resume(core, id, { cause: 'resume', askedAtMs: core.clock.monotonicMs(), onProgress });
-  return outcome(after, 'restarted');
+/** One that is awake keeps its part of the host meanwhile. */
+export async function restart(core: Core, id: string, isForced: boolean, caller: Caller): Promise<OperationOutcome> {
+  const { onProgress } = caller;
+  const request = { cause: 'resume', askedAtMs: core.clock.monotonicMs(), ...caller } as const;
+  const after = await core.cells.of(id).queue.run(async () => {
+    const compute = await settle(core, id, onProgress);
+    using place = core.room.keep(compute);
+    if (compute.state === 'active' || (compute.depth !== null && keepsProcess(compute.depth))) {
+      await takeDown(core, compute, {
+        depth: possibleDepth(driverOf(core, compute), compute, 'parked'),
+        reason: 'restart',
+        isForced,
+        isStillWanted: () => true,
+        onProgress,
+      });
+    }
+    return await resume(core, id, { ...request, askedAtMs: core.clock.monotonicMs(), place });
+  });
+  return outcome(after ?? (await resumeInTurn(core, id, request)), 'restarted');
 }

@@ -1,4 +1,4 @@
-import { isDeeper, type Compute, type Depth } from '../domain/index.ts';
+import { formatDuration, isDeeper, type Compute, type Depth } from '../domain/index.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
 import { readAccounts } from './account-cache.ts';
 import type { Core } from './core.ts';
@@ -50,11 +50,16 @@ function refuseIfBusy(core: Core, compute: Compute, depth: Depth, request: TakeD
   });
 }
 
-/** A person's words for a blocker: "1 open transaction from 10.0.0.7 for 240 s". */
+/** A person's words for a blocker: "an open transaction from 10.0.0.7 for 4 min". */
 export function describeBlocker(core: Core, blocker: Blocker): string {
-  const seconds = Math.max(0, Math.round((core.clock.monotonicMs() - blocker.sinceMs) / 1000));
+  const sinceMs = Math.max(0, core.clock.monotonicMs() - blocker.sinceMs);
   const what = { commandInFlight: 'a command is running', openTransaction: 'an open transaction', login: 'a login' };
-  return `${what[blocker.kind]} from ${blocker.client} for ${seconds} s`;
+  return `${what[blocker.kind]} from ${blocker.client} for ${formatSeconds(sinceMs)}`;
+}
+
+/** No part of a second is of interest where people look. */
+export function formatSeconds(ms: number): string {
+  return ms < 1000 ? `${Math.ceil(ms / 1000)} s` : formatDuration(Math.ceil(ms / 1000) * 1000);
 }
 
 async function snapshotAccounts(core: Core, compute: Compute, request: TakeDownRequest): Promise<void> {

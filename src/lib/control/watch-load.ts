@@ -92,6 +92,7 @@ async function look(core: Core, compute: Compute, state: Watched): Promise<boole
   const clock = { nowMs: reading.atMs, downAfterMs: core.settings.scaleDownAfterMs };
   const plan = planSize(sample, compute.size, state.lull, clock);
   state.lull = plan.lull;
+  if (plan.cu <= compute.size.now) core.cells.of(compute.id).unmetCu = null;
   const way = plan.cu > compute.size.now ? 'up' : 'down';
   if (plan.cu === compute.size.now || nowMs < notBeforeMs[way]) return false;
   notBeforeMs[way] = nowMs + (way === 'up' ? RETRY_UP_MS : RETRY_DOWN_MS);

@@ -98,8 +98,8 @@ export interface WakeRecord {
 
 /** `create`: first start; `resume`: somebody asked; `wake`: a client came; `adopt`: found running, or kept running by a suspend that was turned back. */
 export type StartCause = 'create' | 'resume' | 'wake' | 'adopt';
-/** `memory`: before its time, as the host was short of it. */
-export type SuspendReason = 'idle' | 'request' | 'restart' | 'memory';
+/** Before its time: `memory`, as the host was short of it, or `room`, as somebody waited to start. */
+export type SuspendReason = 'idle' | 'request' | 'restart' | 'memory' | 'room';
 
 /** Depths that hold on to memory or swap, and so are metered. */
 export type SleepDepth = 'frozen' | 'hibernated';

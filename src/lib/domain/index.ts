@@ -50,6 +50,7 @@ export {
   memoryBytes,
   parseSize,
   parseSizeRange,
+  roundDownSize,
   roundUpSize,
   type Size,
   type SizeRange,

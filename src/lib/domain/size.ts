@@ -57,6 +57,11 @@ export function roundUpSize(cu: number): number {
   return Math.max(STEP_CU, Math.ceil(cu / STEP_CU) * STEP_CU);
 }
 
+/** The largest size that is no more than this, or 0 where none is so small. */
+export function roundDownSize(cu: number): number {
+  return Math.max(0, Math.floor(cu / STEP_CU) * STEP_CU);
+}
+
 export function memoryBytes(cu: number): number {
   return cu * MEMORY_BYTES_PER_CU;
 }

@@ -14,6 +14,7 @@ export interface CatalogueEntry {
 }
 
 const UNKNOWN = { errno: 1105, sqlState: 'HY000' } as const;
+const OUT_OF_RESOURCES = { errno: 1041, sqlState: 'HY000' } as const;
 const ACCESS_DENIED = { errno: 1045, sqlState: '28000' } as const;
 
 function user(exit: CatalogueEntry['exit'], http: number, hint?: string): CatalogueEntry {
@@ -62,6 +63,14 @@ const entries = {
   DEPTH_UNSUPPORTED: user(5, 409, 'doze doctor'),
   SETTING_FIXED: user(5, 409),
   RESIZE_REFUSED: { ...user(5, 409, 'doze compute list'), retryable: true },
+  /** Larger than all that the host may give: it would wait for ever. */
+  HOST_TOO_SMALL: { ...user(6, 409, 'doze config get hostCu'), mysql: OUT_OF_RESOURCES },
+  /** 1205 is what clients repeat: there is room as soon as something falls asleep. */
+  HOST_FULL: {
+    ...environment('doze compute list', true),
+    exit: 7,
+    mysql: { errno: 1205, sqlState: 'HY000' },
+  },
   COMPUTE_BUSY: { ...user(5, 409), retryable: true },
 
   // Clients of the gateway.

@@ -31,11 +31,17 @@ export function createWakeDeadline(
   parent?: AbortSignal,
 ): ReturnType<typeof createDeadline> {
   const { wakeTimeoutMs } = core.options;
-  const error = (): DozeError =>
-    new DozeError('WAKE_TIMED_OUT', `compute "${gate.name}" did not wake within ${wakeTimeoutMs / 1000} s`, {
-      hint: `doze compute show ${gate.name}`,
-    });
-  return createDeadline(wakeTimeoutMs, error, parent);
+  return createDeadline(wakeTimeoutMs, () => tooLate(core, gate, `${wakeTimeoutMs / 1000} s`), parent);
+}
+
+/** On a full host it is no failure of the compute's, and may be otherwise in a moment. */
+function tooLate(core: Core, { computeId, name }: ComputeGate, after: string): DozeError {
+  const waits = core.host?.whyWaiting(computeId) ?? null;
+  return waits === null
+    ? new DozeError('WAKE_TIMED_OUT', `compute "${name}" did not wake within ${after}`, {
+        hint: `doze compute show ${name}`,
+      })
+    : new DozeError('HOST_FULL', `compute "${name}" had no room to wake within ${after}: it ${waits}`);
 }
 
 /**

@@ -32,11 +32,16 @@ export interface ComputeRequest {
   readonly name: string;
   readonly driver: BenchDriver;
   readonly cu: number;
+  /** By load, within these. */
+  readonly size?: { readonly min: number; readonly max: number };
 }
 
-export async function createCompute(agent: BenchAgent, { name, driver, cu }: ComputeRequest): Promise<BenchCompute> {
+export async function createCompute(
+  agent: BenchAgent,
+  { name, driver, cu, size = { min: cu, max: cu } }: ComputeRequest,
+): Promise<BenchCompute> {
   const { computes } = agent.api;
-  const request = { driver, size: cu, suspendAfterSeconds: null };
+  const request = { driver, size, suspendAfterSeconds: null };
   const { compute } = await computes.start(PROJECT, name, request);
   const target = await computes.connection(PROJECT, name);
   await writeRows(target);

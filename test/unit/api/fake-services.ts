@@ -35,6 +35,8 @@ export const DETAIL: ComputeDetail = {
   ...VIEW,
   lastWake: null,
   awakeBecause: [],
+  waitingBecause: null,
+  boundBecause: null,
   suspendsAt: null,
   nextStep: null,
   storageBytes: null,

@@ -65,6 +65,33 @@ describe('operations', () => {
     expect(await api.client.computes.list()).toEqual([]);
   });
 
+  it('that wait for their turn hear that their caller has gone, or that the agent stops', async () => {
+    const heard: string[] = [];
+    const begun = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const resume: ComputeServices['resume'] = (_project, name, _onProgress, gone) =>
+      new Promise((_resolve, reject) => {
+        gone.addEventListener('abort', () => {
+          heard.push(name);
+          reject(gone.reason as DozeError);
+        });
+        begun[heard.length]?.resolve();
+      });
+    await using api = await serve(fakeServices({ computes: { resume } }));
+    const leave = new AbortController();
+    const left = api.client.computes.resume('default', 'left', {}, undefined, { signal: leave.signal });
+    await begun[0]?.promise;
+    leave.abort();
+    await expect(left).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    await expect.poll(() => heard).toEqual(['left']);
+    const stays = expect(api.client.computes.resume('default', 'stays', {})).rejects.toMatchObject({
+      code: 'AGENT_STOPPING',
+    });
+    await begun[1]?.promise;
+    await api.server.close(AbortSignal.timeout(5_000));
+    await stays;
+    expect(heard).toEqual(['left', 'stays']);
+  });
+
   it('cost no memory for a caller that does not read their progress', async () => {
     const start: ComputeServices['start'] = async (_project, _name, _request, onProgress) => {
       for (let count = 0; count < 50_000; count += 1) onProgress('x'.repeat(100));

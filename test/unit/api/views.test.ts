@@ -48,6 +48,8 @@ describe('a compute', () => {
       host: '127.0.0.1',
       firstIn: { handshakeMs: 1.04, loginMs: 2.96 },
       awakeBecause: [],
+      waitingBecause: null,
+      boundBecause: null,
       suspendsAtMs: AT_MS,
       nextStep: null,
       storageBytes: 7,

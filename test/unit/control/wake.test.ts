@@ -108,7 +108,7 @@ describe('falling asleep', () => {
     harness.gate.busy = [{ kind: 'openTransaction', client: '10.0.0.7', sinceMs: harness.clock.monotonicMs() }];
     await harness.clock.advance(240_000);
     expect(harness.compute('shop').state).toBe('active');
-    expect(harness.control.live(compute).awakeBecause).toEqual(['an open transaction from 10.0.0.7 for 240 s']);
+    expect(harness.control.live(compute).awakeBecause).toEqual(['an open transaction from 10.0.0.7 for 4 min']);
   });
 
   it('turns back when a client comes at the last moment', async () => {

@@ -116,6 +116,15 @@ describe('a client of a sleeping compute', () => {
     await expect(harness.login()).rejects.toThrow('1205 compute "shop" did not wake within 0.05 s');
   });
 
+  it('hears what it waited for when the host was full all the time', async () => {
+    await using harness = await startGatewayHarness({ wakeTimeoutMs: 50 });
+    harness.host.onWake = () => new Promise(() => undefined);
+    harness.host.waits = 'waits for 0.5 CU: 2 of 2 CU are awake, 1 before it';
+    await expect(harness.login()).rejects.toThrow(
+      '1205 compute "shop" had no room to wake within 0.05 s: it waits for 0.5 CU: 2 of 2 CU are awake, 1 before it',
+    );
+  });
+
   it('is refused when too many wait already', async () => {
     await using harness = await startGatewayHarness({ maxWaitersPerCompute: 2 });
     const wake = Promise.withResolvers<undefined>();

@@ -30,8 +30,8 @@ export function createComputeSnapshotServices(core: AgentCore, run: RunOperation
       const { snapshot, notes } = await control.createSnapshot(project, name, request.name ?? null, onProgress);
       return result({ project, name }, snapshot, 'created', notes);
     },
-    restore: (project, name, snapshot, onProgress) =>
-      run((control) => control.restoreSnapshot(project, name, snapshot, onProgress)),
+    restore: (project, name, snapshot, onProgress, gone) =>
+      run((control) => control.restoreSnapshot(project, name, snapshot, onProgress, gone)),
     async delete(project, name, snapshot) {
       const control = await operations();
       return result({ project, name }, await control.deleteSnapshot(project, name, snapshot), 'deleted', []);

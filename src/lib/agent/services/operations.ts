@@ -42,15 +42,16 @@ export function createOperationServices(
 
   return {
     run,
-    clone: (project, name, { name: clone, at = null }, onProgress) =>
-      run((operations) => operations.clone(project, name, { name: clone, at }, onProgress)),
-    start: (project, name, request, onProgress) =>
-      run((operations) => operations.start(project, name, startOptions(request), onProgress)),
+    clone: (project, name, { name: clone, at = null }, onProgress, gone) =>
+      run((operations) => operations.clone(project, name, { name: clone, at }, onProgress, gone)),
+    start: (project, name, request, onProgress, gone) =>
+      run((operations) => operations.start(project, name, startOptions(request), onProgress, gone)),
     suspend: (project, name, request, onProgress) =>
       run((operations) => operations.suspend(project, name, withoutUndefined(request), onProgress)),
-    resume: (project, name, onProgress) => run((operations) => operations.resume(project, name, onProgress)),
-    restart: (project, name, request, onProgress) =>
-      run((operations) => operations.restart(project, name, withoutUndefined(request), onProgress)),
+    resume: (project, name, onProgress, gone) =>
+      run((operations) => operations.resume(project, name, onProgress, gone)),
+    restart: (project, name, request, onProgress, gone) =>
+      run((operations) => operations.restart(project, name, withoutUndefined(request), onProgress, gone)),
     resize: (project, name, { size }, onProgress) =>
       run((operations) => operations.resize(project, name, rangeOf(size), onProgress)),
     destroy: (project, name, request, onProgress) =>

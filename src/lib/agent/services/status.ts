@@ -2,7 +2,7 @@ import { isoTime, type AgentStatus } from '../../api/index.ts';
 import type { AgentCore } from '../running.ts';
 
 export async function agentStatus(core: AgentCore): Promise<AgentStatus> {
-  const { gateway } = await core.running;
+  const { gateway, control } = await core.running;
   const { version, paths, settings, store, started } = core;
   return {
     pid: process.pid,
@@ -15,6 +15,7 @@ export async function agentStatus(core: AgentCore): Promise<AgentStatus> {
     log: paths.logFile,
     gateway: { host: settings.gatewayHost, sharedPort: gateway.sharedPort },
     computes: countByState(core),
+    hosts: control.hosts().map((host) => ({ ...host })),
     rssBytes: process.memoryUsage.rss(),
   };
 }

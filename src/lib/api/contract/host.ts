@@ -15,6 +15,10 @@ export const agentStatusSchema = z.object({
   log: z.string(),
   gateway: z.object({ host: z.string(), sharedPort: z.number() }),
   computes: z.record(z.string(), z.number()),
+  /** Compute units that are awake on each host, and may be (null: as many as come); `waiting` counts starts that wait for room. */
+  hosts: z.array(
+    z.object({ host: z.string(), limitCu: z.number().nullable(), awakeCu: z.number(), waiting: z.number() }),
+  ),
   rssBytes: z.number(),
 });
 export type AgentStatus = z.infer<typeof agentStatusSchema>;

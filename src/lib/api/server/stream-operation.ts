@@ -9,17 +9,20 @@ import { STREAM_TYPE } from '../protocol.ts';
 import type { ReportProgress } from '../services.ts';
 import { errorBody, logError } from './answer-errors.ts';
 import type { RouteContext } from './route-context.ts';
+import { signalOf } from './signal-of.ts';
 
 /**
  * Runs an operation and tells its caller how it goes. It is bound to the agent and not to the caller: it goes on
- * when the connection ends.
+ * when the connection ends, but for a wait that `gone` is to end.
  */
 export function streamOperation<Result>(
   reply: FastifyReply,
-  { clock, logger, cutOff }: RouteContext,
+  context: RouteContext,
   what: string,
-  run: (onProgress: ReportProgress) => Promise<Result>,
+  run: (onProgress: ReportProgress, gone: AbortSignal) => Promise<Result>,
 ): FastifyReply {
+  const { clock, logger, cutOff } = context;
+  const gone = signalOf(reply, context);
   const startedMs = clock.monotonicMs();
   const stream = new PassThrough();
   // The caller went away: nobody is left to tell.
@@ -42,7 +45,7 @@ export function streamOperation<Result>(
   async function tell(): Promise<void> {
     cutOff.addEventListener('abort', onCutOff, { once: true });
     try {
-      end({ type: 'result', result: await run(onProgress) });
+      end({ type: 'result', result: await run(onProgress, gone) });
     } catch (thrown) {
       const error = toDozeError(thrown);
       logError(logger, error, what);

@@ -20,6 +20,7 @@ function factsOf(compute: ComputeDetail, nowMs: number): [string, string | null]
     ['id', compute.id],
     ['state', `${stateText(compute)} for ${formatDuration(Math.max(0, nowMs - Date.parse(compute.stateSince)))}`],
     ...compute.awakeBecause.map((reason): [string, string] => ['awake because', reason]),
+    ['start', compute.waitingBecause],
     ['suspends at', compute.suspendsAt === null ? null : formatInstant(compute.suspendsAt)],
     ['then', compute.nextStep === null ? null : `${compute.nextStep.depth} at ${formatInstant(compute.nextStep.at)}`],
     ...(failure === null ? [] : failureFacts(failure)),
@@ -27,7 +28,10 @@ function factsOf(compute: ComputeDetail, nowMs: number): [string, string | null]
     ['engine', engineText(compute)],
     ['driver', compute.image === null ? compute.driver : `${compute.driver}, image ${compute.image}`],
     ['storage', storageText(compute)],
-    ['size', formatSize(compute.size)],
+    [
+      'size',
+      compute.boundBecause === null ? formatSize(compute.size) : `${formatSize(compute.size)}; ${compute.boundBecause}`,
+    ],
     [
       'suspend',
       describeLadder(compute.ladder.map(({ depth, afterSeconds }) => ({ depth, afterMs: afterSeconds * 1000 }))),

@@ -3,7 +3,7 @@ export { computeDetails } from './compute-details.ts';
 export { computeSnapshotTable, copyText } from './compute-snapshots.ts';
 export { computeTable } from './compute-table.ts';
 export { eventLine, eventTable } from './event-table.ts';
-export { formatBytes, formatInstant } from './format.ts';
+export { formatBytes, formatCu, formatInstant } from './format.ts';
 export { logJson, logText } from './log-text.ts';
 export { operationJson, operationText, stateText } from './operation-text.ts';
 export { snapshotTable } from './snapshot-table.ts';

@@ -28,21 +28,22 @@ export function addOperationRoutes(api: FastifyInstance, context: RouteContext):
       name: string,
       request: z.output<Schema>,
       onProgress: ReportProgress,
+      gone: AbortSignal,
     ) => Promise<OperationResult>,
   ): void {
     api.post(`/computes/:project/:name/${verb}`, (request, reply) => {
       const { project, name } = parsePath(request.params);
       const body = parse(schema, request.body ?? {}, 'body');
-      return streamOperation(reply, context, `${verb} ${project}/${name}`, (onProgress) =>
-        run(project, name, body, onProgress),
+      return streamOperation(reply, context, `${verb} ${project}/${name}`, (onProgress, gone) =>
+        run(project, name, body, onProgress, gone),
       );
     });
   }
 
   add('start', startRequestSchema, computes.start);
   add('suspend', suspendRequestSchema, computes.suspend);
-  add('resume', emptyRequestSchema, (project, name, _request, onProgress) =>
-    computes.resume(project, name, onProgress),
+  add('resume', emptyRequestSchema, (project, name, _request, onProgress, gone) =>
+    computes.resume(project, name, onProgress, gone),
   );
   add('restart', restartRequestSchema, computes.restart);
   add('resize', resizeRequestSchema, computes.resize);

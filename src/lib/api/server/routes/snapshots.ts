@@ -26,8 +26,8 @@ export function addSnapshotRoutes(api: FastifyInstance, context: RouteContext): 
     const { project, name } = parsePath(request.params);
     const snapshot = snapshotOf(request.params);
     parse(emptyRequestSchema, request.body ?? {}, 'body');
-    return streamOperation(reply, context, `restore ${project}/${name}`, (onProgress) =>
-      snapshots.restore(project, name, snapshot, onProgress),
+    return streamOperation(reply, context, `restore ${project}/${name}`, (onProgress, gone) =>
+      snapshots.restore(project, name, snapshot, onProgress, gone),
     );
   });
   api.post(`${PATH}/:snapshot/delete`, (request, reply) => {
