@@ -12,6 +12,8 @@ import { openOnPort } from './open-port.ts';
 import { createOperations, type Operations } from './operations.ts';
 import type { ComputeHost } from './ports.ts';
 import { onInstanceChange, reconcileAll } from './reconcile.ts';
+import { keepPools } from './pool/keep-pools.ts';
+import { createPoolState } from './pool/pool-state.ts';
 import { reconcileSnapshots } from './reconcile-snapshots.ts';
 import { purgeExpired } from './retention.ts';
 import { createSegmentClock } from './segment-clock.ts';
@@ -48,6 +50,7 @@ export function createControlPlane(deps: ControlDeps, options: { readonly defaul
     cells: createCells(),
     journal: createJournal(deps),
     segments: createSegmentClock(deps),
+    pool: createPoolState(),
     settle: (computeId, onProgress) => settle(core, computeId, onProgress),
   };
   const loops = new DisposableStack();
@@ -83,6 +86,7 @@ function startLoops(core: Core, loops: DisposableStack): void {
   loops.use(watchLadders(core));
   loops.use(watchMemory(core));
   loops.use(watchLoad(core));
+  loops.use(keepPools(core));
 }
 
 /** A round that fails (a full disk, say) is logged, and the next one is tried all the same. */

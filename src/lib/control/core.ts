@@ -8,6 +8,7 @@ import type { Secrets, Store } from '../store/index.ts';
 import type { Cells } from './cells.ts';
 import type { Journal } from './journal.ts';
 import type { HostMemory } from './plan-pressure.ts';
+import type { PoolState } from './pool/pool-state.ts';
 import type { SessionGate, StorageTier } from './ports.ts';
 import type { SegmentClock } from './segment-clock.ts';
 import type { ControlSettings, DriverRegistry } from './settings.ts';
@@ -33,6 +34,7 @@ export interface Core extends ControlDeps {
   readonly cells: Cells;
   readonly journal: Journal;
   readonly segments: SegmentClock;
+  readonly pool: PoolState;
   /** See `settle.ts`; here for what a settling itself leads to. */
   readonly settle: (computeId: string, onProgress?: (message: string) => void) => Promise<Compute>;
 }

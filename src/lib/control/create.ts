@@ -1,6 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
-import { createDeadline } from '../clock.ts';
 import {
   checkSizeRange,
   databaseName,
@@ -11,11 +8,13 @@ import {
 } from '../domain/index.ts';
 import type { Driver, Prepared } from '../drivers/index.ts';
 import { DozeError } from '../errors/index.ts';
-import type { Secrets } from '../store/index.ts';
 import { bringUp } from './bring-up.ts';
 import type { Core } from './core.ts';
+import { newId, newSecrets } from './new-identity.ts';
 import { passStorage } from './pass-storage.ts';
 import { pickPort } from './pick-port.ts';
+import { reserveSpare, type Reservation } from './pool/take-spare.ts';
+import { prepare } from './prepare.ts';
 import type { StartOptions } from './start-options.ts';
 import { refuseStateless } from './resize-by-request.ts';
 import { ladderFor } from './choose-ladder.ts';
@@ -33,51 +32,45 @@ export async function create(
   const engine = engineNamed(core, options.engine ?? 'mariadb');
   if (options.storage !== undefined) await passStorage(core, options.storage);
   const { driver, prepared } = await prepare(core, options, onProgress);
-  const draft = specOf(core, { project, name, engine, options, driver, prepared });
+  const compute = await putOnRecord(core, { project, name, engine, options, driver, prepared });
+  return core.cells.of(compute.id).queue.run(() => bringUp(core, compute, { cause: 'create', askedAtMs, onProgress }));
+}
+
+interface Facts {
+  readonly project: string;
+  readonly name: string;
+  readonly engine: EngineName;
+  readonly options: StartOptions;
+  readonly driver: Driver;
+  readonly prepared: Prepared;
+}
+
+/** The record of a compute that takes a spare has the spare's id, and that is all there is to taking it. */
+async function putOnRecord(core: Core, facts: Facts): Promise<Compute> {
+  using spare = facts.options.storage === undefined ? reserveSpare(core, facts) : null;
+  const draft = specOf(core, facts, spare);
   const spec = { ...draft, port: await openPort(core, draft) };
-
-  core.store.putSecrets(spec.id, newSecrets());
-  const compute = core.journal.record(spec.id, { type: 'createRequested', spec });
-  return core.cells.of(spec.id).queue.run(() => bringUp(core, compute, { cause: 'create', askedAtMs, onProgress }));
+  if (spare === null) core.store.putSecrets(spec.id, newSecrets());
+  const compute = await record(core, spec);
+  spare?.taken();
+  return compute;
 }
 
-async function prepare(
-  core: Core,
-  options: StartOptions,
-  onProgress: (message: string) => void,
-): Promise<{ driver: Driver; prepared: Prepared }> {
-  const limitMs = core.settings.prepareTimeoutMs;
-  using deadline = createDeadline(
-    limitMs,
-    () => new DozeError('TIMED_OUT', `preparing the database server took more than ${limitMs / 60_000} min`),
-  );
-  const context = { signal: deadline.signal, onProgress };
-  const request = {
-    version: options.version ?? core.settings.engineVersion,
-    image: options.image ?? core.settings.image,
-    isStateless: options.storage !== undefined,
-  };
-  const driver = await core.drivers.choose(options.driver ?? core.settings.driver, request, context);
-  if (request.isStateless && !driver.capabilities.stateless) throw cannotKeepNothing(driver);
-  const prepared = await driver.prepare(request, context);
-  return { driver, prepared };
+/** A port of nobody is closed again. */
+async function record(core: Core, spec: ComputeSpec): Promise<Compute> {
+  try {
+    return core.journal.record(spec.id, { type: 'createRequested', spec });
+  } catch (error) {
+    await core.gate.close(spec.id);
+    throw error;
+  }
 }
 
-function specOf(
-  core: Core,
-  facts: {
-    project: string;
-    name: string;
-    engine: EngineName;
-    options: StartOptions;
-    driver: Driver;
-    prepared: Prepared;
-  },
-): ComputeSpec {
+function specOf(core: Core, facts: Facts, spare: Reservation | null): ComputeSpec {
   const { project, name, engine, options, driver, prepared } = facts;
   const size = sizeOf(core, name, options);
   return {
-    id: newId(),
+    id: spare?.id ?? newId(),
     name,
     project,
     engine,
@@ -90,6 +83,7 @@ function specOf(
     database: parseIdentifier(options.database ?? databaseName(name), 'database'),
     user: parseIdentifier(options.user ?? 'app', 'user'),
     ...(options.storage === undefined ? {} : { storage: options.storage }),
+    ...(spare === null ? {} : { fromPool: true }),
   };
 }
 
@@ -99,12 +93,6 @@ function sizeOf(core: Core, name: string, { size, storage }: StartOptions): Comp
   if (storage !== undefined && size === undefined) return { min, max: min, now: min };
   refuseStateless({ name, ...(storage === undefined ? {} : { storage }) }, { min, max });
   return { min, max, now: min };
-}
-
-function cannotKeepNothing(driver: Driver): DozeError {
-  return new DozeError('NO_DRIVER', `the ${driver.name} driver runs only computes that have their data with them`, {
-    hint: 'use --driver docker',
-  });
 }
 
 /** Binds the port before anything is recorded; a port that was asked for by number is that one or none. */
@@ -140,17 +128,4 @@ function parseIdentifier(text: string, what: 'database' | 'user'): string {
   throw new DozeError('NAME_INVALID', `"${text}" cannot be the name of a ${what}`, {
     hint: "use a letter, then letters, digits and underscores, 63 characters at most; not a name of the server's own",
   });
-}
-
-export function newId(): string {
-  return `c${randomBytes(6).toString('hex')}`;
-}
-
-export function newSecrets(): Secrets {
-  return { rootPassword: newPassword(), userPassword: newPassword(), agentPassword: newPassword() };
-}
-
-/** 144 bits in characters that need no escaping in a URL or a shell. */
-function newPassword(): string {
-  return randomBytes(18).toString('base64url').replaceAll('-', 'x').replaceAll('_', 'y');
 }

@@ -4,6 +4,7 @@ import type { Core } from './core.ts';
 import type { StartOptions } from './start-options.ts';
 import { destroy } from './destroy.ts';
 import { outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
+import { createPoolOperations, type PoolOperations } from './pool/pool-operations.ts';
 import { resizeByRequest } from './resize-by-request.ts';
 import { resumeByRequest } from './resume-by-request.ts';
 import { createSerialQueue, type SerialQueue } from './serial-queue.ts';
@@ -12,7 +13,7 @@ import { start } from './start.ts';
 import { restart, suspend, type SuspendOptions } from './suspend-by-request.ts';
 
 /** What people ask for. Every one is idempotent, and goes on when who asked has left. */
-export interface Operations extends SnapshotOperations {
+export interface Operations extends SnapshotOperations, PoolOperations {
   start(project: string, name: string, options: StartOptions, onProgress: OnProgress): Promise<OperationOutcome>;
   suspend(project: string, name: string, options: SuspendOptions, onProgress: OnProgress): Promise<OperationOutcome>;
   resume(project: string, name: string, onProgress: OnProgress): Promise<OperationOutcome>;
@@ -53,6 +54,7 @@ export function createOperations(core: Core): Operations {
 
   return {
     ...createSnapshotOperations(core, find, oneAtATime),
+    ...createPoolOperations(core),
     start: (project, name, options, onProgress) =>
       oneAtATime(`${project}/${name}`, () => start(core, project, name, options, onProgress)),
     async suspend(project, name, options, onProgress) {
