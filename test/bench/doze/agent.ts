@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createApiClient, type ApiClient } from '../../../src/lib/api/client/index.ts';
 import { createTemporaryDirectory } from '../../support/temporary-directory.ts';
@@ -19,9 +20,10 @@ export interface BenchAgent extends AsyncDisposable {
 export const PROGRAM = `${ROOT}/bin/run.js`;
 export const PROJECT = 'default';
 
-export async function startAgent(): Promise<BenchAgent> {
+/** @param settings as variables, such as `DOZE_DRIVER` */
+export async function startAgent(settings: NodeJS.ProcessEnv = {}): Promise<BenchAgent> {
   const directory = createTemporaryDirectory();
-  const environment = { ...process.env, DOZE_HOME: directory.path };
+  const environment = { ...process.env, ...settings, DOZE_HOME: directory.path };
   const doze = (...args: string[]): Promise<string> => run(process.execPath, [PROGRAM, ...args], environment);
   await doze('agent', 'start');
   const { pid, socket } = JSON.parse(await doze('agent', 'status', '--json')) as { pid: number; socket: string };
@@ -36,9 +38,29 @@ export async function startAgent(): Promise<BenchAgent> {
     [Symbol.asyncDispose]: async () => {
       for (const { project, name } of await api.computes.list({ destroyed: true }))
         await api.computes.destroy(project, name, { purge: true });
+      await setPool(api, 0);
       api.close();
       await doze('agent', 'stop');
       directory[Symbol.dispose]();
     },
   };
+}
+
+const POLL_MS = 100;
+/** A spare takes a second or two; one that cannot be made is tried again much later. */
+const POLLS = 600;
+
+/** As many spares for new computes, made or gone when it returns. */
+export async function setPool(api: ApiClient, size: number): Promise<void> {
+  await api.pools.set({ size });
+  await awaitPool(api, size);
+}
+
+export async function awaitPool(api: ApiClient, size: number): Promise<void> {
+  for (let poll = 0; poll < POLLS; poll += 1) {
+    const [pool] = await api.pools.list();
+    if ((pool?.ready ?? 0) === size && (size > 0 || pool === undefined)) return;
+    await sleep(POLL_MS);
+  }
+  throw new Error(`there are not ${size} spares: ${JSON.stringify(await api.pools.list())}`);
 }
