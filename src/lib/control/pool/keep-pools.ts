@@ -2,6 +2,7 @@ import type { Pool, Spare } from '../../domain/index.ts';
 import type { Prepared, Driver } from '../../drivers/index.ts';
 import { DozeError, toDozeError } from '../../errors/index.ts';
 import type { Core } from '../core.ts';
+import { lastLogLines } from '../failure.ts';
 import { prepare } from '../prepare.ts';
 import { awaitQuiet } from './await-quiet.ts';
 import { discardSpare, makeSpare, recordSpare } from './make-spare.ts';
@@ -113,6 +114,8 @@ async function makeOrDiscard(core: Core, spare: Spare, signal: AbortSignal): Pro
     await makeSpare(core, spare, signal);
   } catch (error) {
     signal.throwIfAborted();
+    const logTail = await lastLogLines(core, { ...spare, name: spare.id });
+    core.logger.warn({ spare: spare.id, error: toDozeError(error).message, logTail }, 'a spare could not be made');
     await discardSpare(core, spare, signal).catch((second: unknown) => {
       core.logger.warn({ spare: spare.id, error: toDozeError(second).message }, 'a half-made spare remains for now');
     });

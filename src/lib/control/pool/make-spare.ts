@@ -1,6 +1,6 @@
 import { createDeadline } from '../../clock.ts';
 import type { Pool, Spare } from '../../domain/index.ts';
-import type { Driver, InstanceSpec, Prepared, VerbContext } from '../../drivers/index.ts';
+import type { Driver, InstanceExit, InstanceSpec, Prepared, VerbContext } from '../../drivers/index.ts';
 import { AGENT_USER } from '../../engines/index.ts';
 import { DozeError } from '../../errors/index.ts';
 import type { Secrets } from '../../store/index.ts';
@@ -97,10 +97,11 @@ async function inTime<Result>(
   return await run({ signal: verb.signal, onProgress: () => undefined });
 }
 
-function ended(): DozeError {
-  return new DozeError('SERVER_START_FAILED', 'the server of a spare ended before it answered', {
-    hint: 'doze doctor',
-  });
+function ended(exit: InstanceExit | null): DozeError {
+  const how =
+    exit?.isOutOfMemory === true ? 'it needed more memory than its size' : `exit code ${exit?.code ?? 'unknown'}`;
+  const code = exit?.isDiskFull === true ? 'DISK_FULL' : 'SERVER_START_FAILED';
+  return new DozeError(code, `the server of a spare ended before it answered (${how})`, { hint: 'doze agent logs' });
 }
 
 function tooSlow({ settings }: Core, what: string): DozeError {
