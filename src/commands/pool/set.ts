@@ -6,7 +6,7 @@ import { poolSentence } from '../../lib/cli/views/index.ts';
 import { checkPoolSize } from '../../lib/domain/index.ts';
 
 export default class PoolSet extends BaseCommand {
-  static override summary = 'say how many spares wait for new computes, so that those start in half the time';
+  static override summary = 'say how many spares wait for new computes, so that those start sooner';
   static override description =
     'A spare is an instance that belongs to nobody yet: parked, its memory free, with an empty database on the disk. A new ' +
     'compute of the same image takes one, whatever its name, size, user and database; another is made behind it, while ' +

@@ -42,13 +42,13 @@ describe('an agent with a warm pool, killed at every step, on Docker', () => {
     }
   }
 
-  it('makes a spare, or had not begun one', { timeout: 300_000 }, async () => {
+  it('makes a spare, or had not begun one', { timeout: 600_000 }, async () => {
     await dieEverywhereIn('pool:1', ['pool:0'], ({ spares }) => {
       expect(spares).toHaveLength(1);
     });
   });
 
-  it('gives a spare to a compute as a whole, or not at all', { timeout: 400_000 }, async () => {
+  it('gives a spare to a compute as a whole, or not at all', { timeout: 600_000 }, async () => {
     await live('pool:1');
     await dieEverywhereIn('create', ['unmake'], async (report) => {
       expect(report.spares).toHaveLength(1);
@@ -59,7 +59,7 @@ describe('an agent with a warm pool, killed at every step, on Docker', () => {
     });
   });
 
-  it('discards a spare with all that it has', { timeout: 300_000 }, async () => {
+  it('discards a spare with all that it has', { timeout: 600_000 }, async () => {
     await live('unmake');
     await dieEverywhereIn('pool:0', ['pool:1'], ({ spares, instances, data }) => {
       if (spares.length === 0) expect([instances, data]).toEqual([[], []]);
