@@ -17,6 +17,9 @@ export function describeVerbs(current: () => Workbench): void {
         verbContext(),
       );
       expect(prepared.version).toMatch(/^\d+\.\d+$/);
+      expect(prepared.recipe).not.toBe('');
+      const again = await current().driver.prepare({ version: null, image: null, isStateless: false }, verbContext());
+      expect(again).toEqual(prepared);
     });
 
     it('makes an instance whose server does not run yet', async () => {
@@ -43,6 +46,20 @@ export function describeVerbs(current: () => Workbench): void {
       await bench.create(subject);
       expect(await bench.driver.inspect(subject.id, verbContext().signal)).toEqual(before);
       expect(await bench.readValues(subject)).toEqual(bench.hasSql ? [1] : null);
+    });
+
+    it('gives an instance that is there the name of whoever takes it, and starts it as it is', async () => {
+      const bench = current();
+      const subject = await bench.launch(3);
+      await bench.suspend(subject, 'parked');
+      const taken = { ...subject, spec: { ...subject.spec, name: 'taken', project: 'other' } };
+      await bench.create(taken);
+      await bench.create(taken);
+      await bench.start(taken);
+      const { signal } = verbContext();
+      const listed = (await bench.driver.list(signal)).filter(({ computeId }) => computeId === subject.id);
+      expect(listed).toEqual([expect.objectContaining({ state: 'running' })]);
+      expect(await bench.readValues(taken)).toEqual(bench.hasSql ? [3] : null);
     });
 
     it('gives the same endpoint when it is started again', async () => {

@@ -136,6 +136,7 @@ function createFakeEngine(): FakeEngine {
     serverArguments: () => [],
     initSql: () => 'SELECT 1;',
     initSqlOfCopy: () => 'SELECT 2;',
+    initSqlOfSpare: () => 'SELECT 3;',
     holdWrites: async () => engine.hold(),
     ready: async () => Promise.resolve({ serverVersion: '10.11.19-MariaDB' }),
     accounts: { takenAtMs: 0, accounts: [] },

@@ -53,6 +53,16 @@ function withSteps(store: Store): Store {
       store.putSnapshot(snapshot);
       step(`after snapshot ${snapshot.state}`);
     },
+    putSpare(spare) {
+      step(`before spare ${spare.state}`);
+      store.putSpare(spare);
+      step(`after spare ${spare.state}`);
+    },
+    deleteSpare(id) {
+      step('before spare gone');
+      store.deleteSpare(id);
+      step('after spare gone');
+    },
     deleteSnapshot(id) {
       step('before snapshot gone');
       store.deleteSnapshot(id);
@@ -84,6 +94,15 @@ async function act(control: ControlPlane, store: Store): Promise<void> {
   const [verb = '', depth] = operation.split(':');
   switch (verb) {
     case 'recover':
+      await untilPoolsAreKept(control);
+      return;
+    case 'pool':
+      await operations.setPool({ size: Number(depth), image: null }, quiet);
+      await untilPoolsAreKept(control);
+      return;
+    case 'unmake':
+      if (compute !== null) await operations.destroy(PROJECT, NAME, { purge: true }, quiet);
+      await untilPoolsAreKept(control);
       return;
     case 'create':
       await operations.start(PROJECT, NAME, { suspendAfterMs: null, ...STATELESS }, quiet);
@@ -124,6 +143,13 @@ async function act(control: ControlPlane, store: Store): Promise<void> {
     default:
       throw new TypeError(`unknown operation ${operation}`);
   }
+}
+
+/** Every spare that there is to be, and no other. */
+async function untilPoolsAreKept({ operations }: ControlPlane): Promise<void> {
+  const isKept = (): boolean =>
+    operations.listPools().every(({ size, ready, making, discarding }) => ready === size && making + discarding === 0);
+  while (!isKept()) await clock.sleep(20);
 }
 
 const clock = createSystemClock();
@@ -201,6 +227,7 @@ const report = {
       : { ...twin, endpoint: control.host.activeEndpoint(twin.id), secrets: store.getSecrets(twin.id) },
   snapshots,
   kept,
+  spares: store.listSpares(),
   verify: store.verify(),
   wallMs: clock.wallMs(),
 };

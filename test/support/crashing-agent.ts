@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 import Dockerode from 'dockerode';
 
-import type { Compute, Segment, Snapshot } from '../../src/lib/domain/index.ts';
+import type { Compute, Segment, Snapshot, Spare } from '../../src/lib/domain/index.ts';
 import type { Endpoint, Instance, SnapshotData } from '../../src/lib/drivers/index.ts';
 import { connect } from '../../src/lib/sql/index.ts';
 import type { Secrets } from '../../src/lib/store/index.ts';
@@ -26,6 +26,7 @@ export interface Report {
   readonly snapshots: readonly Pick<Snapshot, 'id' | 'name' | 'state'>[];
   /** What the driver has of snapshots. */
   readonly kept: readonly SnapshotData[];
+  readonly spares: readonly Spare[];
   readonly verify: { readonly isConsistent: boolean; readonly differences: readonly string[] };
   readonly wallMs: number;
 }

@@ -5,6 +5,7 @@ import { isoTimeSchema } from './contract/iso-time.ts';
 import { copyViewSchema } from './contract/snapshots.ts';
 
 export * from './contract/host.ts';
+export * from './contract/pools.ts';
 export * from './contract/snapshots.ts';
 export * from './contract/storage.ts';
 export * from './contract/usage.ts';
@@ -30,6 +31,7 @@ export * from './contract/usage.ts';
  * GET  /events?project=&compute=&after=&limit= -> EventView[]
  * GET  /usage?project=&compute=&since=&until= -> UsageReport
  * GET  /images -> ImageView[]                       POST /images/build -> stream of ImageView
+ * GET  /pools -> PoolView[]                         POST /pools -> stream of PoolView
  * GET  /storage -> StorageView[]                     GET  /storage/:name -> StorageView
  * POST /storage/:name -> StorageView (adds it)      POST /storage/:name/check|remove -> StorageView, {}
  * GET  /storage/:name/snapshots -> StorageSnapshotView[]   GET /storage/:name/snapshots/:id -> StorageSnapshotView

@@ -11,6 +11,8 @@ import type {
   ImageBuildRequest,
   ImageView,
   OperationResult,
+  PoolRequest,
+  PoolView,
   ResizeRequest,
   RestartRequest,
   Setup,
@@ -38,6 +40,11 @@ export interface AgentServices {
   readonly images: {
     list(signal: AbortSignal): Promise<readonly ImageView[]>;
     build(request: ImageBuildRequest, onProgress: ReportProgress): Promise<ImageView>;
+  };
+  readonly pools: {
+    list(): Promise<readonly PoolView[]>;
+    /** Returns when it is on record: the spares are made or discarded behind it. */
+    set(request: PoolRequest, onProgress: ReportProgress): Promise<PoolView>;
   };
   readonly storage: StorageServices;
   /** Prometheus text. */

@@ -8,6 +8,7 @@ import { bringData, giveUpClone, lacksData } from './clone-data.ts';
 import { agentTarget, credentialsOf, driverOf, instanceSpec, rootTarget, type Core } from './core.ts';
 import { recordFailure } from './failure.ts';
 import { beginMetering } from './meter.ts';
+import { watchForEnd } from './watch-for-end.ts';
 
 export interface BringUpRequest {
   readonly cause: StartCause;
@@ -69,7 +70,7 @@ async function startServer(core: Core, compute: Compute, request: BringUpRequest
   using verb = createDeadline(settings.verbTimeoutMs, () =>
     tooSlow(compute, 'starting its instance', settings.verbTimeoutMs),
   );
-  using ending = watchForEnd(core, compute);
+  using ending = watchForEnd(core, compute.id, (exit) => endedBeforeReady(compute, exit));
   const context = { signal: verb.signal, onProgress: request.onProgress };
   // Also after a creation that failed: no server ever ran, so there is no data that could be missing.
   if (compute.serverVersion === null) await driver.create(spec, context);
@@ -88,7 +89,7 @@ async function startServer(core: Core, compute: Compute, request: BringUpRequest
   const all = {
     ...(request.phasesMs ?? { queue: askedAtMs - request.askedAtMs }),
     ...(copiedMs === null ? {} : { copy: copiedMs }),
-    ...(request.cause === 'create' ? { create: createdMs - beganMs } : {}),
+    ...(request.cause === 'create' ? { [compute.fromPool === true ? 'claim' : 'create']: createdMs - beganMs } : {}),
     driver: startedMs - createdMs,
     ...phasesMs,
   };
@@ -105,25 +106,16 @@ async function copyFirst(core: Core, compute: Compute, { onProgress }: BringUpRe
   return core.clock.monotonicMs() - beganMs;
 }
 
-/** A server on a volume knows the private account from its first start; a stateless one is new each time. */
+/** A server on a volume knows its compute from its first start, if it was made for it; a stateless one is new each time. */
 function meetServer(core: Core, compute: Compute, endpoint: Endpoint, signal: AbortSignal): Promise<Ready> {
   const engine = core.engines[compute.engine];
-  return compute.storage === undefined
+  return compute.storage === undefined && !isUnknownToServer(compute)
     ? engine.awaitReady(agentTarget(core, compute, endpoint), signal)
     : engine.introduce(rootTarget(core, compute, endpoint), credentialsOf(core, compute), signal);
 }
 
-/** Aborts the wait for readiness as soon as the driver reports that the instance has ended. */
-function watchForEnd(core: Core, compute: Compute): Disposable & { signal: AbortSignal } {
-  const cell = core.cells.of(compute.id);
-  const controller = new AbortController();
-  cell.onEnded = (exit) => controller.abort(endedBeforeReady(compute, exit));
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]: () => {
-      cell.onEnded = null;
-    },
-  };
+function isUnknownToServer({ fromPool, serverVersion }: Compute): boolean {
+  return fromPool === true && serverVersion === null;
 }
 
 function endedBeforeReady(compute: Compute, exit: InstanceExit | null): DozeError {

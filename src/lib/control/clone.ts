@@ -2,7 +2,8 @@ import { parseName, type CloneSource, type Compute, type ComputeSpec } from '../
 import { DozeError } from '../errors/index.ts';
 import { bringUp } from './bring-up.ts';
 import type { Core } from './core.ts';
-import { newId, recordInTurn, usedPorts } from './create.ts';
+import { recordInTurn, usedPorts } from './create.ts';
+import { newId } from './new-identity.ts';
 import { requireOwnData, requireSnapshot } from './find-snapshot.ts';
 import { outcome, type Caller, type OperationOutcome } from './outcome.ts';
 import { pickPort } from './pick-port.ts';

@@ -12,6 +12,8 @@ import { openOnPort } from './open-port.ts';
 import { createOperations, type Operations } from './operations.ts';
 import type { ComputeHost } from './ports.ts';
 import { onInstanceChange, reconcileAll } from './reconcile.ts';
+import { keepPools } from './pool/keep-pools.ts';
+import { createPoolState } from './pool/pool-state.ts';
 import { reconcileSnapshots } from './reconcile-snapshots.ts';
 import { purgeExpired } from './retention.ts';
 import { createRoom, type HostRoom } from './room.ts';
@@ -54,6 +56,7 @@ export function createControlPlane(deps: ControlDeps, options: { readonly defaul
     journal,
     room: createRoom(deps, journal),
     segments: createSegmentClock(deps),
+    pool: createPoolState(),
     settle: (computeId, onProgress) => settle(core, computeId, onProgress),
   };
   const loops = new DisposableStack();
@@ -91,6 +94,7 @@ function startLoops(core: Core, loops: DisposableStack): void {
   loops.use(watchMemory(core));
   loops.use(watchRoom(core));
   loops.use(watchLoad(core));
+  loops.use(keepPools(core));
 }
 
 /** A round that fails (a full disk, say) is logged, and the next one is tried all the same. */

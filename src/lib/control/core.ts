@@ -8,6 +8,7 @@ import type { Secrets, Store } from '../store/index.ts';
 import type { Cells } from './cells.ts';
 import type { Journal } from './journal.ts';
 import type { HostMemory } from './plan-pressure.ts';
+import type { PoolState } from './pool/pool-state.ts';
 import type { SessionGate, StorageTier } from './ports.ts';
 import type { Room } from './room.ts';
 import type { SegmentClock } from './segment-clock.ts';
@@ -35,6 +36,7 @@ export interface Core extends ControlDeps {
   readonly journal: Journal;
   readonly segments: SegmentClock;
   readonly room: Room;
+  readonly pool: PoolState;
   /** See `settle.ts`; here for what a settling itself leads to. */
   readonly settle: (computeId: string, onProgress?: (message: string) => void) => Promise<Compute>;
 }

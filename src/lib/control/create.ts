@@ -1,6 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
-import { createDeadline } from '../clock.ts';
 import {
   checkSizeRange,
   databaseName,
@@ -11,12 +8,14 @@ import {
 } from '../domain/index.ts';
 import type { Driver, Prepared } from '../drivers/index.ts';
 import { DozeError } from '../errors/index.ts';
-import type { Secrets } from '../store/index.ts';
 import { bringUp } from './bring-up.ts';
 import type { Core } from './core.ts';
+import { newId, newSecrets } from './new-identity.ts';
 import { newPlaceOf } from './place-request.ts';
 import { passStorage } from './pass-storage.ts';
 import { pickPort } from './pick-port.ts';
+import { reserveSpare, type Reservation } from './pool/take-spare.ts';
+import { prepare } from './prepare.ts';
 import type { StartOptions } from './start-options.ts';
 import type { Caller } from './outcome.ts';
 import { refuseStateless } from './resize-by-request.ts';
@@ -36,58 +35,57 @@ export async function create(
   const engine = engineNamed(core, options.engine ?? 'mariadb');
   if (options.storage !== undefined) await passStorage(core, options.storage);
   const { driver, prepared } = await prepare(core, options, onProgress);
-  const draft = specOf(core, { project, name, engine, options, driver, prepared });
-  const compute = await recordInTurn(core, draft, caller);
+  const compute = await putOnRecord(core, { project, name, engine, options, driver, prepared }, caller);
   return core.cells.of(compute.id).queue.run(() => bringUp(core, compute, { cause: 'create', askedAtMs, onProgress }));
 }
 
+interface Facts {
+  readonly project: string;
+  readonly name: string;
+  readonly engine: EngineName;
+  readonly options: StartOptions;
+  readonly driver: Driver;
+  readonly prepared: Prepared;
+}
+
+/** The record of a compute that takes a spare has the spare's id, and that is all there is to taking it. */
+async function putOnRecord(core: Core, facts: Facts, caller: Caller): Promise<Compute> {
+  using spare = facts.options.storage === undefined ? reserveSpare(core, facts) : null;
+  const compute = await recordInTurn(core, specOf(core, facts, spare), caller, { hasSecrets: spare !== null });
+  spare?.taken();
+  return compute;
+}
+
 /** Puts a new compute on record once its host has room for it. */
-export async function recordInTurn(core: Core, draft: ComputeSpec, caller: Caller): Promise<Compute> {
+export async function recordInTurn(
+  core: Core,
+  draft: ComputeSpec,
+  caller: Caller,
+  { hasSecrets }: { readonly hasSecrets: boolean } = { hasSecrets: false },
+): Promise<Compute> {
   const request = newPlaceOf(draft);
   using place = core.room.tryTake(request) ?? (await core.room.take(request, caller));
   const size = { ...draft.size, now: place.cu };
   const spec = { ...draft, size, port: await openPort(core, draft) };
-  core.store.putSecrets(spec.id, newSecrets());
-  return core.journal.record(spec.id, { type: 'createRequested', spec });
+  if (!hasSecrets) core.store.putSecrets(spec.id, newSecrets());
+  return record(core, spec);
 }
 
-async function prepare(
-  core: Core,
-  options: StartOptions,
-  onProgress: (message: string) => void,
-): Promise<{ driver: Driver; prepared: Prepared }> {
-  const limitMs = core.settings.prepareTimeoutMs;
-  using deadline = createDeadline(
-    limitMs,
-    () => new DozeError('TIMED_OUT', `preparing the database server took more than ${limitMs / 60_000} min`),
-  );
-  const context = { signal: deadline.signal, onProgress };
-  const request = {
-    version: options.version ?? core.settings.engineVersion,
-    image: options.image ?? core.settings.image,
-    isStateless: options.storage !== undefined,
-  };
-  const driver = await core.drivers.choose(options.driver ?? core.settings.driver, request, context);
-  if (request.isStateless && !driver.capabilities.stateless) throw cannotKeepNothing(driver);
-  const prepared = await driver.prepare(request, context);
-  return { driver, prepared };
+/** A port of nobody is closed again. */
+async function record(core: Core, spec: ComputeSpec): Promise<Compute> {
+  try {
+    return core.journal.record(spec.id, { type: 'createRequested', spec });
+  } catch (error) {
+    await core.gate.close(spec.id);
+    throw error;
+  }
 }
 
-function specOf(
-  core: Core,
-  facts: {
-    project: string;
-    name: string;
-    engine: EngineName;
-    options: StartOptions;
-    driver: Driver;
-    prepared: Prepared;
-  },
-): ComputeSpec {
+function specOf(core: Core, facts: Facts, spare: Reservation | null): ComputeSpec {
   const { project, name, engine, options, driver, prepared } = facts;
   const size = sizeOf(core, name, options);
   return {
-    id: newId(),
+    id: spare?.id ?? newId(),
     name,
     project,
     engine,
@@ -100,6 +98,7 @@ function specOf(
     database: parseIdentifier(options.database ?? databaseName(name), 'database'),
     user: parseIdentifier(options.user ?? 'app', 'user'),
     ...(options.storage === undefined ? {} : { storage: options.storage }),
+    ...(spare === null ? {} : { fromPool: true }),
   };
 }
 
@@ -109,12 +108,6 @@ function sizeOf(core: Core, name: string, { size, storage }: StartOptions): Comp
   if (storage !== undefined && size === undefined) return { min, max: min, now: min };
   refuseStateless({ name, ...(storage === undefined ? {} : { storage }) }, { min, max });
   return { min, max, now: min };
-}
-
-function cannotKeepNothing(driver: Driver): DozeError {
-  return new DozeError('NO_DRIVER', `the ${driver.name} driver runs only computes that have their data with them`, {
-    hint: 'use --driver docker',
-  });
 }
 
 /** Binds the port before anything is recorded; a port that was asked for by number is that one or none. */
@@ -150,17 +143,4 @@ function parseIdentifier(text: string, what: 'database' | 'user'): string {
   throw new DozeError('NAME_INVALID', `"${text}" cannot be the name of a ${what}`, {
     hint: "use a letter, then letters, digits and underscores, 63 characters at most; not a name of the server's own",
   });
-}
-
-export function newId(): string {
-  return `c${randomBytes(6).toString('hex')}`;
-}
-
-function newSecrets(): Secrets {
-  return { rootPassword: newPassword(), userPassword: newPassword(), agentPassword: newPassword() };
-}
-
-/** 144 bits in characters that need no escaping in a URL or a shell. */
-function newPassword(): string {
-  return randomBytes(18).toString('base64url').replaceAll('-', 'x').replaceAll('_', 'y');
 }

@@ -1,7 +1,7 @@
 import type { Compute } from '../domain/index.ts';
 import { createDeadline } from '../clock.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
-import { driverOf, type Core } from './core.ts';
+import type { Core } from './core.ts';
 
 const LOG_LINES = 20;
 const LOG_TIMEOUT_MS = 2_000;
@@ -24,20 +24,17 @@ export async function recordFailure(core: Core, compute: Compute, thrown: unknow
   });
 }
 
+type LogOwner = Pick<Compute, 'id' | 'name' | 'driver'>;
+
 /** The end of the server's log, or nothing when it cannot be had. */
-export async function lastLogLines(core: Core, compute: Compute): Promise<string[]> {
+export async function lastLogLines(core: Core, { id, name, driver }: LogOwner): Promise<string[]> {
   using deadline = createDeadline(LOG_TIMEOUT_MS, () => new DozeError('TIMED_OUT', 'reading the log took too long'));
   const lines: string[] = [];
   try {
-    for await (const line of driverOf(core, compute).logs(
-      compute.id,
-      { tail: LOG_LINES, follow: false },
-      deadline.signal,
-    )) {
-      lines.push(line);
-    }
+    const options = { tail: LOG_LINES, follow: false };
+    for await (const line of core.drivers.get(driver).logs(id, options, deadline.signal)) lines.push(line);
   } catch (error) {
-    core.logger.debug({ compute: compute.name, error: toDozeError(error).message }, 'no log to show');
+    core.logger.debug({ compute: name, error: toDozeError(error).message }, 'no log to show');
   }
   return lines.slice(-LOG_LINES);
 }

@@ -3,6 +3,7 @@ export type { ControlDeps } from './core.ts';
 export type { StartOptions } from './start-options.ts';
 export type { LiveFacts } from './live.ts';
 export type { SnapshotOutcome } from './snapshot-operations.ts';
+export type { PoolOperations, PoolStatus } from './pool/pool-operations.ts';
 export type { Operations } from './operations.ts';
 export type { OperationAction, OperationOutcome } from './outcome.ts';
 export type { SuspendOptions } from './suspend-by-request.ts';

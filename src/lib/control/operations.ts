@@ -4,6 +4,7 @@ import type { Core } from './core.ts';
 import type { StartOptions } from './start-options.ts';
 import { destroy } from './destroy.ts';
 import { NEVER, outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
+import { createPoolOperations, type PoolOperations } from './pool/pool-operations.ts';
 import { resizeByRequest } from './resize-by-request.ts';
 import { resumeByRequest } from './resume-by-request.ts';
 import { createNameQueues } from './name-queues.ts';
@@ -15,7 +16,7 @@ import { restart, suspend, type SuspendOptions } from './suspend-by-request.ts';
  * What people ask for. Every one is idempotent, and goes on when who asked has left (`gone`) unless it still waits for its
  * turn on a full host.
  */
-export interface Operations extends SnapshotOperations {
+export interface Operations extends SnapshotOperations, PoolOperations {
   start(
     project: string,
     name: string,
@@ -54,6 +55,7 @@ export function createOperations(core: Core): Operations {
 
   return {
     ...createSnapshotOperations(core, find, names),
+    ...createPoolOperations(core),
     start: (project, name, options, onProgress, gone = NEVER) =>
       names.run(project, name, () => start(core, project, name, options, { onProgress, gone })),
     untilMade: (project, name, signal) => names.idle(project, name, signal),

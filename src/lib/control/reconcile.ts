@@ -6,6 +6,7 @@ import { knownAccounts, refreshAccounts } from './account-cache.ts';
 import { driverOf, type Core } from './core.ts';
 import { lastLogLines } from './failure.ts';
 import { finishTransition } from './finish-transition.ts';
+import { isSpare } from './pool/spares.ts';
 import { planReconcile, type ReconcileAction } from './plan-reconcile.ts';
 import { enforceLimits } from './resize.ts';
 import { adoptSleep, meteredMsAtEnd } from './meter.ts';
@@ -78,12 +79,14 @@ export async function reconcileNow(core: Core, computeId: string): Promise<void>
 export function onInstanceChange(core: Core, change: InstanceChange): void {
   if (change.kind === 'resync') {
     void reconcileAll(core);
+    core.pool.nudge();
     return;
   }
   const cell = core.cells.of(change.computeId);
   if (change.exit !== null) cell.lastExit = change.exit;
   if (change.kind === 'ended' || change.kind === 'removed') cell.onEnded?.(change.exit);
-  void reconcileOne(core, change.computeId);
+  if (isSpare(core, change.computeId)) core.pool.nudge();
+  else void reconcileOne(core, change.computeId);
 }
 
 async function inspect(core: Core, compute: Compute): Promise<Instance | null> {
@@ -175,7 +178,7 @@ function howItCrashed(exit: InstanceExit): string {
 }
 
 function orphans(core: Core, instances: ReadonlyMap<string, Instance>): string[] {
-  return [...instances.keys()].filter((id) => core.store.getCompute(id) === null);
+  return [...instances.keys()].filter((id) => core.store.getCompute(id) === null && !isSpare(core, id));
 }
 
 /** An instance with our label that no record knows is removed; data that no record knows is never touched. */

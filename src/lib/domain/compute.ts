@@ -40,6 +40,8 @@ export interface ComputeSpec {
   readonly user: string;
   /** Where its data lives if the instance keeps nothing; left out for a volume of its own. */
   readonly storage?: PageServerStorage;
+  /** Set on one that took a spare of the warm pool: the server that it meets at its first start knows no owner yet. */
+  readonly fromPool?: true;
   /** Whose data it began with; left out by one that began empty. */
   readonly clonedFrom?: CloneSource;
 }

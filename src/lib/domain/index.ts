@@ -55,6 +55,7 @@ export {
   type Size,
   type SizeRange,
 } from './size.ts';
+export { checkPoolSize, type Pool, type Spare } from './pool.ts';
 export type { Snapshot } from './snapshot.ts';
 export { usageCsv, type UsageRow } from './usage-csv.ts';
 export {

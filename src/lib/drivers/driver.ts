@@ -25,7 +25,7 @@ export interface Driver {
 
   /**
    * Makes the instance with its data: a copy of the template if there is no data yet, else the data as it is.
-   * The server is not running afterwards unless it already was.
+   * The server is not running afterwards unless it already was. One that is there under another name gets this one.
    */
   create(spec: InstanceSpec, context: VerbContext): Promise<void>;
 
@@ -194,6 +194,11 @@ export interface Prepared {
   readonly image: string | null;
   /** Version line, such as `10.11`. */
   readonly version: string;
+  /**
+   * What an instance would be made from, and how: the same for two that are alike, another one as soon as the image, the
+   * template or the driver's own way of making them is another.
+   */
+  readonly recipe: string;
 }
 
 export interface LogOptions {

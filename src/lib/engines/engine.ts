@@ -21,6 +21,10 @@ export interface Engine {
    * `--init-file` wants it, which stops at the first that fails: a driver's marker after the last means all ran.
    */
   initSql(credentials: Credentials): string;
+  /**
+   * The same for an instance that has no owner and no database yet: who takes it has `introduce` make the rest.
+   */
+  initSqlOfSpare(credentials: Pick<Credentials, 'rootPassword' | 'agentPassword'>): string;
   /** The same for data copied from another compute, whose accounts get passwords of their own. */
   initSqlOfCopy(credentials: Credentials): string;
   /**
@@ -30,8 +34,8 @@ export interface Engine {
    */
   awaitReady(target: SqlTarget, signal: AbortSignal): Promise<Ready>;
   /**
-   * Meets a server that its image has set up by itself: waits as `awaitReady` does, but as root, then makes accounts
-   * and database as `initSql` does. Refusals of root pass for a while, as images set its password last.
+   * Meets a server that does not know its compute yet: one that its image has set up by itself, or one of the warm pool.
+   * Waits as `awaitReady` does, but as root, then makes accounts and database as `initSql` does. Refusals of root pass for a while, as images set its password last.
    * @throws the signal's reason, SQL_FAILED
    */
   introduce(root: SqlTarget, credentials: Credentials, signal: AbortSignal): Promise<Ready>;
@@ -67,7 +71,7 @@ export interface ServerLoad {
 /** A server that has answered a query. */
 export interface Ready {
   readonly serverVersion: string;
-  /** What was waited for, in order: until it listened (`listen`), let us in (`login`), answered (`query`). */
+  /** What was waited for, in order: until it listened (`listen`), let us in (`login`), answered (`query`), had `accounts`. */
   readonly phasesMs: Readonly<Record<string, number>>;
 }
 

@@ -6,6 +6,7 @@ import { createComputeProjection } from './compute-projection.ts';
 import { createEventLog } from './event-log.ts';
 import { createObservations } from './observations.ts';
 import { openDatabase } from './open-database.ts';
+import { createPoolRecords } from './pool-records.ts';
 import { verifyProjections } from './replay.ts';
 import { createSegmentProjection } from './segment-projection.ts';
 import { createSegmentReader } from './segment-reader.ts';
@@ -35,6 +36,7 @@ function buildStore(db: DatabaseSync, path: string): Store {
   const seen = createObservations(db);
   const storage = createStorageRecords(db);
   const snapshots = createSnapshotRecords(db);
+  const pool = createPoolRecords(db);
   const guard = <Result>(run: () => Result): Result => asStoreErrors(path, run);
 
   return {
@@ -67,6 +69,11 @@ function buildStore(db: DatabaseSync, path: string): Store {
     putSnapshot: (snapshot) => guard(() => snapshots.putSnapshot(snapshot)),
     listSnapshots: (computeId) => guard(() => snapshots.listSnapshots(computeId)),
     deleteSnapshot: (id) => guard(() => snapshots.deleteSnapshot(id)),
+    putPool: (wanted) => guard(() => pool.putPool(wanted)),
+    listPools: () => guard(() => pool.listPools()),
+    putSpare: (spare) => guard(() => pool.putSpare(spare)),
+    listSpares: () => guard(() => pool.listSpares()),
+    deleteSpare: (id) => guard(() => pool.deleteSpare(id)),
     verify: () => guard(() => verifyProjections({ log, computes, segments })),
     close: () =>
       guard(() => {

@@ -4,6 +4,7 @@ export type {
   ComputeFilter,
   EventFilter,
   Heartbeat,
+  PoolRecords,
   RegisteredStorage,
   Secrets,
   SegmentFilter,

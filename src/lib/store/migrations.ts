@@ -76,6 +76,11 @@ const STEPS: readonly string[] = [
   CREATE TABLE snapshots (id TEXT PRIMARY KEY, compute_id TEXT NOT NULL, name TEXT NOT NULL, doc TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE UNIQUE INDEX snapshot_name ON snapshots (compute_id, name);
   `,
+  `
+  -- The empty name is the image that a new compute gets when nobody says otherwise.
+  CREATE TABLE pools (image TEXT PRIMARY KEY, size INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE spares (id TEXT PRIMARY KEY, doc TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The newest version this doze can read and write. */

@@ -3,8 +3,10 @@ import type {
   Compute,
   ComputeEvent,
   ComputeEventType,
+  Pool,
   Segment,
   Snapshot,
+  Spare,
   State,
   StorageChange,
   StorageCredential,
@@ -16,7 +18,7 @@ import type {
  * The agent's state. Synchronous: every call is a short SQLite transaction. `append` is the only way a compute
  * or a segment changes; secrets, accounts, heartbeats and meta are observations beside the log.
  */
-export interface Store extends StorageRecords, SnapshotRecords {
+export interface Store extends StorageRecords, SnapshotRecords, PoolRecords {
   /** Random id of this home, made at the first open: labels of instances carry it. */
   readonly homeId: string;
 
@@ -134,6 +136,18 @@ export interface SnapshotRecords {
   /** Oldest first; of every compute where none is given. */
   listSnapshots(computeId?: string): readonly Snapshot[];
   deleteSnapshot(id: string): void;
+}
+
+/** The warm pool: what is wanted, and what there is. */
+export interface PoolRecords {
+  /** In place of the one of that image; one of size 0 is none. */
+  putPool(pool: Pool): void;
+  listPools(): readonly Pool[];
+  /** In place of what has that id. */
+  putSpare(spare: Spare): void;
+  /** Oldest first. */
+  listSpares(): readonly Spare[];
+  deleteSpare(id: string): void;
 }
 
 /** The storage tier as it is registered. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createApiClient, type ApiClient } from '../../../src/lib/api/client/index.ts';
 import { createTemporaryDirectory } from '../../support/temporary-directory.ts';
@@ -63,9 +64,29 @@ export async function startAgent({ settings = {}, parent }: AgentOptions = {}): 
       await inGroups(PURGES_AT_A_TIME, await api.computes.list({ destroyed: true }), async ({ project, name }) => {
         await api.computes.destroy(project, name, { purge: true });
       });
+      await setPool(api, 0);
       api.close();
       await doze('agent', 'stop');
       directory[Symbol.dispose]();
     },
   };
+}
+
+const POLL_MS = 100;
+/** A spare takes a second or two; one that cannot be made is tried again much later. */
+const POLLS = 600;
+
+/** As many spares for new computes, made or gone when it returns. */
+export async function setPool(api: ApiClient, size: number): Promise<void> {
+  await api.pools.set({ size });
+  await awaitPool(api, size);
+}
+
+export async function awaitPool(api: ApiClient, size: number): Promise<void> {
+  for (let poll = 0; poll < POLLS; poll += 1) {
+    const [pool] = await api.pools.list();
+    if ((pool?.ready ?? 0) === size && (size > 0 || pool === undefined)) return;
+    await sleep(POLL_MS);
+  }
+  throw new Error(`there are not ${size} spares: ${JSON.stringify(await api.pools.list())}`);
 }

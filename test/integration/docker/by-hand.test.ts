@@ -75,6 +75,30 @@ describe('what somebody does to a container by hand', () => {
     expect(await bench.suspend(subject, 'stopped')).toMatchObject({ isClean: true });
   });
 
+  it('when the network goes before a first start, is mended by it, and nobody takes that for an end', async () => {
+    const { bench, home } = opened;
+    const subject = await bench.newSubject();
+    const told: string[] = [];
+    const resynced = Promise.withResolvers<unknown>();
+    using _watch = bench.driver.watch(({ kind, computeId }) => {
+      if (kind === 'resync') resynced.resolve(null);
+      if (computeId === subject.id) told.push(kind);
+    });
+    await resynced.promise;
+    await bench.create(subject);
+    const label = [`doze.home=${home.homeId}`];
+    for (const { Id } of await home.docker.listNetworks({ filters: { label } }))
+      await home.docker.getNetwork(Id).remove();
+    await bench.start(subject);
+    // Events come in order: what was told of the first container would have come before this one.
+    await bench.nextChange(
+      subject,
+      async () => (await home.container(subject.id)).remove({ force: true }),
+      ({ kind }) => kind === 'removed',
+    );
+    expect(told.filter((kind) => kind === 'removed')).toHaveLength(1);
+  });
+
   it('when it is removing the network of a stopped compute, is mended by a start', async () => {
     const { bench, home } = opened;
     const subject = await bench.launch(6);

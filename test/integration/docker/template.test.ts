@@ -21,11 +21,14 @@ const QUICK = 'sleep 1; mkdir -p "$DATADIR/mysql"; echo "$SERVER" >"$DATADIR/mys
 
 let home: DockerTestHome | null = null;
 afterEach(async () => {
-  if (home === null) return;
-  const { containers, volumes } = await leftOf(home);
-  for (const id of containers) await home.docker.getContainer(id).remove({ force: true });
-  for (const name of volumes) await home.docker.getVolume(name).remove();
+  if (home !== null) await removeTemplates(home);
 });
+
+async function removeTemplates(of: DockerTestHome): Promise<void> {
+  const { containers, volumes } = await leftOf(of);
+  for (const id of containers) await of.docker.getContainer(id).remove({ force: true });
+  for (const name of volumes) await of.docker.getVolume(name).remove();
+}
 
 /** Containers and volumes of the template of this home's engine. */
 async function leftOf({ docker, engine }: DockerTestHome): Promise<{ containers: string[]; volumes: string[] }> {
@@ -70,6 +73,26 @@ describe('the data template', () => {
     await expect(first).rejects.toMatchObject({ code: 'INTERRUPTED' });
     expect(await home.openDriver().prepare(REQUEST, verbContext())).toMatchObject({ version: /./ });
     expect((await leftOf(home)).containers).toHaveLength(1);
+  });
+
+  it('is another one for an image that was built anew under the same name', async () => {
+    home = createDockerTestHome(engineWith(QUICK));
+    const { docker } = home;
+    const [repo, tag] = ['doze/rebuilt-test', '10.11'];
+    const request = { ...REQUEST, image: `${repo}:${tag}` };
+    const driver = home.openDriver();
+    const first = await driver.prepare(REQUEST, verbContext());
+    await docker.getImage(first.image ?? '').tag({ repo, tag });
+    const same = await driver.prepare(request, verbContext());
+    expect(same.recipe).toBe(first.recipe);
+    const container = await docker.createContainer({ Image: request.image, Cmd: ['true'] });
+    await container.commit({ repo, tag, changes: 'LABEL doze.test=rebuilt' });
+    await container.remove();
+    const rebuilt = await driver.prepare(request, verbContext());
+    expect(rebuilt.recipe).not.toBe(first.recipe);
+    expect((await leftOf(home)).volumes).toHaveLength(2);
+    await removeTemplates(home);
+    await docker.getImage(request.image).remove();
   });
 
   it('that was left half made is made anew', async () => {

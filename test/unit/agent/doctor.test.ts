@@ -4,8 +4,10 @@ import { checkClock } from '../../../src/lib/agent/doctor/clock.ts';
 import { checkDisk } from '../../../src/lib/agent/doctor/disk.ts';
 import { checkDepths, checkDrivers, type ProbedDriver } from '../../../src/lib/agent/doctor/drivers.ts';
 import { checkImages } from '../../../src/lib/agent/doctor/images.ts';
+import { checkPools } from '../../../src/lib/agent/doctor/pools.ts';
 import { checkPorts } from '../../../src/lib/agent/doctor/ports.ts';
 import { checkStore } from '../../../src/lib/agent/doctor/store.ts';
+import { DozeError } from '../../../src/lib/errors/index.ts';
 
 const GIB = 1024 ** 3;
 
@@ -19,6 +21,27 @@ function probed(name: 'docker' | 'process', isUsable: boolean): ProbedDriver {
     health: { isUsable, summary: `${name} 1.0`, problem: isUsable ? null : problem, hibernation: null },
   };
 }
+
+describe('checking pools', () => {
+  const pool = { image: null, size: 2, ready: 1, making: 1, discarding: 0, kind: null, problem: null };
+
+  it('says nothing where none is wanted', () => {
+    expect(checkPools([])).toEqual([]);
+  });
+
+  it('counts the spares, and warns of what keeps a pool from being full', () => {
+    const error = new DozeError('IMAGE_UNAVAILABLE', 'image x:1 is gone', { hint: 'doze image build mariadb' });
+    const broken = { ...pool, image: 'x:1', problem: { error, count: 1, retryAtMs: 0 } };
+    expect(checkPools([pool])).toMatchObject([{ status: 'ok', summary: '1 of 2 spares ready for new computes' }]);
+    expect(checkPools([pool, broken])).toMatchObject([
+      {
+        status: 'warning',
+        summary: '1 of 2 spares ready for new computes, 1 of 2 spares ready for x:1: image x:1 is gone',
+        hint: 'doze image build mariadb',
+      },
+    ]);
+  });
+});
 
 describe('checking drivers', () => {
   it('takes one that lacks for a warning as long as another can be used', () => {

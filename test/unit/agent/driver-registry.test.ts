@@ -19,7 +19,7 @@ function problem(code: 'DOCKER_UNAVAILABLE' | 'SERVER_BINARY_MISSING', message: 
 function driver(name: DriverName, health: DriverHealth, prepareError?: DozeError): Driver {
   const prepare: Driver['prepare'] = async () => {
     if (prepareError !== undefined) throw prepareError;
-    return { image: null, version: '10.11' };
+    return { image: null, version: '10.11', recipe: 'one' };
   };
   return { name, probe: async () => health, prepare } as Partial<Driver> as Driver;
 }

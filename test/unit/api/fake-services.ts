@@ -81,6 +81,7 @@ export function fakeServices(changes: Changes = {}): AgentServices {
     events: { list: refuse, ...changes.events },
     usage: { report: refuse, ...changes.usage },
     images: { list: refuse, build: refuse, ...changes.images },
+    pools: { list: refuse, set: refuse, ...changes.pools },
     setup: { find: refuse, install: refuse, ...changes.setup },
     metrics: (changes.metrics as AgentServices['metrics'] | undefined) ?? refuse,
     doctor: (changes.doctor as AgentServices['doctor'] | undefined) ?? refuse,

@@ -22,6 +22,17 @@ describe('requests and answers', () => {
     ]);
   });
 
+  it('of pools hand over size and image, and refuse what is neither', async () => {
+    const asked: unknown[] = [];
+    const view = { image: null, size: 2, ready: 0, making: 0, discarding: 0, runs: null, problem: null };
+    const pools = { list: async () => [view], set: async (request: unknown) => (asked.push(request), view) };
+    await using api = await serve(fakeServices({ pools }));
+    expect(await api.client.pools.list()).toEqual([view]);
+    expect(await api.client.pools.set({ size: 2, image: 'x:1' })).toEqual(view);
+    expect(asked).toEqual([{ size: 2, image: 'x:1' }]);
+    expect(await api.raw('POST', '/v1/pools', JSON.stringify({ size: 'two' }))).toMatchObject({ status: 400 });
+  });
+
   it('are defaults for what the caller leaves out', async () => {
     const asked: unknown[] = [];
     const services = fakeServices({

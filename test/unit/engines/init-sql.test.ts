@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Credentials } from '../../../src/lib/engines/index.ts';
-import { initSql } from '../../../src/lib/engines/mariadb/init-sql.ts';
+import { initSql, initSqlOfSpare } from '../../../src/lib/engines/mariadb/init-sql.ts';
 
 const credentials: Credentials = {
   database: 'shop',
@@ -38,6 +38,13 @@ describe('the SQL that makes accounts and database', () => {
     const sql = initSql({ ...credentials, database: 'a`b; DROP DATABASE mysql', user: "o'wner`" });
     expect(sql).toContain('CREATE DATABASE IF NOT EXISTS `a``b; DROP DATABASE mysql`');
     expect(sql).toContain("`o'wner```@`%`");
+  });
+
+  it('of a spare makes no owner and no database, and the rest adds what is missing', () => {
+    const ofSpare = statements(initSqlOfSpare(credentials));
+    expect(ofSpare.filter((line) => /DATABASE|`owner`/.test(line))).toEqual([]);
+    expect(ofSpare.filter((line) => line.includes('TO `root`@`%`'))).toHaveLength(1);
+    expect(statements(initSql(credentials))).toEqual(expect.arrayContaining([...ofSpare]));
   });
 
   it.each(['root', 'doze_agent', '', 'two\nlines'])('refuses the owner %j', (user) => {

@@ -109,7 +109,7 @@ describe('a database that cannot be used', () => {
       changeBySql(path, 'PRAGMA user_version = 42; DROP TABLE heartbeats');
       const refusal = expectRefused(path, 'STORE_NEWER');
       expect(refusal.message).toContain('version 42');
-      expect(refusal.message).toContain('up to 4');
+      expect(refusal.message).toContain('up to 5');
       expect(refusal.hint).toContain('DOZE_HOME=');
     });
   });

@@ -10,6 +10,7 @@ import { checkClock, type Instant } from './clock.ts';
 import { checkDisk } from './disk.ts';
 import { checkDepths, checkDrivers, type ProbedDriver } from './drivers.ts';
 import { checkImages } from './images.ts';
+import { checkPools } from './pools.ts';
 import { checkPorts } from './ports.ts';
 import { checkStorage } from './storage.ts';
 import { checkStore } from './store.ts';
@@ -30,6 +31,7 @@ export async function runChecks(core: AgentCore, signal: AbortSignal): Promise<r
     checkDisk({ home: core.paths.home, freeBytes: disk.bavail * disk.bsize }),
     checkClock(core.started, instantOf(core)),
     checkStore(core.store.verify(), core.paths.database),
+    ...checkPools(running.control.operations.listPools()),
     ...checkStorage(running.storage.list()),
     checkAgent(core),
   ];

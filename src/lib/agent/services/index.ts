@@ -4,6 +4,7 @@ import type { AgentCore } from '../running.ts';
 import { createComputeServices } from './computes.ts';
 import { createEventServices } from './events.ts';
 import { createImageServices } from './images.ts';
+import { createPoolServices } from './pools.ts';
 import { createSetupServices } from './setup.ts';
 import { agentStatus } from './status.ts';
 import { createStorageServices } from './storage.ts';
@@ -17,6 +18,7 @@ export function createServices(core: AgentCore): AgentServices {
     events: createEventServices(core),
     usage: createUsageServices(core),
     images: createImageServices(core),
+    pools: createPoolServices(core),
     storage: createStorageServices(core),
     setup: createSetupServices(core),
     // Loaded by the first who asks: most agents are never asked.

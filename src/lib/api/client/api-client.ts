@@ -11,6 +11,8 @@ import type {
   ImageBuildRequest,
   ImageView,
   OperationResult,
+  PoolRequest,
+  PoolView,
   ResizeRequest,
   RestartRequest,
   Setup,
@@ -85,6 +87,10 @@ export interface ApiClient {
     list(options?: CallOptions): Promise<ImageView[]>;
     build(request: ImageBuildRequest, onProgress?: OnProgress, options?: CallOptions): Promise<ImageView>;
   };
+  readonly pools: {
+    list(options?: CallOptions): Promise<PoolView[]>;
+    set(request: PoolRequest, onProgress?: OnProgress, options?: CallOptions): Promise<PoolView>;
+  };
   readonly storage: StorageCalls;
   /** Prometheus text. */
   metrics(options?: CallOptions): Promise<string>;
@@ -158,6 +164,10 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     images: {
       list: (call) => transport.get('/images', {}, call),
       build: (request, onProgress, call) => transport.stream('/images/build', request, onProgress, call),
+    },
+    pools: {
+      list: (call) => transport.get('/pools', {}, call),
+      set: (request, onProgress, call) => transport.stream('/pools', request, onProgress, call),
     },
     storage: createStorageCalls(transport),
     metrics: (call) => transport.text('/metrics', call),

@@ -15,6 +15,7 @@ import { addImageRoutes } from './routes/images.ts';
 import { addLogRoutes } from './routes/logs.ts';
 import { addMetricsRoute } from './routes/metrics.ts';
 import { addOperationRoutes } from './routes/operations.ts';
+import { addPoolRoutes } from './routes/pools.ts';
 import { addSetupRoutes } from './routes/setup.ts';
 import { addSnapshotRoutes } from './routes/snapshots.ts';
 import { addStorageRoutes } from './routes/storage.ts';
@@ -100,6 +101,7 @@ function addRoutes(server: FastifyInstance, context: RouteContext): void {
       addEventRoutes(api, context);
       addUsageRoutes(api, context);
       addImageRoutes(api, context);
+      addPoolRoutes(api, context);
       addSetupRoutes(api, context);
       addSnapshotRoutes(api, context);
       addStorageRoutes(api, context);

@@ -21,7 +21,10 @@ export async function ensureContainer(
 ): Promise<ContainerInspectInfo> {
   const { signal } = context;
   const existing = await findContainer(home, spec.computeId, signal);
-  if (existing !== null) return existing;
+  if (existing !== null) {
+    await takeName(home, existing, spec, signal);
+    return existing;
+  }
   const image = await imageOf(home, spec, context);
   const [templateVolume, facts] = await Promise.all([
     ensureTemplate(home, image.id, context),
@@ -39,6 +42,20 @@ export async function ensureContainer(
     if (made !== null) return requireOurs(made, spec);
     await home.clock.sleep(POLL_MS, signal);
   }
+}
+
+/** For people who look at Docker's own list; nothing is found by it, so one that is taken or gone is no reason to fail. */
+async function takeName(
+  home: DockerHome,
+  { Id: id, Name: current }: ContainerInspectInfo,
+  spec: InstanceSpec,
+  signal: AbortSignal,
+): Promise<void> {
+  const name = containerName(home.homeId, spec);
+  if (current === `/${name}`) return;
+  await home.api.runUnless([404, 409], `rename the container of compute "${spec.name}"`, signal, (docker) =>
+    docker.getContainer(id).rename({ name }),
+  );
 }
 
 /** What the compute runs, or would. */

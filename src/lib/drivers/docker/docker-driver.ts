@@ -15,6 +15,7 @@ import { readLogs } from './logs.ts';
 import { volumeName } from './names.ts';
 import { removeNetworkIfUnused } from './network.ts';
 import { probeDocker } from './probe.ts';
+import { recipeOf } from './recipe.ts';
 import { instanceUsage, resizeInstance } from './resize.ts';
 import { serverUserOf } from './server-user.ts';
 import { endCopiersOf, listSnapshots, removeSnapshot } from './snapshots.ts';
@@ -71,8 +72,8 @@ export function createDockerDriver(
     async prepare(request, context) {
       if (request.isStateless) return prepareStateless(home, request, context);
       const { id, reference, version } = await findImage(home, request, context);
-      await ensureTemplate(home, id, context);
-      return { image: reference, version };
+      const template = await ensureTemplate(home, id, context);
+      return { image: reference, version, recipe: recipeOf(template) };
     },
     async create(spec, context) {
       // One that keeps nothing is made by its start.
@@ -116,7 +117,7 @@ export function createDockerDriver(
 async function prepareStateless(home: DockerHome, request: PrepareRequest, context: VerbContext): Promise<Prepared> {
   const image = await findStatelessImage(home, request.image, context);
   await serverUserOf(home, image, image.reference, context.signal);
-  return { image: image.reference, version: versionInName(image.reference) };
+  return { image: image.reference, version: versionInName(image.reference), recipe: image.Id };
 }
 
 async function removeInstance(home: DockerHome, id: InstanceId, { signal }: VerbContext): Promise<void> {

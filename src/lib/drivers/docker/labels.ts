@@ -6,6 +6,7 @@ export const LABEL = {
   home: 'doze.home',
   /** Id of the compute. */
   compute: 'doze.compute',
+  /** Both as they were when it was made: a container that waited in the warm pool has those of a spare. */
   name: 'doze.name',
   project: 'doze.project',
   /** Id of the snapshot, on its volume, on what copies to it, and on what says that it is whole. */

@@ -5,6 +5,11 @@ export function containerName(homeId: string, spec: InstanceSpec): string {
   return `doze-${homeId}-${spec.name}-${spec.computeId}`;
 }
 
+/** The name of the compute in that of its container: the label has the one under which it was made. */
+export function computeName(homeId: string, container: string, computeId: string): string {
+  return container.replace(/^\//, '').replace(`doze-${homeId}-`, '').replace(`-${computeId}`, '');
+}
+
 export function volumeName(homeId: string, computeId: string): string {
   return `doze-${homeId}-${computeId}`;
 }

@@ -116,7 +116,11 @@ async function boot(
     await docker.getContainer(id).start();
     return 'started' as const;
   });
-  if (answer === null) await removeContainer(home, id, doing, signal);
+  if (answer === null) {
+    // Of this container alone: whoever waits for the server is not to take it for the end of that.
+    home.asked.set(id, new Set(['die', 'destroy']));
+    await removeContainer(home, id, doing, signal);
+  }
   const started = await inspectContainer(home, id, signal);
   // The supervisor starts the server by itself; asking it would wait until a first start has copied the template.
   if (started?.State.Status === 'running') {

@@ -9,7 +9,8 @@ import { endpointOf } from './describe-container.ts';
 import { giveOrder } from './give-order.ts';
 import { hibernate } from './hibernation/hibernate.ts';
 import type { DockerHome, Left } from './home.ts';
-import { isStateless, LABEL } from './labels.ts';
+import { isStateless } from './labels.ts';
+import { computeName } from './names.ts';
 
 /** A supervisor that has only just started may not have set its handlers yet, and then a signal is lost. */
 const REPEAT_SIGNAL_MS = 2000;
@@ -25,7 +26,7 @@ export async function suspendInstance(
   home.left.delete(id);
   const container = await findContainer(home, id, signal);
   if (container === null) return reached('removed', true);
-  const doing = `suspend compute "${container.Config.Labels[LABEL.name] ?? id}"`;
+  const doing = `suspend compute "${computeName(home.homeId, container.Name, id)}"`;
   const { Status: status } = container.State;
   // One that keeps nothing is frozen, or gone.
   const isToGo = isStateless(container) && depth !== 'frozen';

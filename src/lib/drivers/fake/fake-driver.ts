@@ -31,7 +31,7 @@ export function createFakeDriver(world: FakeWorld): Driver {
     probe: async () => Promise.resolve({ isUsable: true, summary: 'fake', problem: null, hibernation: null }),
     async prepare(request, context) {
       await world.enter('prepare', request.version ?? '-', context.signal);
-      return { image: null, version: request.version ?? '10.11' };
+      return { image: request.image, version: request.version ?? '10.11', recipe: world.recipe.now };
     },
     async create(spec, context) {
       await world.enter('create', spec.computeId, context.signal);

@@ -33,6 +33,8 @@ export interface FakeWorld {
   readonly displaced: string[];
   /** Whether it can hibernate, and what comes in its way when it tries. */
   readonly hibernation: { isPossible: boolean; shortfall: string | null };
+  /** What `prepare` says instances are made from. */
+  readonly recipe: { now: string };
   /** The size that each instance's limits are for. */
   readonly sizes: Map<string, number>;
   /** What each instance says it has used. */
@@ -86,6 +88,7 @@ export function createFakeWorld(): FakeWorld {
     generations,
     displaced,
     hibernation: { isPossible: false, shortfall: null },
+    recipe: { now: 'one' },
     sizes: new Map(),
     usage: new Map(),
     listeners,

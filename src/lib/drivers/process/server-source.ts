@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 import type { Engine } from '../../engines/index.ts';
 import { DozeError } from '../../errors/index.ts';
@@ -86,8 +87,8 @@ export function createServerSource(options: ServerSourceOptions): ServerSource {
     async prepare(request, context) {
       const binary = await requireServer(context.signal);
       requireVersion(request.version, binary);
-      await template(context);
-      return { image: null, version: binary.line };
+      const path = await template(context);
+      return { image: null, version: binary.line, recipe: basename(path) };
     },
   };
 }

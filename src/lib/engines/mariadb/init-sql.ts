@@ -49,15 +49,23 @@ const AGENT_PRIVILEGES = ['SHUTDOWN', 'PROCESS', 'RELOAD', 'CONNECTION ADMIN', '
  */
 export function initSql(credentials: Credentials): string {
   const owner = accountName(credentials.user);
+  requireOwnName(credentials.user);
+  return (
+    lines([
+      `CREATE DATABASE IF NOT EXISTS ${quote(credentials.database)} CHARACTER SET utf8mb4`,
+      `CREATE USER IF NOT EXISTS ${owner} ${identified(credentials.userPassword)}`,
+      `GRANT ${OWNER_PRIVILEGES.join(', ')} ON *.* TO ${owner} WITH GRANT OPTION`,
+    ]) + initSqlOfSpare(credentials)
+  );
+}
+
+/** The part that has nothing to do with who owns it. */
+export function initSqlOfSpare(credentials: Pick<Credentials, 'rootPassword' | 'agentPassword'>): string {
   const root = accountName('root');
   const agent = accountName(AGENT_USER);
-  requireOwnName(credentials.user);
   return lines([
-    `CREATE DATABASE IF NOT EXISTS ${quote(credentials.database)} CHARACTER SET utf8mb4`,
     `CREATE USER IF NOT EXISTS ${root} ${identified(credentials.rootPassword)}`,
     `GRANT ALL PRIVILEGES ON *.* TO ${root} WITH GRANT OPTION`,
-    `CREATE USER IF NOT EXISTS ${owner} ${identified(credentials.userPassword)}`,
-    `GRANT ${OWNER_PRIVILEGES.join(', ')} ON *.* TO ${owner} WITH GRANT OPTION`,
     `CREATE USER IF NOT EXISTS ${agent} ${identified(credentials.agentPassword)}`,
     `ALTER USER ${agent} ${identified(credentials.agentPassword)} REQUIRE NONE PASSWORD EXPIRE NEVER ACCOUNT UNLOCK`,
     `GRANT ${AGENT_PRIVILEGES.join(', ')} ON *.* TO ${agent}`,

@@ -12,7 +12,8 @@ export async function introduce(
 ): Promise<Ready> {
   const mayPass = (error: unknown): boolean => isPassing(error) || hasCode(error, 'ACCESS_DENIED');
   const ready = await awaitReady(root, deps, signal, mayPass);
+  const readyMs = deps.clock.monotonicMs();
   await using connection = await connect(root, { signal, allowsManyStatements: true });
   await connection.run(initSql(credentials));
-  return ready;
+  return { ...ready, phasesMs: { ...ready.phasesMs, accounts: deps.clock.monotonicMs() - readyMs } };
 }

@@ -3,7 +3,7 @@ import type { Engine } from '../engine.ts';
 import { awaitReady } from './await-ready.ts';
 import { bufferPoolBytes, readLoad, resizeServer } from './buffer-pool.ts';
 import { holdWrites } from './hold-writes.ts';
-import { initSql, initSqlOfCopy } from './init-sql.ts';
+import { initSql, initSqlOfCopy, initSqlOfSpare } from './init-sql.ts';
 import { introduce } from './introduce.ts';
 import { createPollPace } from './poll-pace.ts';
 import { readAccounts } from './read-accounts.ts';
@@ -25,6 +25,7 @@ export function createMariaDbEngine({ clock }: MariaDbEngineDeps): Engine {
     serverArguments,
     initSql,
     initSqlOfCopy,
+    initSqlOfSpare,
     holdWrites,
     awaitReady: (target, signal) => awaitReady(target, ready, signal),
     introduce: (root, credentials, signal) => introduce(root, credentials, ready, signal),

@@ -59,7 +59,9 @@ describe('the source of servers', () => {
     const prepared = await Promise.all(
       [1, 2, 3].map(() => one.prepare({ version: '10.11', image: null, isStateless: false }, context())),
     );
-    expect(prepared).toEqual(prepared.map(() => ({ image: null, version: '10.11' })));
+    const [first] = prepared;
+    expect(first).toMatchObject({ image: null, version: '10.11' });
+    expect(prepared).toEqual([first, first, first]);
     expect(await readdir(await one.template(context()))).toEqual(['file']);
     expect(await readdir(join(home, 'templates'))).toHaveLength(1);
   });
