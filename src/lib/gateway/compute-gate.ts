@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Capabilities } from '../mysql/index.ts';
+import type { Pin } from './parking/pin.ts';
 import { createLoginTurns, type LoginTurns } from './login-turns.ts';
 
 /** What a client waited for on top of the wake itself. */
@@ -44,14 +45,27 @@ export interface ComputeGate {
 /** A session as its gate sees it. */
 export interface GatedSession {
   readonly client: string;
+  readonly user: string;
+  /** The id that the client was given. */
+  readonly connectionId: number;
   /** The gate opened: what waits goes on. */
   flush(): void;
+  /** Finds out what it has at the server, which is not to be asked anything else meanwhile. Never rejects. */
+  look(): Promise<void>;
+  /** Gives its connection to the server back and stays with its client. */
+  park(): void;
   /** The wake that its bytes waited for failed. */
   fail(error: unknown): void;
   /** Ends it with an error packet. */
   end(error: unknown): void;
   readonly isBusy: boolean;
   readonly isInTransaction: boolean;
+  /** Whether it has no connection to the server. */
+  readonly isParked: boolean;
+  /** Whether what it has at the server is not known. */
+  readonly isUnknown: boolean;
+  /** Why it cannot be parked, as far as is known. */
+  readonly pin: Pin | null;
   /** Monotonic time since when it is busy, or has its transaction open. */
   readonly busySinceMs: number;
   readonly transactionSinceMs: number;

@@ -52,9 +52,12 @@ const NEVER_OFFERED =
   Capability.OPTIONAL_METADATA |
   Capability.QUERY_ATTRIBUTES;
 
-/** What a gateway may offer in front of a server with these: what it would have to decode itself is left out. */
-export function withoutTransforms(capabilities: Capabilities): Capabilities {
-  return { base: (capabilities.base & ~NEVER_OFFERED) >>> 0, extended: capabilities.extended };
+/**
+ * What a gateway may offer in front of a server with these: what it would have to decode itself is left out. So is the
+ * memory of columns: a client would go on with those of a statement that was prepared again on another server since.
+ */
+export function withoutTransforms({ base, extended }: Capabilities): Capabilities {
+  return { base: (base & ~NEVER_OFFERED) >>> 0, extended: (extended & ~ExtendedCapability.CACHE_METADATA) >>> 0 };
 }
 
 /** What both sides have. */

@@ -33,3 +33,4 @@ export { PayloadWriter } from './payload-writer.ts';
 export { ResponseScanner } from './response-scanner.ts';
 export { ResponseTracker } from './response-tracker.ts';
 export { ServerStatus } from './server-status.ts';
+export { insertTypes, StatementBook, type PreparedStatement } from './statement-book.ts';
