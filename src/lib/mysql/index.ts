@@ -33,3 +33,13 @@ export { PayloadWriter } from './payload-writer.ts';
 export { ResponseScanner } from './response-scanner.ts';
 export { ResponseTracker } from './response-tracker.ts';
 export { ServerStatus } from './server-status.ts';
+export {
+  describePin,
+  restoreStatements,
+  takeSnapshot,
+  type PinReason,
+  type SessionQuery,
+  type SessionSnapshot,
+  type SnapshotOutcome,
+} from './session-state/index.ts';
+export { TextResultReader, type TextAnswer } from './text-result.ts';

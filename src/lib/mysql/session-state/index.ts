@@ -1,0 +1,12 @@
+export { describePin, type PinCode, type PinReason } from './pin-reason.ts';
+export { restoreStatements } from './restore-statements.ts';
+export type {
+  Diagnostics,
+  SessionQuery,
+  SessionSnapshot,
+  SessionVariable,
+  SnapshotOutcome,
+  UserVariable,
+  Warning,
+} from './snapshot.ts';
+export { takeSnapshot } from './take-snapshot.ts';
