@@ -34,8 +34,13 @@ export { ResponseScanner } from './response-scanner.ts';
 export { ResponseTracker } from './response-tracker.ts';
 export { ServerStatus } from './server-status.ts';
 export {
+  asksDiagnostics,
   describePin,
+  HIDDEN_STATE_QUERY,
+  Mark,
+  replayDiagnostics,
   restoreStatements,
+  StreamMarks,
   takeSnapshot,
   type PinReason,
   type SessionQuery,

@@ -1,3 +1,5 @@
+export { asksDiagnostics, replayDiagnostics } from './diagnostics.ts';
+export { HIDDEN_STATE_QUERY } from './hidden-state.ts';
 export { describePin, type PinCode, type PinReason } from './pin-reason.ts';
 export { restoreStatements } from './restore-statements.ts';
 export type {
@@ -9,4 +11,5 @@ export type {
   UserVariable,
   Warning,
 } from './snapshot.ts';
+export { Mark, StreamMarks } from './stream-marks.ts';
 export { takeSnapshot } from './take-snapshot.ts';

@@ -25,11 +25,6 @@ export interface SessionSnapshot {
   readonly diagnostics: Diagnostics;
   /** Prepared in the binary protocol and not closed again. */
   readonly preparedStatements: number;
-  /**
-   * By the server's count since the connection began, was reset, or its counters were flushed. Fewer than were sent
-   * to it: the counters that this snapshot stands on are not to be believed.
-   */
-  readonly bytesReceived: number;
 }
 
 export interface SessionCharsets {
