@@ -136,6 +136,7 @@ function createFakeEngine(): FakeEngine {
     initSql: () => 'SELECT 1;',
     initSqlOfCopy: () => 'SELECT 2;',
     holdWrites: async () => engine.hold(),
+    mayHideState: async () => Promise.resolve(false),
     ready: async () => Promise.resolve({ serverVersion: '10.11.19-MariaDB' }),
     accounts: { takenAtMs: 0, accounts: [] },
     accountsError: null,

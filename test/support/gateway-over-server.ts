@@ -13,6 +13,8 @@ export interface GatewayOverServer extends AsyncDisposable {
   readonly server: MariaDbServer;
   /** The compute's own port. */
   readonly port: number;
+  /** What the control plane would have found out of its routines. */
+  mayHideState: boolean;
   /** Snapshots the accounts and freezes the server, as an idle suspend does. */
   freeze(): Promise<void>;
   /** Stops the server, as a suspend to `parked` does. @returns why not; then it runs as before */
@@ -49,7 +51,7 @@ export async function startGatewayOverServer(options: MariaDbServerOptions = {})
   const park = async (stop: () => Promise<void>): Promise<readonly Blocker[]> => {
     gateway.hold(ROUTE.computeId);
     await refresh();
-    await gateway.lookAtSessions(ROUTE.computeId, () => true);
+    await gateway.lookAtSessions(ROUTE.computeId, { mayHideState: over.mayHideState, isStillWanted: () => true });
     const blockers = gateway.blockers(ROUTE.computeId, 'parked');
     if (blockers.length === 0) {
       host.isActive = false;
@@ -59,11 +61,12 @@ export async function startGatewayOverServer(options: MariaDbServerOptions = {})
     gateway.release(ROUTE.computeId);
     return blockers;
   };
-  return {
+  const over: GatewayOverServer = {
     gateway,
     host,
     server,
     port,
+    mayHideState: false,
     freeze: async () => {
       gateway.hold(ROUTE.computeId);
       await refresh();
@@ -83,4 +86,5 @@ export async function startGatewayOverServer(options: MariaDbServerOptions = {})
       await server[Symbol.asyncDispose]();
     },
   };
+  return over;
 }

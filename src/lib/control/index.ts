@@ -6,6 +6,6 @@ export type { SnapshotOutcome } from './snapshot-operations.ts';
 export type { Operations } from './operations.ts';
 export type { OperationAction, OperationOutcome } from './outcome.ts';
 export type { SuspendOptions } from './suspend-by-request.ts';
-export type { Blocker, ComputeHost, PortRequest, Route, SessionGate, StorageTier } from './ports.ts';
+export type { Blocker, ComputeHost, LookRequest, PortRequest, Route, SessionGate, StorageTier } from './ports.ts';
 export type { HostMemory } from './plan-pressure.ts';
 export { DEFAULT_TIMEOUTS, type ControlSettings, type DriverRegistry } from './settings.ts';

@@ -18,7 +18,7 @@ export interface SessionGate {
    * Finds out what every session has at the server that may have to go, as far as that is not known; the server runs
    * and nothing goes to it. Afterwards the blockers of deep depths are all that there are, unless it was not wanted any more.
    */
-  lookAtSessions(computeId: string, isStillWanted: () => boolean): Promise<void>;
+  lookAtSessions(computeId: string, request: LookRequest): Promise<void>;
   /** Whether a session's state is not known, so that it has to be looked at before its server goes. */
   hasUnknownSessions(computeId: string): boolean;
   /**
@@ -32,6 +32,12 @@ export interface SessionGate {
   open(compute: PortRequest): Promise<number>;
   /** Closes its port and sessions. */
   close(computeId: string): Promise<void>;
+}
+
+export interface LookRequest {
+  /** Whether the server has something by which a session may hold what no look would find. */
+  readonly mayHideState: boolean;
+  readonly isStillWanted: () => boolean;
 }
 
 /** One reason why a compute is awake, for idle decisions and for `compute show`. */

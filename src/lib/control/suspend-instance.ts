@@ -3,6 +3,7 @@ import { keepsProcess, type Compute, type Depth, type SuspendReason } from '../d
 import type { VerbContext } from '../drivers/index.ts';
 import { DozeError } from '../errors/index.ts';
 import { driverOf, instanceSpec, type Core } from './core.ts';
+import { lookAtSessions } from './look-at-sessions.ts';
 import { recordFailure } from './failure.ts';
 import { meteredMs, beginMetering, sleepStart } from './meter.ts';
 
@@ -71,7 +72,7 @@ async function depthForSessions(
   if (state !== 'suspended' || before === null || !keepsProcess(before) || keepsProcess(depth)) return depth;
   if (core.gate.hasUnknownSessions(id)) {
     await driverOf(core, compute).start(instanceSpec(core, compute), context);
-    await core.gate.lookAtSessions(id, () => turnBack?.aborted !== true);
+    await lookAtSessions(core, compute, () => turnBack?.aborted !== true);
   }
   return isForced || core.gate.blockers(id, depth).length === 0 ? depth : before;
 }

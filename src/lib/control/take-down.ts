@@ -3,6 +3,7 @@ import { DozeError, toDozeError } from '../errors/index.ts';
 import { readAccounts } from './account-cache.ts';
 import type { Core } from './core.ts';
 import { goDeeper } from './go-deeper.ts';
+import { lookAtSessions } from './look-at-sessions.ts';
 import type { Blocker } from './ports.ts';
 import { suspendInstance, type SuspendRequest } from './suspend-instance.ts';
 
@@ -34,7 +35,7 @@ async function fallAsleep(core: Core, compute: Compute, request: TakeDownRequest
   core.gate.hold(compute.id);
   try {
     await snapshotAccounts(core, compute, request);
-    if (!keepsProcess(request.depth)) await core.gate.lookAtSessions(compute.id, request.isStillWanted);
+    if (!keepsProcess(request.depth)) await lookAtSessions(core, compute, request.isStillWanted);
     if (!request.isStillWanted()) return null;
     refuseIfPinned(core, compute, request);
     return await suspendInstance(core, compute, request);

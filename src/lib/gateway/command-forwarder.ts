@@ -14,7 +14,22 @@ import { inspectCommand, type Inspected, type InspectionContext } from './inspec
 
 /** A command that is looked at before it goes on; few of them are ever long. */
 const MAX_INSPECTED_LENGTH = 64 * 1024;
+const SESSION_CHANGES: ReadonlySet<number> = new Set([
+  Command.RESET_CONNECTION,
+  Command.CHANGE_USER,
+  Command.SET_OPTION,
+]);
 const NOTHING = Buffer.alloc(0);
+
+export interface ForwarderParts {
+  readonly inspection: InspectionContext;
+  /** To the server. */
+  readonly send: (bytes: Buffer) => void;
+  /** Tells the client OK; only between two answers of the server. */
+  readonly answer: () => void;
+  /** A command was sent after which it is another session: COM_RESET_CONNECTION, COM_CHANGE_USER, COM_SET_OPTION. */
+  readonly onSessionChange: (command: number) => void;
+}
 
 /** A client's bytes on their way to the server. Commands that need a look are looked at; the rest is not touched. */
 export class CommandForwarder {
@@ -29,21 +44,16 @@ export class CommandForwarder {
   private readonly send: (bytes: Buffer) => void;
   private readonly tracker: ResponseTracker;
   private readonly answer: () => void;
+  private readonly onSessionChange: (command: number) => void;
 
-  /** @param answer tells the client OK; only between two answers of the server */
-  constructor(
-    tracker: ResponseTracker,
-    book: StatementBook,
-    inspection: InspectionContext,
-    send: (bytes: Buffer) => void,
-    answer: () => void,
-  ) {
+  constructor(tracker: ResponseTracker, book: StatementBook, parts: ForwarderParts) {
     this.tracker = tracker;
-    this.answer = answer;
     this.commands = new CommandScanner(tracker, book);
     this.book = book;
-    this.inspection = inspection;
-    this.send = send;
+    this.inspection = parts.inspection;
+    this.send = parts.send;
+    this.answer = parts.answer;
+    this.onSessionChange = parts.onSessionChange;
   }
 
   /**
@@ -131,6 +141,7 @@ export class CommandForwarder {
     if (inspected === null) throw new DozeError('ACCESS_DENIED', 'Access denied: this session cannot become that user');
     this.commands.inspected(command, sequence);
     this.send(inspected === payload ? packet : writePacket(inspected, sequence));
+    if (SESSION_CHANGES.has(command)) this.onSessionChange(command);
   }
 
   /** What was sent before has its answers still to come: then this one has to get in line. */

@@ -52,6 +52,8 @@ export interface GatedSession {
   flush(): void;
   /** Finds out what it has at the server, which is not to be asked anything else meanwhile. Never rejects. */
   look(): Promise<void>;
+  /** Its server may hide from every look what it has there. */
+  noteHidden(): void;
   /** Gives its connection to the server back and stays with its client. */
   park(): void;
   /** The wake that its bytes waited for failed. */

@@ -6,7 +6,7 @@ import type { ClientConnection } from './client-connection.ts';
 import type { ComputeGate, GatedSession } from './compute-gate.ts';
 import type { Core } from './core.ts';
 import { logInAtServer, type ServerLogin } from './log-in-at-server.ts';
-import { createCarry } from './parking/carry.ts';
+import { Carry } from './parking/carry.ts';
 import { reconnect } from './parking/reconnect.ts';
 import { sessionClosed } from './refusal.ts';
 import { Session } from './session.ts';
@@ -67,7 +67,7 @@ function startSession(
   if (connection.signal.aborted || backend.link.socket.destroyed)
     throw backendLost('the server closed the connection after the login');
   core.ids.bind(connectionId, computeId, backend.greeting.connectionId);
-  const carry = createCarry({ isRepeatable: arrival.admission.kind === 'accepted' });
+  const carry = new Carry({ isRepeatable: arrival.admission.kind === 'accepted', connectionId });
   const early = connection.packets.drain();
   const session = new Session({
     clock: core.clock,

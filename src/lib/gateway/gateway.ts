@@ -91,9 +91,9 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
       const known = gate(computeId);
       if (known !== undefined) releaseGate(core, known);
     },
-    lookAtSessions: async (computeId, isStillWanted) => {
+    lookAtSessions: async (computeId, request) => {
       const known = gate(computeId);
-      if (known !== undefined) await lookAtSessions(known, isStillWanted);
+      if (known !== undefined) await lookAtSessions(known, request);
     },
     hasUnknownSessions: (computeId) => hasUnknownSessions(gate(computeId)),
     parkSessions: (computeId, reason) => {

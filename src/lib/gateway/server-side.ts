@@ -42,6 +42,11 @@ export class ServerSide {
     return (this.link?.socket.writableLength ?? 0) === 0;
   }
 
+  /** Everything ever sent on this connection. */
+  get sentBytes(): number {
+    return this.link?.socket.bytesWritten ?? 0;
+  }
+
   attach(link: BackendLink): void {
     this.link = link;
     link.socket.on('drain', this.events.onDrain);

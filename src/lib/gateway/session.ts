@@ -79,14 +79,12 @@ export class Session implements GatedSession {
     this.socket = parts.connection.socket;
     const { book } = parts.carry;
     this.tracker = new ResponseTracker(parts.capabilities, parts.status, book);
-    this.forwarder = new CommandForwarder(
-      this.tracker,
-      book,
-      parts.inspection,
-      (bytes) => this.send(bytes),
-      () => this.answerOk(),
-    );
-    this.forwarder.commands.onSessionChange = (command) => this.carry.noteSessionChange(command);
+    this.forwarder = new CommandForwarder(this.tracker, book, {
+      inspection: parts.inspection,
+      send: (bytes) => this.send(bytes),
+      answer: () => this.answerOk(),
+      onSessionChange: (command) => this.carry.noteSessionChange(command, this.server.sentBytes),
+    });
     this.server = new ServerSide(this.tracker, book, {
       onData: (chunk) => this.serverDataReceived(chunk),
       onDrain: () => this.resumeClient(),
@@ -155,11 +153,15 @@ export class Session implements GatedSession {
   async look(): Promise<void> {
     if (this.isBusy || this.hasEnded) return;
     try {
-      await this.server.lend((link) => this.carry.look(link, this.parts.capabilities));
-      this.forwarder.onNextCommand = (payload) => this.carry.reword(payload);
+      const { sentBytes } = this.server;
+      await this.server.lend((link) => this.carry.look(link, this.parts.capabilities, sentBytes));
     } catch (error) {
       this.end(error);
     }
+  }
+
+  noteHidden(): void {
+    this.carry.notePossiblyHidden();
   }
 
   park(): void {
@@ -239,8 +241,9 @@ export class Session implements GatedSession {
     const { commands } = forwarder;
     const wasBusy = tracker.isBusy;
     const before = commands.commands;
-    this.carry.scan(chunk);
     try {
+      const isContinuation = !commands.isAtBoundary;
+      if (this.carry.scan(chunk, isContinuation)) forwarder.onNextCommand = (payload) => this.carry.reword(payload);
       this.queued = forwarder.forward(chunk);
     } catch (error) {
       this.end(error);
@@ -289,6 +292,7 @@ export class Session implements GatedSession {
     this.gate.bytesOut += chunk.length;
     const { tracker, socket } = this;
     if (tracker.isInTransaction !== this.wasInTransaction) {
+      if (this.wasInTransaction) this.carry.noteTransactionEnd();
       this.wasInTransaction = !this.wasInTransaction;
       this.transactionSinceMs = this.busySinceMs;
     }

@@ -40,8 +40,8 @@ export interface Capabilities {
   readonly extended: number;
 }
 
-/** As MariaDB 10.11.19 offers them (measured), without SSL and compression. */
-export const DEFAULT_CAPABILITIES: Capabilities = { base: 0x81ff_f7de, extended: 0x1d };
+/** As MariaDB 10.11.19 offers them (measured), without SSL, compression and remembered columns. */
+export const DEFAULT_CAPABILITIES: Capabilities = { base: 0x81ff_f7de, extended: 0x0d };
 
 /** MySQL's last two change how commands and results begin, and are not followed. */
 const NEVER_OFFERED =

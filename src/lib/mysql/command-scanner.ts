@@ -21,8 +21,7 @@ export type Stop = (typeof Stop)[keyof typeof Stop];
 
 /**
  * Finds the commands in what a client sends, chunk by chunk, and tells the tracker of each. Copies nothing. Stops
- * before the first byte of a command that has to be inspected: KILL, whose id may have to be translated, COM_CHANGE_USER,
- * and COM_STMT_PREPARE, whose text is kept.
+ * before the first byte of a command that has to be inspected, such as KILL, whose id may have to be translated.
  */
 export class CommandScanner {
   /** Where the last scan stopped: the bytes before it may be forwarded. */
@@ -37,8 +36,6 @@ export class CommandScanner {
   stopsAtNext = false;
   /** Does not stop before the next COM_STMT_PREPARE: it is too long for its text to be kept. */
   skipsPrepare = false;
-  /** Told of commands that `changesSession`. */
-  onSessionChange: ((command: number) => void) | null = null;
 
   private readonly tracker: ResponseTracker;
   private readonly book: StatementBook;
@@ -119,7 +116,6 @@ export class CommandScanner {
   private commandPassed(command: number): void {
     if (command === Command.PING) this.pings += 1;
     else this.commands += 1;
-    if (changesSession[command] === 1) this.onSessionChange?.(command);
     this.tracker.commandSent(responseKindOf(command));
   }
 
@@ -135,9 +131,16 @@ export class CommandScanner {
   }
 }
 
-/** Those that make another session of it, which no statement could tell afterwards. */
-const changesSession = new Uint8Array(256);
-for (const command of [Command.RESET_CONNECTION, Command.CHANGE_USER, Command.SET_OPTION]) changesSession[command] = 1;
+/** Others than COM_QUERY: KILL, those that make another session of it, and those whose text is kept. */
+const isInspected = new Uint8Array(256);
+for (const command of [
+  Command.PROCESS_KILL,
+  Command.CHANGE_USER,
+  Command.RESET_CONNECTION,
+  Command.SET_OPTION,
+  Command.STMT_PREPARE,
+])
+  isInspected[command] = 1;
 
 /** Command and id of a statement. */
 const STATEMENT_ID_END = 5;
@@ -156,5 +159,5 @@ function mustBeInspected(command: number, chunk: Uint8Array, at: number, length:
   if (command === Command.QUERY) {
     return length > 1 && length <= MAX_KILL_LENGTH && mayBeginKill(chunk[at + HEADER_LENGTH + 1]!);
   }
-  return command === Command.STMT_PREPARE || command === Command.PROCESS_KILL || command === Command.CHANGE_USER;
+  return isInspected[command] === 1;
 }

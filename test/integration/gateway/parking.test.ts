@@ -19,7 +19,6 @@ beforeAll(async () => {
     `INSERT INTO shop.t VALUES (1, 'one'), (2, 'two'), (3, 'three')`,
     'CREATE TABLE other.t (a INT PRIMARY KEY, b VARCHAR(40))',
   );
-  await over.gateway.lookAtSessions('c1', () => true);
 });
 
 afterAll(() => over[Symbol.asyncDispose]());

@@ -20,6 +20,7 @@ describe('sessions before a suspend that ends the server', () => {
   it('are looked at first, and then let the server go', async () => {
     const harness = await createHarness();
     const { id } = await harness.start('shop');
+    harness.gate.unknownSessions = 1;
     await suspend(harness, { depth: 'parked' });
     expect(steps(harness).slice(0, 2)).toEqual([`lookAtSessions ${id}`, `parkSessions ${id}`]);
     expect(harness.compute('shop')).toMatchObject({ state: 'suspended', depth: 'parked' });
@@ -28,6 +29,7 @@ describe('sessions before a suspend that ends the server', () => {
   it('forbid it when the look finds what only the server has', async () => {
     const harness = await createHarness();
     const { id } = await harness.start('shop');
+    harness.gate.unknownSessions = 1;
     harness.gate.toBeFound = [PINNED];
     await expect(suspend(harness, { depth: 'parked' })).rejects.toThrow(
       'compute "shop" is in use: a session that holds a temporary table from 10.0.0.7',
@@ -40,6 +42,7 @@ describe('sessions before a suspend that ends the server', () => {
   it('end all the same when somebody insists', async () => {
     const harness = await createHarness();
     const { id } = await harness.start('shop');
+    harness.gate.unknownSessions = 1;
     harness.gate.toBeFound = [PINNED];
     await suspend(harness, { depth: 'parked', force: true });
     expect(harness.gate.log).toContain(`parkSessions ${id}`);
@@ -56,6 +59,7 @@ describe('sessions before a suspend that ends the server', () => {
   it('that are pinned keep an idle compute frozen where it was to be parked', async () => {
     const harness = await createHarness({ ladder: parseLadder('parked:1m,stopped:1h') });
     await harness.start('shop');
+    harness.gate.unknownSessions = 1;
     harness.gate.toBeFound = [PINNED];
     await harness.clock.advance(62_000);
     expect(harness.compute('shop')).toMatchObject({ state: 'suspended', depth: 'frozen' });

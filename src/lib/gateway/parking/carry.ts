@@ -1,18 +1,21 @@
 import {
   asksDiagnostics,
   Command,
+  Mark,
+  replayDiagnostics,
   restoreStatements,
-  SessionMarks,
   StatementBook,
+  StreamMarks,
   takeSnapshot,
   type Capabilities,
+  type PinCode,
   type SessionSnapshot,
 } from '../../mysql/index.ts';
 import type { BackendLink } from '../backend-link.ts';
 import { sessionClosed } from '../refusal.ts';
 import { converse } from './conversation.ts';
 import type { Pin } from './pin.ts';
-import { rewordDiagnostics } from './reword-diagnostics.ts';
+import { rewordConnectionId } from './reword-connection-id.ts';
 import { createSessionQuery } from './sql-on-link.ts';
 
 /**
@@ -31,115 +34,157 @@ type Known =
   | { readonly kind: 'carried'; readonly snapshot: SessionSnapshot }
   | { readonly kind: 'pinned'; readonly pin: Pin };
 
-export interface Carry {
-  /** Its prepared statements. */
-  readonly book: StatementBook;
-  readonly isFresh: boolean;
-  readonly isUnknown: boolean;
-  /** Why it cannot be parked, as far as is known. */
-  readonly pin: Pin | null;
-  /** Sees every byte that the client sends. */
-  scan(chunk: Buffer): void;
-  /** A command went to the server. */
-  noteCommand(): void;
-  /** One after which it is another session: reset, another user, an option. */
-  noteSessionChange(command: number): void;
-  /** Asks the server what the session has. @throws when the connection is of no use any more */
-  look(link: BackendLink, capabilities: Capabilities): Promise<void>;
-  /**
-   * The first command after a look, which made the server forget what the statement before it had left.
-   * @returns the command with the answer in it, if it asks for that
-   * @throws SESSION_CLOSED when it asks for that in a way that cannot be answered
-   */
-  reword(payload: Buffer): Buffer;
-  /** The connection to the server was given back. */
-  moved(): void;
-  /** Puts on a new connection what the session had. @throws SQL_FAILED, BACKEND_LOST */
-  restore(link: BackendLink, capabilities: Capabilities): Promise<void>;
-}
-
 export interface CarryOptions {
   /** Whether the gateway can log in again as the session's user. */
   readonly isRepeatable: boolean;
+  /** The id that the client was given. */
+  readonly connectionId: number;
 }
 
-export function createCarry({ isRepeatable }: CarryOptions): Carry {
-  const book = new StatementBook();
-  const marks = new SessionMarks();
-  let known: Known = { kind: 'fresh' };
+/** One session's state, in case it has to be carried over to another connection to the server. */
+export class Carry {
+  /** Its prepared statements. */
+  readonly book = new StatementBook();
+
+  private readonly connectionId: number;
+  private readonly marks = new StreamMarks();
+  private known: Known = { kind: 'fresh' };
   /** Holds whatever else is known. */
-  let lasting: Pin | null = isRepeatable ? null : { kind: 'login' };
+  private lasting: Pin | null;
+  /** Bytes that were sent to the server before its session began anew. */
+  private bytesBefore = 0;
+  /** What a look or a sleep made the server forget may be asked for. */
+  private isForgetful = false;
+  private wasMoved = false;
 
-  const pin = (): Pin | null => {
-    if (lasting !== null) return lasting;
-    if (known.kind === 'pinned') return known.pin;
-    const mark = marks.reason;
-    if (mark !== null) return { kind: 'state', reason: mark };
-    const statement = book.unmovable;
+  constructor({ isRepeatable, connectionId }: CarryOptions) {
+    this.lasting = isRepeatable ? null : { kind: 'login' };
+    this.connectionId = connectionId;
+  }
+
+  get isFresh(): boolean {
+    return this.known.kind === 'fresh';
+  }
+
+  get isUnknown(): boolean {
+    return this.known.kind === 'unknown' && this.pin === null;
+  }
+
+  /** Why it cannot be parked, as far as is known. */
+  get pin(): Pin | null {
+    if (this.lasting !== null) return this.lasting;
+    if (this.known.kind === 'pinned') return this.known.pin;
+    for (const [mark, code] of MARKS) if (this.marks.has(mark)) return { kind: 'state', reason: { code } };
+    const statement = this.book.unmovable;
     return statement === null ? null : { kind: 'statement', why: statement };
-  };
+  }
 
-  return {
-    book,
-    get isFresh() {
-      return known.kind === 'fresh';
-    },
-    get isUnknown() {
-      return known.kind === 'unknown' && pin() === null;
-    },
-    get pin() {
-      return pin();
-    },
-    scan: (chunk) => marks.scan(chunk),
-    noteCommand: () => {
-      known = UNKNOWN;
-    },
-    noteSessionChange: (command) => {
-      if (command === Command.SET_OPTION) lasting ??= { kind: 'option' };
-      if (command === Command.CHANGE_USER) lasting ??= { kind: 'changedUser' };
-      if (command === Command.SET_OPTION) return;
-      marks.clear();
-      book.clear();
-    },
-    look: async (link, capabilities) => {
-      const outcome = await converse(link, (packets) => takeSnapshot(createSessionQuery(packets, capabilities)));
-      known =
-        outcome.kind === 'carried' ? outcome : { kind: 'pinned', pin: { kind: 'state', reason: outcome.reason } };
-    },
-    reword: (payload) => {
-      if (!asksForLost(payload, book)) return payload;
-      const snapshot = known.kind === 'carried' ? known.snapshot : null;
-      const isQuery = payload[0] === Command.QUERY;
-      const answer = isQuery && snapshot !== null ? rewordDiagnostics(payload.toString('latin1', 1), snapshot) : null;
-      if (answer === null) throw sessionClosed(FORGOTTEN);
-      return Buffer.concat([payload.subarray(0, 1), Buffer.from(answer)]);
-    },
-    moved: () => book.moved(),
-    restore: async (link, capabilities) => {
-      if (known.kind !== 'carried') return;
-      const { snapshot } = known;
-      await converse(link, async (packets) => {
-        const query = createSessionQuery(packets, capabilities);
-        for (const statement of restoreStatements(snapshot)) await query(statement);
-      });
-    },
-  };
+  /**
+   * Sees every byte that the client sends, before it goes on.
+   * @returns whether the next command has to be shown to `reword`
+   * @throws SESSION_CLOSED
+   */
+  scan(chunk: Buffer, isContinuation: boolean): boolean {
+    const { marks } = this;
+    marks.scan(chunk, isContinuation);
+    if (marks.marks === 0) return this.isForgetful;
+    if (this.wasMoved && marks.has(Mark.LAST_VALUE)) throw sessionClosed(FORGOTTEN);
+    return this.isForgetful || marks.has(Mark.CONNECTION_ID);
+  }
+
+  /** A command went to the server. */
+  noteCommand(): void {
+    if (this.known !== UNKNOWN) this.known = UNKNOWN;
+    this.isForgetful = false;
+  }
+
+  noteTransactionEnd(): void {
+    this.marks.clear(Mark.NEXT_TRANSACTION);
+  }
+
+  /** One was sent after which it is another session: reset, another user, an option. */
+  noteSessionChange(command: number, sentBytes: number): void {
+    if (command === Command.SET_OPTION) {
+      this.lasting ??= { kind: 'option' };
+      return;
+    }
+    if (command === Command.CHANGE_USER) this.lasting ??= { kind: 'changedUser' };
+    this.bytesBefore = sentBytes;
+    this.marks.marks = 0;
+    this.book.clear();
+  }
+
+  /** What may be hidden in this server by a routine is as good as there. */
+  notePossiblyHidden(): void {
+    if (this.isUnknown) this.known = { kind: 'pinned', pin: { kind: 'state', reason: { code: 'hidden' } } };
+  }
+
+  /** Asks the server what the session has. @throws when the connection is of no use any more */
+  async look(link: BackendLink, capabilities: Capabilities, sentBytes: number): Promise<void> {
+    this.isForgetful = true;
+    const outcome = await converse(link, (packets) =>
+      takeSnapshot(createSessionQuery(packets, capabilities), sentBytes - this.bytesBefore),
+    );
+    this.known =
+      outcome.kind === 'carried' ? outcome : { kind: 'pinned', pin: { kind: 'state', reason: outcome.reason } };
+  }
+
+  /**
+   * A command that may ask for what the server cannot tell: what the statement before a look had left, or the id of
+   * the connection.
+   * @returns the command, with the answer in it if it asks for that
+   * @throws SESSION_CLOSED when it asks for that in a way that cannot be answered
+   */
+  reword(payload: Buffer): Buffer {
+    const withId = payload[0] === Command.QUERY ? rewordConnectionId(payload, this.connectionId) : null;
+    if (withId !== null) {
+      this.marks.clear(Mark.CONNECTION_ID);
+      return withId;
+    }
+    const sql = this.isForgetful ? sqlOf(payload, this.book) : null;
+    if (sql === null || !asksDiagnostics(sql)) return payload;
+    const isQuery = payload[0] === Command.QUERY;
+    const answer = isQuery && this.known.kind === 'carried' ? replayDiagnostics(sql, this.known.snapshot) : null;
+    if (answer === null) throw sessionClosed(FORGOTTEN);
+    return Buffer.concat([payload.subarray(0, 1), Buffer.from(answer)]);
+  }
+
+  /** The connection to the server was given back. */
+  moved(): void {
+    this.book.moved();
+    this.bytesBefore = 0;
+    this.wasMoved = true;
+  }
+
+  /** Puts on a new connection what the session had. @throws SQL_FAILED, BACKEND_LOST */
+  async restore(link: BackendLink, capabilities: Capabilities): Promise<void> {
+    if (this.known.kind !== 'carried') return;
+    const { snapshot } = this.known;
+    await converse(link, async (packets) => {
+      const query = createSessionQuery(packets, capabilities);
+      for (const statement of restoreStatements(snapshot)) await query(statement);
+    });
+  }
 }
 
 const UNKNOWN: Known = { kind: 'unknown' };
+const MARKS: readonly (readonly [number, PinCode])[] = [
+  [Mark.NAMED_LOCK, 'namedLock'],
+  [Mark.NEXT_TRANSACTION, 'nextTransaction'],
+  [Mark.LAST_VALUE, 'lastValue'],
+  [Mark.CONNECTION_ID, 'connectionId'],
+];
 const FORGOTTEN =
-  'the database slept, or was about to, since the last statement: what that left (row counts, warnings) is gone; connect again';
+  'the database slept, or was about to, since the last statement: what that left (row counts, warnings, values of sequences) is gone; connect again';
 
-function asksForLost(payload: Buffer, book: StatementBook): boolean {
+function sqlOf(payload: Buffer, book: StatementBook): string | null {
   switch (payload[0]) {
     case Command.QUERY:
     case Command.STMT_PREPARE:
-      return asksDiagnostics(payload.subarray(1));
-    case Command.STMT_EXECUTE: {
-      const sql = payload.length < 5 ? null : book.sqlOf(payload.readUInt32LE(1));
-      return sql !== null && asksDiagnostics(sql);
-    }
+      return payload.toString('latin1', 1);
+    case Command.STMT_EXECUTE:
+      return payload.length < 5 ? null : (book.sqlOf(payload.readUInt32LE(1))?.toString('latin1') ?? null);
     default:
-      return false;
+      return null;
   }
 }
