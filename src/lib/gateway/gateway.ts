@@ -100,7 +100,8 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
       parkSessions(gate(computeId), reason);
     },
     endSessions: (computeId, reason) => {
-      for (const session of [...(gate(computeId)?.sessions ?? [])]) if (!session.isParked) session.end(sessionClosed(reason));
+      for (const session of [...(gate(computeId)?.sessions ?? [])])
+        if (!session.isParked) session.end(sessionClosed(reason));
     },
     open: async (request: PortRequest) => {
       const known = listeners.get(request.id);

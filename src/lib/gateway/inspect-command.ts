@@ -1,5 +1,12 @@
 import { AGENT_USER } from '../engines/index.ts';
-import { Command, parseKill, type KillStatement, readChangeUser, replaceKillId, writeChangeUser } from '../mysql/index.ts';
+import {
+  Command,
+  parseKill,
+  type KillStatement,
+  readChangeUser,
+  replaceKillId,
+  writeChangeUser,
+} from '../mysql/index.ts';
 
 export interface InspectionContext {
   /** The server's id for an id that a client was given, or null when it is none of this compute. */

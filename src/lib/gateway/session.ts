@@ -233,7 +233,9 @@ export class Session implements GatedSession {
 
   private answerOk(): void {
     const { status } = this.tracker;
-    this.socket.write(writePacket(writeOk({ affectedRows: 0, lastInsertId: 0, status, warnings: 0, rest: NOTHING }), 1));
+    this.socket.write(
+      writePacket(writeOk({ affectedRows: 0, lastInsertId: 0, status, warnings: 0, rest: NOTHING }), 1),
+    );
   }
 
   private forward(chunk: Buffer): void {

@@ -115,7 +115,9 @@ describe('a session whose server is stopped', () => {
     expect(await why()).toEqual([]);
     const { wakes } = over.host;
     const answers = await Promise.all(connections.map((connection) => connection.query('SELECT @mine AS mine')));
-    expect(answers.map(([rows]) => (rows as { mine: number }[])[0]?.mine)).toEqual(connections.map((_, index) => index));
+    expect(answers.map(([rows]) => (rows as { mine: number }[])[0]?.mine)).toEqual(
+      connections.map((_, index) => index),
+    );
     expect(over.host.wakes).toBe(wakes + 1);
     await Promise.all(connections.map((connection) => connection.end()));
   });

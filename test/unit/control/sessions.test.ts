@@ -13,7 +13,10 @@ function suspend(harness: Harness, options: { depth?: 'parked' | 'frozen'; force
 
 /** What was asked of the gate about sessions, and of the driver, in order. */
 function steps({ gate, world }: Harness): string[] {
-  return [...gate.log.filter((line) => line.includes('Sessions')), ...world.calls.filter((call) => /^st|^su/.test(call))];
+  return [
+    ...gate.log.filter((line) => line.includes('Sessions')),
+    ...world.calls.filter((call) => /^st|^su/.test(call)),
+  ];
 }
 
 describe('sessions before a suspend that ends the server', () => {
@@ -76,12 +79,7 @@ describe('sessions of a compute that goes from frozen to deeper', () => {
     await harness.clock.advance(2 * 60_000);
     harness.world.calls.length = 0;
     await harness.clock.advance(10 * 60_000);
-    expect(steps(harness)).toEqual([
-      `lookAtSessions ${id}`,
-      `parkSessions ${id}`,
-      `start ${id}`,
-      `suspend ${id}`,
-    ]);
+    expect(steps(harness)).toEqual([`lookAtSessions ${id}`, `parkSessions ${id}`, `start ${id}`, `suspend ${id}`]);
     expect(harness.compute('shop')).toMatchObject({ state: 'suspended', depth: 'parked' });
   });
 

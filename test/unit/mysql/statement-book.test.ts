@@ -33,7 +33,11 @@ function about(command: number, id: number, rest: Buffer = Buffer.alloc(0)): Buf
 /** Of a statement with two parameters. */
 function execute(id: number, types: Buffer | null, { flags = 0, values = 'x' } = {}): Buffer {
   const typed = types === null ? [Buffer.of(0)] : [Buffer.of(1), types];
-  return about(Command.STMT_EXECUTE, id, Buffer.concat([Buffer.of(flags, 1, 0, 0, 0, 0), ...typed, Buffer.from(values)]));
+  return about(
+    Command.STMT_EXECUTE,
+    id,
+    Buffer.concat([Buffer.of(flags, 1, 0, 0, 0, 0), ...typed, Buffer.from(values)]),
+  );
 }
 
 interface Subject {

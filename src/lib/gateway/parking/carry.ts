@@ -1,8 +1,6 @@
 import {
-  asksDiagnostics,
   Command,
   Mark,
-  replayDiagnostics,
   restoreStatements,
   StatementBook,
   StreamMarks,
@@ -14,6 +12,7 @@ import {
 import type { BackendLink } from '../backend-link.ts';
 import { sessionClosed } from '../refusal.ts';
 import { converse } from './conversation.ts';
+import { FORGOTTEN, Forgotten } from './forgotten.ts';
 import type { Pin } from './pin.ts';
 import { rewordConnectionId } from './reword-connection-id.ts';
 import { createSessionQuery } from './sql-on-link.ts';
@@ -53,8 +52,7 @@ export class Carry {
   private lasting: Pin | null;
   /** Bytes that were sent to the server before its session began anew. */
   private bytesBefore = 0;
-  /** What a look or a sleep made the server forget may be asked for. */
-  private isForgetful = false;
+  private readonly forgotten = new Forgotten();
   private wasMoved = false;
 
   constructor({ isRepeatable, connectionId }: CarryOptions) {
@@ -87,15 +85,14 @@ export class Carry {
   scan(chunk: Buffer, isContinuation: boolean): boolean {
     const { marks } = this;
     marks.scan(chunk, isContinuation);
-    if (marks.marks === 0) return this.isForgetful;
+    if (marks.marks === 0) return this.forgotten.isAny;
     if (this.wasMoved && marks.has(Mark.LAST_VALUE)) throw sessionClosed(FORGOTTEN);
-    return this.isForgetful || marks.has(Mark.CONNECTION_ID);
+    return this.forgotten.isAny || marks.has(Mark.CONNECTION_ID);
   }
 
   /** A command went to the server. */
   noteCommand(): void {
-    if (this.known !== UNKNOWN) this.known = UNKNOWN;
-    this.isForgetful = false;
+    this.known = UNKNOWN;
   }
 
   noteTransactionEnd(): void {
@@ -121,12 +118,12 @@ export class Carry {
 
   /** Asks the server what the session has. @throws when the connection is of no use any more */
   async look(link: BackendLink, capabilities: Capabilities, sentBytes: number): Promise<void> {
-    this.isForgetful = true;
     const outcome = await converse(link, (packets) =>
       takeSnapshot(createSessionQuery(packets, capabilities), sentBytes - this.bytesBefore),
     );
-    this.known =
-      outcome.kind === 'carried' ? outcome : { kind: 'pinned', pin: { kind: 'state', reason: outcome.reason } };
+    const isCarried = outcome.kind === 'carried';
+    this.known = isCarried ? outcome : { kind: 'pinned', pin: { kind: 'state', reason: outcome.reason } };
+    this.forgotten.looked(isCarried ? outcome.snapshot : null);
   }
 
   /**
@@ -141,12 +138,9 @@ export class Carry {
       this.marks.clear(Mark.CONNECTION_ID);
       return withId;
     }
-    const sql = this.isForgetful ? sqlOf(payload, this.book) : null;
-    if (sql === null || !asksDiagnostics(sql)) return payload;
-    const isQuery = payload[0] === Command.QUERY;
-    const answer = isQuery && this.known.kind === 'carried' ? replayDiagnostics(sql, this.known.snapshot) : null;
-    if (answer === null) throw sessionClosed(FORGOTTEN);
-    return Buffer.concat([payload.subarray(0, 1), Buffer.from(answer)]);
+    const sql = sqlOf(payload, this.book);
+    const replay = sql === null ? null : this.forgotten.replay(sql, payload[0] === Command.QUERY);
+    return replay === null ? payload : Buffer.concat([payload.subarray(0, 1), Buffer.from(replay)]);
   }
 
   /** The connection to the server was given back. */
@@ -174,9 +168,6 @@ const MARKS: readonly (readonly [number, PinCode])[] = [
   [Mark.LAST_VALUE, 'lastValue'],
   [Mark.CONNECTION_ID, 'connectionId'],
 ];
-const FORGOTTEN =
-  'the database slept, or was about to, since the last statement: what that left (row counts, warnings, values of sequences) is gone; connect again';
-
 function sqlOf(payload: Buffer, book: StatementBook): string | null {
   switch (payload[0]) {
     case Command.QUERY:

@@ -23,7 +23,9 @@ export async function reconnect(
   using deadline = createWakeDeadline(core, gate, AbortSignal.any([signal, connection.signal]));
   const { response } = greeted;
   // The database that it has now comes with the rest of what it has.
-  const again = carry.isFresh ? arrival : { ...arrival, greeted: { ...greeted, response: { ...response, database: null } } };
+  const again = carry.isFresh
+    ? arrival
+    : { ...arrival, greeted: { ...greeted, response: { ...response, database: null } } };
   const { backend } = await logInAtServer(core, connection, again, deadline.signal);
   try {
     await carry.restore(backend.link, response.capabilities);

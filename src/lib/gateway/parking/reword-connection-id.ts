@@ -9,5 +9,8 @@ export function rewordConnectionId(payload: Buffer, connectionId: number): Buffe
   const found = QUESTION.exec(payload.toString('latin1', 1));
   if (found === null) return null;
   const [, question = '', alias = `\`${question}\``] = found;
-  return Buffer.concat([payload.subarray(0, 1), Buffer.from(`SELECT CAST(${connectionId} AS SIGNED) AS ${alias}`)]);
+  return Buffer.concat([
+    payload.subarray(0, 1),
+    Buffer.from(`SELECT CAST(${connectionId} & 18446744073709551615 AS SIGNED) AS ${alias} LIMIT 1`),
+  ]);
 }

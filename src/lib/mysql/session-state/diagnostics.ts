@@ -21,8 +21,8 @@ export function asksDiagnostics(sql: string): boolean {
 
 /**
  * What to run in place of a statement that asks for nothing but what the snapshot recorded: it gives the same columns
- * and rows. Null for any other statement: one that `asksDiagnostics` cannot be answered then. Its own diagnostics are
- * none, so a second question has to be replaced again; SHOW leaves them as they are on a real server.
+ * and rows. Null for any other statement: one that `asksDiagnostics` cannot be answered then. None of these questions
+ * touches the warnings on a real server, so a second one has to be replaced again.
  */
 export function replayDiagnostics(sql: string, snapshot: SessionSnapshot): string | null {
   const { warningCount, errorCount, rowCount, foundRows } = snapshot.diagnostics;
@@ -49,8 +49,9 @@ export function replayDiagnostics(sql: string, snapshot: SessionSnapshot): strin
   }
 }
 
+/** A BIGINT, as the functions are: a literal would be an INT. */
 function number(value: string, column: string): string {
-  return `SELECT CAST(${value} AS SIGNED) AS \`${column}\` LIMIT 1`;
+  return `SELECT CAST(${value} & 18446744073709551615 AS SIGNED) AS \`${column}\` LIMIT 1`;
 }
 
 function conditions({ diagnostics, charsets }: SessionSnapshot, isAsked: (level: string) => boolean): string {
