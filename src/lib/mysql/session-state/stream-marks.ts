@@ -87,12 +87,12 @@ export class StreamMarks {
   }
 
   private look(bytes: Buffer, at: number): void {
-    const text = bytes.latin1Slice(at, at + LONGEST_WORD).toUpperCase();
+    const text = bytes.toString('latin1', at, at + LONGEST_WORD).toUpperCase();
     const found = WORDS.find(([word]) => text.startsWith(word));
     if (found === undefined) return;
     const [word, mark] = found;
-    const before = bytes.latin1Slice(Math.max(0, at - CONTEXT), at);
-    const after = bytes.latin1Slice(at + word.length, at + word.length + CONTEXT / 2);
+    const before = bytes.toString('latin1', Math.max(0, at - CONTEXT), at);
+    const after = bytes.toString('latin1', at + word.length, at + word.length + CONTEXT / 2);
     if (word === 'TRANSACTION' && !mayBeForNext(before, after)) return;
     if (word === 'PREVIOUS' && !mayBeginValue(after)) return;
     this.marks |= mark;
