@@ -54,7 +54,8 @@ function bothCases(word: string, at: number): readonly number[] {
  */
 export class StreamMarks {
   marks = 0;
-  private tail: Buffer = Buffer.alloc(0);
+  private readonly tail = Buffer.allocUnsafeSlow(CONTEXT);
+  private tailLength = 0;
 
   has(mark: number): boolean {
     return (this.marks & mark) !== 0;
@@ -66,10 +67,9 @@ export class StreamMarks {
 
   /** `isContinuation`: its first byte belongs to a packet that an earlier chunk began. */
   scan(chunk: Buffer, isContinuation: boolean): void {
-    const bytes = isContinuation && this.tail.length > 0 ? Buffer.concat([this.tail, chunk]) : chunk;
+    const bytes = isContinuation ? Buffer.concat([this.tail.subarray(0, this.tailLength), chunk]) : chunk;
     this.search(bytes);
-    const kept = Math.max(0, bytes.length - CONTEXT);
-    this.tail = Buffer.from(bytes.subarray(kept));
+    this.tailLength = bytes.copy(this.tail, 0, Math.max(0, bytes.length - CONTEXT));
   }
 
   private search(bytes: Buffer): void {
