@@ -109,12 +109,15 @@ function mayBeginValue(after: string): boolean {
 /** Words after which TRANSACTION is another statement's, or a name. */
 const OTHER = /(?:^|[^\w$])(?:START|SESSION|GLOBAL|LOCAL|FROM|INTO|JOIN|UPDATE|TABLE)\s+$/i;
 const PLAIN_WORD = /[A-Z_$]\w*[ \t]+$/i;
+const LINE_COMMENT = /(?:#|--)[^\n]*\n\s*$/;
 const SET_BEFORE = /SET\s+$/i;
 
 function mayBeForNext(before: string, after: string): boolean {
   // A part of a longer name, such as transaction_isolation, or a quoted or qualified one.
   if (/^[\w$]/.test(after) || /[`"'.,(=]$/.test(before)) return false;
   if (SET_BEFORE.test(before)) return true;
-  // After anything but a word on the same line there may be a comment, and SET before it.
+  // The word before it may be a comment's.
+  if (LINE_COMMENT.test(before)) return true;
+  // After anything but a word on the same line there may be a comment too, and SET before it.
   return !OTHER.test(before) && !PLAIN_WORD.test(before);
 }
