@@ -27,7 +27,8 @@ const root = () => ({ host: server.host, port: server.port, user: 'root', passwo
 const app = () => ({ ...root(), user: 'app', password: 'secret' });
 
 /** A mark of more than a variable, or of too little memory to look: what readings of them pin. */
-const PINNING_VARIABLES = /SESSION (?:profiling|sql_auto_is_null|gtid_seq_no|max_session_mem_used|tmp_disk_table_size) /;
+const PINNING_VARIABLES =
+  /SESSION (?:profiling|sql_auto_is_null|gtid_seq_no|max_session_mem_used|tmp_disk_table_size) /;
 
 describe('a session that is carried over', () => {
   it.each(CARRIED_STATEMENTS)('answers as before after %j', async (statement) => {
