@@ -96,10 +96,12 @@ function userVariableColumns({ name, type, charset }: KnownUserVariable): string
   if (type !== 'VARCHAR') return `${utf8(variable)}, NULL, ${utf8('1')}`;
   const raw = bytes(variable);
   // What is not text of its character set, such as half a UTF-8 sequence, would be made into something else.
-  const readBack = bytes(`CONVERT(${raw} USING ${charset})`);
+  const isSame = `${bytes(`CONVERT(${raw} USING ${charset})`)} <=> ${raw}`;
+  // Refused for a value that is no string but of a type of its own, such as a point: the snapshot fails.
+  const isString = `((${variable} + 0) IS NULL) IN (0, 1)`;
   return [
     utf8(`HEX(LEFT(${raw}, ${MAX_USER_BYTES + 1}))`),
     utf8(`COLLATION(${variable})`),
-    utf8(`${readBack} <=> ${raw}`),
+    utf8(`(${isSame}) AND ${isString}`),
   ].join(', ');
 }

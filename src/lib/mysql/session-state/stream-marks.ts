@@ -54,7 +54,8 @@ function bothCases(word: string, at: number): readonly number[] {
  */
 export class StreamMarks {
   marks = 0;
-  private tail: Buffer = Buffer.alloc(0);
+  private readonly tail = Buffer.allocUnsafeSlow(CONTEXT);
+  private tailLength = 0;
 
   has(mark: number): boolean {
     return (this.marks & mark) !== 0;
@@ -66,10 +67,9 @@ export class StreamMarks {
 
   /** `isContinuation`: its first byte belongs to a packet that an earlier chunk began. */
   scan(chunk: Buffer, isContinuation: boolean): void {
-    const bytes = isContinuation && this.tail.length > 0 ? Buffer.concat([this.tail, chunk]) : chunk;
+    const bytes = isContinuation ? Buffer.concat([this.tail.subarray(0, this.tailLength), chunk]) : chunk;
     this.search(bytes);
-    const kept = Math.max(0, bytes.length - CONTEXT);
-    this.tail = Buffer.from(bytes.subarray(kept));
+    this.tailLength = bytes.copy(this.tail, 0, Math.max(0, bytes.length - CONTEXT));
   }
 
   private search(bytes: Buffer): void {
@@ -109,12 +109,15 @@ function mayBeginValue(after: string): boolean {
 /** Words after which TRANSACTION is another statement's, or a name. */
 const OTHER = /(?:^|[^\w$])(?:START|SESSION|GLOBAL|LOCAL|FROM|INTO|JOIN|UPDATE|TABLE)\s+$/i;
 const PLAIN_WORD = /[A-Z_$]\w*[ \t]+$/i;
+const LINE_COMMENT = /(?:#|--)[^\n]*\n\s*$/;
 const SET_BEFORE = /SET\s+$/i;
 
 function mayBeForNext(before: string, after: string): boolean {
   // A part of a longer name, such as transaction_isolation, or a quoted or qualified one.
   if (/^[\w$]/.test(after) || /[`"'.,(=]$/.test(before)) return false;
   if (SET_BEFORE.test(before)) return true;
-  // After anything but a word on the same line there may be a comment, and SET before it.
+  // The word before it may be a comment's.
+  if (LINE_COMMENT.test(before)) return true;
+  // After anything but a word on the same line there may be a comment too, and SET before it.
   return !OTHER.test(before) && !PLAIN_WORD.test(before);
 }
