@@ -8,7 +8,7 @@ export function blockersOf(gate: ComputeGate, depth: Depth): readonly Blocker[] 
   const blockers: Blocker[] = [];
   for (const { client, sinceMs } of gate.logins) blockers.push({ kind: 'login', client, sinceMs });
   for (const session of gate.sessions) {
-    const { client } = session;
+    const { client } = session.who;
     if (session.isBusy) blockers.push({ kind: 'commandInFlight', client, sinceMs: session.busySinceMs });
     else if (keepsProcess(depth)) continue;
     else if (session.isInTransaction) {

@@ -96,7 +96,8 @@ export class CommandForwarder {
 
   /** The beginning of an execute, with what its client relies on the server to know. @returns the length of that beginning */
   private sendWithTypes(packet: Buffer): number {
-    const statement = this.book.needed!;
+    const statement = this.book.needed;
+    if (statement === null) throw new DozeError('INTERNAL', 'types of no statement are needed');
     if (packet.readUIntLE(0, 3) + 2 * statement.parameters >= MAX_FRAME_LENGTH)
       throw tooLong(packet.readUIntLE(0, 3), MAX_FRAME_LENGTH - 2 * statement.parameters);
     const { typed, headLength } = insertTypes(packet, statement);

@@ -42,12 +42,18 @@ export interface ComputeGate {
   commands: number;
 }
 
-/** A session as its gate sees it. */
-export interface GatedSession {
+/** Whose session it is. */
+export interface Who {
+  /** Address and port, for people. */
   readonly client: string;
   readonly user: string;
   /** The id that the client was given. */
   readonly connectionId: number;
+}
+
+/** A session as its gate sees it. */
+export interface GatedSession {
+  readonly who: Who;
   /** The gate opened: what waits goes on. */
   flush(): void;
   /** Finds out what it has at the server, which is not to be asked anything else meanwhile. Never rejects. */
@@ -56,8 +62,6 @@ export interface GatedSession {
   noteHidden(): void;
   /** Gives its connection to the server back and stays with its client. */
   park(): void;
-  /** The wake that its bytes waited for failed. */
-  fail(error: unknown): void;
   /** Ends it with an error packet. */
   end(error: unknown): void;
   readonly isBusy: boolean;

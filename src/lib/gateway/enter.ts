@@ -52,7 +52,7 @@ function noteFirstIn(core: Core, connection: ClientConnection, gate: ComputeGate
 
 function findOwnParked(gate: ComputeGate, user: string, connectionId: number): GatedSession | undefined {
   return [...gate.sessions].find(
-    (session) => session.connectionId === connectionId && session.user === user && session.isParked && !session.isBusy,
+    ({ who, isParked, isBusy }) => who.connectionId === connectionId && who.user === user && isParked && !isBusy,
   );
 }
 
@@ -79,8 +79,7 @@ function startSession(
     link: backend.link,
     capabilities: arrival.greeted.response.capabilities,
     status: readOk(payload).status,
-    connectionId,
-    user: arrival.user,
+    who: { client: connection.client, user: arrival.user, connectionId },
     inspection: {
       backendIdOf: (id) => core.ids.backendIdOf(id, computeId),
       userSuffix: arrival.userSuffix,

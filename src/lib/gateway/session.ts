@@ -1,41 +1,16 @@
 import type { Socket } from 'node:net';
 
-import type { Clock } from '../clock.ts';
-import { ResponseTracker, writeOk, writePacket, type Capabilities, type PreparedStatement } from '../mysql/index.ts';
-import { backendLost, type BackendLink } from './backend-link.ts';
-import type { ClientConnection } from './client-connection.ts';
+import { ResponseTracker } from '../mysql/index.ts';
+import { backendLost } from './backend-link.ts';
 import { CommandForwarder } from './command-forwarder.ts';
-import type { ComputeGate, GatedSession } from './compute-gate.ts';
-import type { InspectionContext } from './inspect-command.ts';
+import type { ComputeGate, GatedSession, Who } from './compute-gate.ts';
 import type { Carry } from './parking/carry.ts';
+import { Comeback } from './parking/comeback.ts';
 import type { Pin } from './parking/pin.ts';
-import { prepareAgain } from './parking/prepare-again.ts';
 import { refuse } from './refusal.ts';
 import { ServerSide } from './server-side.ts';
-import { isLonePing, isLoneQuit } from './small-commands.ts';
-
-export interface SessionParts {
-  readonly clock: Clock;
-  readonly gate: ComputeGate;
-  /** Asks for a wake of the gate's compute. */
-  readonly requestWake: () => void;
-  readonly connection: ClientConnection;
-  /** The id that the client was given. */
-  readonly connectionId: number;
-  readonly user: string;
-  readonly link: BackendLink;
-  /** As negotiated with the client and the server alike. */
-  readonly capabilities: Capabilities;
-  /** Status flags of the login's OK. */
-  readonly status: number;
-  readonly inspection: InspectionContext;
-  readonly carry: Carry;
-  /** Another connection to the server with the session's state on it, waking the compute if need be. */
-  readonly reconnect: (signal: AbortSignal) => Promise<BackendLink>;
-  /** The session gave its connection to the server back. */
-  readonly onParked: () => void;
-  readonly onEnd: () => void;
-}
+import type { SessionParts } from './session-parts.ts';
+import { isLonePing, isLoneQuit, plainOk } from './small-commands.ts';
 
 /** Commands sent ahead of their answers, beyond which the client is not read. */
 const MAX_PIPELINED = 4_096;
@@ -47,9 +22,7 @@ const NOTHING = Buffer.alloc(0);
  * to the server; its next command gets it a new one.
  */
 export class Session implements GatedSession {
-  readonly client: string;
-  readonly user: string;
-  readonly connectionId: number;
+  readonly who: Who;
   busySinceMs: number;
   transactionSinceMs: number;
 
@@ -60,10 +33,7 @@ export class Session implements GatedSession {
   private readonly tracker: ResponseTracker;
   private readonly forwarder: CommandForwarder;
   private readonly server: ServerSide;
-  /** Set while a parked session gets its connection to the server back. */
-  private reconnecting: AbortController | null = null;
-  /** Set while a statement is prepared again that the queued command is about. */
-  private isPreparing = false;
+  private readonly comeback: Comeback;
   private queued: Buffer = NOTHING;
   private wasInTransaction = false;
   private isPipelineFull = false;
@@ -73,9 +43,7 @@ export class Session implements GatedSession {
     this.parts = parts;
     this.gate = parts.gate;
     this.carry = parts.carry;
-    this.client = parts.connection.client;
-    this.user = parts.user;
-    this.connectionId = parts.connectionId;
+    this.who = parts.who;
     this.socket = parts.connection.socket;
     const { book } = parts.carry;
     this.tracker = new ResponseTracker(parts.capabilities, parts.status, book);
@@ -90,11 +58,19 @@ export class Session implements GatedSession {
       onDrain: () => this.resumeClient(),
       onGone: () => this.serverGone(),
     });
+    this.comeback = new Comeback({
+      server: this.server,
+      tracker: this.tracker,
+      capabilities: parts.capabilities,
+      reconnect: parts.reconnect,
+      onDone: () => this.goOn(),
+      onFailed: (error) => this.end(error),
+    });
     this.busySinceMs = this.transactionSinceMs = parts.clock.monotonicMs();
   }
 
   get isBusy(): boolean {
-    if (this.reconnecting !== null || this.isPreparing || this.tracker.isBusy) return true;
+    if (this.comeback.isUnderWay || this.tracker.isBusy) return true;
     return !this.forwarder.commands.isAtBoundary || !this.server.responses.isAtBoundary;
   }
 
@@ -132,17 +108,13 @@ export class Session implements GatedSession {
   flush(): void {
     this.gate.waiting.delete(this);
     if (!this.server.isThere) {
-      this.reconnect();
+      this.comeback.reconnect();
       return;
     }
     const bytes = this.queued;
     this.queued = NOTHING;
     if (bytes.length > 0) this.forward(bytes);
     this.resumeClient();
-  }
-
-  fail(error: unknown): void {
-    this.end(error);
   }
 
   end(error: unknown): void {
@@ -170,24 +142,6 @@ export class Session implements GatedSession {
     this.parts.onParked();
   }
 
-  /** For what is queued. */
-  private reconnect(): void {
-    if (this.reconnecting !== null || this.hasEnded) return;
-    const calledOff = (this.reconnecting = new AbortController());
-    this.parts.reconnect(calledOff.signal).then(
-      (link) => {
-        this.reconnecting = null;
-        if (this.hasEnded) link.socket.destroySoon();
-        else this.server.attach(link);
-        this.goOn();
-      },
-      (error: unknown) => {
-        this.reconnecting = null;
-        this.end(error);
-      },
-    );
-  }
-
   /** With what is queued, as soon as the gate is open. */
   private goOn(): void {
     if (this.hasEnded) return;
@@ -213,7 +167,7 @@ export class Session implements GatedSession {
   private queue(chunk: Buffer): void {
     const isFirst = this.queued.length === 0;
     const bytes = isFirst ? chunk : Buffer.concat([this.queued, chunk]);
-    if (this.isPreparing) {
+    if (this.comeback.isUnderWay) {
       this.queued = bytes;
     } else if (this.gate.state === 'open' && this.server.isThere) {
       this.queued = NOTHING;
@@ -226,16 +180,13 @@ export class Session implements GatedSession {
       this.queued = bytes;
       this.gate.lastActivityMs = this.parts.clock.monotonicMs();
       this.socket.pause();
-      if (this.gate.state === 'open') this.reconnect();
+      if (this.gate.state === 'open') this.comeback.reconnect();
       else this.waitForGate();
     }
   }
 
   private answerOk(): void {
-    const { status } = this.tracker;
-    this.socket.write(
-      writePacket(writeOk({ affectedRows: 0, lastInsertId: 0, status, warnings: 0, rest: NOTHING }), 1),
-    );
+    this.socket.write(plainOk(this.tracker.status));
   }
 
   private forward(chunk: Buffer): void {
@@ -252,7 +203,10 @@ export class Session implements GatedSession {
       return;
     }
     if (!wasBusy || commands.commands !== before) this.noteActivity(wasBusy, commands.commands - before);
-    if (forwarder.toPrepare !== null) this.prepare(forwarder.toPrepare);
+    if (forwarder.toPrepare !== null) {
+      this.socket.pause();
+      this.comeback.prepare(forwarder.toPrepare);
+    }
     if (tracker.pendingCount > MAX_PIPELINED) {
       this.isPipelineFull = true;
       this.socket.pause();
@@ -266,22 +220,6 @@ export class Session implements GatedSession {
     this.gate.lastActivityMs = nowMs;
     this.gate.commands += commands;
     this.carry.noteCommand();
-  }
-
-  /** Once what the client sent before is answered, as the connection is needed for it. */
-  private prepare(statement: PreparedStatement): void {
-    this.socket.pause();
-    this.isPreparing = true;
-    if (this.tracker.isBusy) return;
-    this.server
-      .lend((link) => prepareAgain(link, this.parts.capabilities, statement))
-      .then(
-        () => {
-          this.isPreparing = false;
-          this.goOn();
-        },
-        (error: unknown) => this.end(error),
-      );
   }
 
   private send(bytes: Buffer): void {
@@ -303,13 +241,12 @@ export class Session implements GatedSession {
       this.isPipelineFull = false;
       this.resumeClient();
     }
-    const { toPrepare } = this.forwarder;
-    if (this.isPreparing && toPrepare !== null && !tracker.isBusy) this.prepare(toPrepare);
+    if (this.comeback.isUnderWay) this.comeback.answersCame();
     return socket.writableLength === 0;
   }
 
   private resumeClient(): void {
-    const isWaiting = this.isPreparing || this.reconnecting !== null || this.gate.waiting.has(this);
+    const isWaiting = this.comeback.isUnderWay || this.gate.waiting.has(this);
     if (!isWaiting && !this.isPipelineFull && !this.server.isFull && !this.hasEnded) this.socket.resume();
   }
 
@@ -348,7 +285,7 @@ export class Session implements GatedSession {
     if (this.hasEnded) return false;
     this.hasEnded = true;
     this.queued = NOTHING;
-    this.reconnecting?.abort();
+    this.comeback.callOff();
     this.gate.sessions.delete(this);
     this.gate.waiting.delete(this);
     this.parts.onEnd();

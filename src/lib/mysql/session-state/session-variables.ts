@@ -32,10 +32,13 @@ const NEUTRAL_VALUES: Readonly<Record<string, string>> = {
   SQL_AUTO_IS_NULL: 'OFF',
 };
 
-/** Read-only in a session, or of no use without what hangs on them. */
+/**
+ * Read-only in a session, or of no use without what hangs on them. SYSTEM_VERSIONING_ASOF is told in the session's time zone
+ * and taken in the one before (10.11.19).
+ */
 const NEVER_CARRIED: ReadonlySet<string> = new Set([
   ...['MAX_ALLOWED_PACKET', 'NET_BUFFER_LENGTH', 'GTID_SEQ_NO', 'LAST_GTID', 'WSREP_GTID_SEQ_NO'],
-  ...['PROFILING', 'SQL_AUTO_IS_NULL'],
+  ...['PROFILING', 'SQL_AUTO_IS_NULL', 'SYSTEM_VERSIONING_ASOF'],
 ]);
 
 /** As long as information_schema tells of a value; a longer one was cut. */
