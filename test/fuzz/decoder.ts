@@ -16,6 +16,7 @@ import {
   readProgressReport,
   ResponseScanner,
   ResponseTracker,
+  StatementBook,
   Stop,
   type Capabilities,
 } from '../../src/lib/mysql/index.ts';
@@ -122,8 +123,9 @@ function follow(capabilities: Capabilities, bytes: Buffer, random: (below: numbe
 }
 
 function createFollower(capabilities: Capabilities) {
-  const tracker = new ResponseTracker(capabilities, 2);
-  const commands = new CommandScanner(tracker);
+  const book = new StatementBook();
+  const tracker = new ResponseTracker(capabilities, 2, book);
+  const commands = new CommandScanner(tracker, book);
   const send = (chunk: Buffer): void => {
     for (let at = 0; at < chunk.length;) {
       const stop = commands.scan(chunk, at);

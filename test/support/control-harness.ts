@@ -138,6 +138,7 @@ function createFakeEngine(): FakeEngine {
     initSqlOfCopy: () => 'SELECT 2;',
     initSqlOfSpare: () => 'SELECT 3;',
     holdWrites: async () => engine.hold(),
+    mayHideState: async () => Promise.resolve(false),
     ready: async () => Promise.resolve({ serverVersion: '10.11.19-MariaDB' }),
     accounts: { takenAtMs: 0, accounts: [] },
     accountsError: null,

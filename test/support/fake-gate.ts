@@ -6,6 +6,9 @@ export interface FakeGate extends SessionGate {
   readonly log: string[];
   readonly held: Set<string>;
   busy: Blocker[];
+  /** Pinned sessions that only a look will show. */
+  toBeFound: Blocker[];
+  unknownSessions: number;
   lastActivity: number | null;
   /** Runs when the gate is asked to hold: a client that comes at the worst moment. */
   onHold: () => void;
@@ -17,11 +20,13 @@ export function createFakeGate(): FakeGate {
     log: [],
     held: new Set(),
     busy: [],
+    toBeFound: [],
+    unknownSessions: 0,
     lastActivity: null,
     onHold: () => undefined,
     takenPorts: new Set(),
     blockers: (_computeId, depth) =>
-      gate.busy.filter((blocker) => !(keepsProcess(depth) && blocker.kind === 'openTransaction')),
+      gate.busy.filter(({ kind }) => !keepsProcess(depth) || (kind !== 'openTransaction' && kind !== 'pinned')),
     lastActivityMs: () => gate.lastActivity,
     sessionCount: () => 0,
     firstIn: () => null,
@@ -30,7 +35,16 @@ export function createFakeGate(): FakeGate {
       gate.onHold();
     },
     release: (computeId) => void gate.held.delete(computeId),
-    closeSessions: (computeId) => void gate.log.push(`closeSessions ${computeId}`),
+    lookAtSessions: (computeId) => {
+      gate.log.push(`lookAtSessions ${computeId}`);
+      gate.unknownSessions = 0;
+      gate.busy = [...gate.busy, ...gate.toBeFound];
+      gate.toBeFound = [];
+      return Promise.resolve();
+    },
+    hasUnknownSessions: () => gate.unknownSessions > 0,
+    parkSessions: (computeId) => void gate.log.push(`parkSessions ${computeId}`),
+    endSessions: (computeId) => void gate.log.push(`endSessions ${computeId}`),
     async open({ id, port }: PortRequest) {
       gate.log.push(`open ${id} ${port}`);
       let bound = port;

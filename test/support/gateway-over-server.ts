@@ -1,4 +1,5 @@
 import { createSystemClock } from '../../src/lib/clock.ts';
+import type { Blocker } from '../../src/lib/control/index.ts';
 import { createMariaDbEngine } from '../../src/lib/engines/index.ts';
 import { createGateway, GATEWAY_DEFAULTS, type Gateway } from '../../src/lib/gateway/index.ts';
 import { createSilentLogger } from '../../src/lib/logger.ts';
@@ -12,8 +13,14 @@ export interface GatewayOverServer extends AsyncDisposable {
   readonly server: MariaDbServer;
   /** The compute's own port. */
   readonly port: number;
+  /** What the control plane would have found out of its routines. */
+  mayHideState: boolean;
   /** Snapshots the accounts and freezes the server, as an idle suspend does. */
   freeze(): Promise<void>;
+  /** Stops the server, as a suspend to `parked` does. @returns why not; then it runs as before */
+  park(): Promise<readonly Blocker[]>;
+  /** As `park`, for the sessions alone: the server goes on, which takes no time. */
+  parkSessions(): Promise<readonly Blocker[]>;
 }
 
 export async function startGatewayOverServer(options: MariaDbServerOptions = {}): Promise<GatewayOverServer> {
@@ -29,9 +36,11 @@ export async function startGatewayOverServer(options: MariaDbServerOptions = {})
   host.refreshAccounts = refresh;
   host.isActive = true;
   await refresh();
-  host.onWake = () => {
+  let isStopped = false;
+  host.onWake = async () => {
     server.thaw();
-    return Promise.resolve();
+    if (isStopped) await server.restart();
+    isStopped = false;
   };
   const gateway = createGateway(
     { clock, logger: createSilentLogger() },
@@ -39,11 +48,25 @@ export async function startGatewayOverServer(options: MariaDbServerOptions = {})
   );
   await gateway.start(host);
   const port = await gateway.open({ id: ROUTE.computeId, name: ROUTE.name, port: 0 });
-  return {
+  const park = async (stop: () => Promise<void>): Promise<readonly Blocker[]> => {
+    gateway.hold(ROUTE.computeId);
+    await refresh();
+    await gateway.lookAtSessions(ROUTE.computeId, { mayHideState: over.mayHideState, isStillWanted: () => true });
+    const blockers = gateway.blockers(ROUTE.computeId, 'parked');
+    if (blockers.length === 0) {
+      host.isActive = false;
+      gateway.parkSessions(ROUTE.computeId, 'suspended');
+      await stop();
+    }
+    gateway.release(ROUTE.computeId);
+    return blockers;
+  };
+  const over: GatewayOverServer = {
     gateway,
     host,
     server,
     port,
+    mayHideState: false,
     freeze: async () => {
       gateway.hold(ROUTE.computeId);
       await refresh();
@@ -51,10 +74,17 @@ export async function startGatewayOverServer(options: MariaDbServerOptions = {})
       server.freeze();
       gateway.release(ROUTE.computeId);
     },
+    park: () =>
+      park(async () => {
+        await server.stop();
+        isStopped = true;
+      }),
+    parkSessions: () => park(() => Promise.resolve()),
     [Symbol.asyncDispose]: async () => {
       server.thaw();
       await gateway.shutDown();
       await server[Symbol.asyncDispose]();
     },
   };
+  return over;
 }

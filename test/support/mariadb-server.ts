@@ -22,6 +22,10 @@ export interface MariaDbServer extends AsyncDisposable {
   /** The process stands still with its connections, as a frozen compute does. */
   freeze(): void;
   thaw(): void;
+  /** Shuts down cleanly, as a parked compute does. */
+  stop(): Promise<void>;
+  /** Starts again on the same data and port, after `stop`. */
+  restart(): Promise<void>;
   /** At once, as a crash. */
   kill(): Promise<void>;
 }
@@ -40,7 +44,7 @@ export async function startMariaDbServer({ serverArguments = [] }: MariaDbServer
   const directory = await mkdtemp(join(tmpdir(), 'doze-server-'));
   const port = await findFreePort();
   await initialise(directory);
-  const server = launch(directory, port, serverArguments);
+  let server = launch(directory, port, serverArguments);
   const target = { host: HOST, port, user: 'root', password: ROOT_PASSWORD };
   const asRoot = (): Promise<SqlConnection> => connect(target, { signal: AbortSignal.timeout(READY_DEADLINE_MS) });
   const stop = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
@@ -64,6 +68,11 @@ export async function startMariaDbServer({ serverArguments = [] }: MariaDbServer
     },
     freeze: () => server.kill('SIGSTOP'),
     thaw: () => server.kill('SIGCONT'),
+    stop: () => stop('SIGTERM'),
+    restart: async () => {
+      server = launch(directory, port, serverArguments);
+      await untilReady(server, directory, asRoot);
+    },
     kill: () => stop('SIGKILL'),
     [Symbol.asyncDispose]: async () => {
       await stop('SIGTERM');

@@ -68,7 +68,7 @@ export async function recordInTurn(
   const size = { ...draft.size, now: place.cu };
   const spec = { ...draft, size, port: await openPort(core, draft) };
   if (!hasSecrets) core.store.putSecrets(spec.id, newSecrets());
-  return record(core, spec);
+  return await record(core, spec);
 }
 
 /** A port of nobody is closed again. */

@@ -31,7 +31,6 @@ export async function removeInstance(
   const driver = driverOf(core, compute);
   const cell = core.cells.of(compute.id);
   try {
-    core.gate.closeSessions(compute.id, `compute "${compute.name}" was destroyed`);
     await core.gate.close(compute.id);
     cell.endpoint = null;
     using verb = deadlineFor(core, compute, 'removing its instance');

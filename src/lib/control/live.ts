@@ -1,7 +1,7 @@
 import { fitLadder, ladderOf, nextStep, type Compute, type Depth } from '../domain/index.ts';
 import { driverOf, type Core } from './core.ts';
 import { remainingMs } from './idle-watch.ts';
-import { possibleDepths } from './possible-depth.ts';
+import { firstDepth, possibleDepths } from './possible-depth.ts';
 import { describeBlocker, formatSeconds } from './take-down.ts';
 
 /** What is true of a compute right now and on no record. */
@@ -39,7 +39,7 @@ function activeFacts(core: Core, compute: Compute): Pick<LiveFacts, 'awakeBecaus
     return { awakeBecause: [reason], boundBecause: null, suspendsAtMs: null };
   }
   const blockers = core.gate
-    .blockers(compute.id, compute.suspendDepth)
+    .blockers(compute.id, firstDepth(core, compute))
     .map((blocker) => describeBlocker(core, blocker));
   const remaining = remainingMs(core, compute);
   const idle = remaining === null ? ['it is set never to suspend'] : idleSentence(remaining);

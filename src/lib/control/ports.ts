@@ -14,19 +14,39 @@ export interface SessionGate {
   hold(computeId: string): void;
   /** Forwards again; what waits asks the control plane for a wake first if the compute is not active. */
   release(computeId: string): void;
-  /** Ends every session that has a backend connection, with a proper error packet. */
-  closeSessions(computeId: string, reason: string): void;
+  /**
+   * Finds out what every session has at the server that may have to go, as far as that is not known; the server runs
+   * and nothing goes to it. Afterwards the blockers of deep depths are all that there are, unless it was not wanted any more.
+   */
+  lookAtSessions(computeId: string, request: LookRequest): Promise<void>;
+  /** Whether a session's state is not known, so that it has to be looked at before its server goes. */
+  hasUnknownSessions(computeId: string): boolean;
+  /**
+   * Before the server goes: sessions give back their connections to it and stay with their clients. Those that cannot be
+   * carried over end with an error packet.
+   */
+  parkSessions(computeId: string, reason: string): void;
+  /** The server went away: ends every session that has a connection to it, with a proper error packet. */
+  endSessions(computeId: string, reason: string): void;
   /** Makes the compute reachable on its port. @returns the port really bound, another one if it was taken. */
   open(compute: PortRequest): Promise<number>;
   /** Closes its port and sessions. */
   close(computeId: string): Promise<void>;
 }
 
+export interface LookRequest {
+  /** Whether the server has something by which a session may hold what no look would find. */
+  readonly mayHideState: boolean;
+  readonly isStillWanted: () => boolean;
+}
+
 /** One reason why a compute is awake, for idle decisions and for `compute show`. */
 export interface Blocker {
-  readonly kind: 'commandInFlight' | 'openTransaction' | 'login';
+  readonly kind: 'commandInFlight' | 'openTransaction' | 'login' | 'pinned';
   readonly client: string;
   readonly sinceMs: number;
+  /** Of one that is pinned, with the session as its subject: `holds a temporary table`. */
+  readonly why?: string;
 }
 
 /** What the control plane does for the gateway. */

@@ -1,4 +1,4 @@
-import { fitDepth, isDeeper, type Compute, type Depth } from '../domain/index.ts';
+import { fitDepth, isDeeper, keepsProcess, type Compute, type Depth } from '../domain/index.ts';
 import type { Driver } from '../drivers/index.ts';
 import { DozeError } from '../errors/index.ts';
 import { driverOf, type Core } from './core.ts';
@@ -27,13 +27,12 @@ export function possibleDepths(driver: Driver, { storage }: Pick<Compute, 'stora
 }
 
 /**
- * How deep a compute goes first. Where that was to be hibernated and the host cannot any more, it is the next deeper
- * depth, or frozen if that would end a session.
+ * How deep a compute goes first. Where a session would not outlive that, it is as deep as its server's process is kept,
+ * if the host can do that.
  */
 export function firstDepth(core: Core, compute: Compute): Depth {
-  const driver = driverOf(core, compute);
-  const depth = possibleDepth(driver, compute, compute.suspendDepth);
-  const isFallback = compute.suspendDepth === 'hibernated' && depth !== 'hibernated';
-  const canFreeze = possibleDepths(driver, compute).includes('frozen');
-  return isFallback && canFreeze && core.gate.blockers(compute.id, depth).length > 0 ? 'frozen' : depth;
+  const depths = possibleDepths(driverOf(core, compute), compute);
+  const depth = fitDepth(compute.suspendDepth, depths);
+  if (keepsProcess(depth) || core.gate.blockers(compute.id, depth).length === 0) return depth;
+  return depths.findLast(keepsProcess) ?? depth;
 }

@@ -161,7 +161,7 @@ async function suspendAgain(core: Core, compute: Compute, depth: Depth): Promise
 
 function loseServer(core: Core, compute: Compute): void {
   core.cells.of(compute.id).endpoint = null;
-  core.gate.closeSessions(compute.id, `the server of compute "${compute.name}" went away; connect again`);
+  core.gate.endSessions(compute.id, `the server of compute "${compute.name}" went away; connect again`);
 }
 
 async function crashEvent(core: Core, compute: Compute, exit: InstanceExit) {

@@ -1,7 +1,9 @@
 import { createDeadline } from '../clock.ts';
 import { keepsProcess, type Compute, type Depth, type SuspendReason } from '../domain/index.ts';
+import type { VerbContext } from '../drivers/index.ts';
 import { DozeError } from '../errors/index.ts';
-import { driverOf, type Core } from './core.ts';
+import { driverOf, instanceSpec, type Core } from './core.ts';
+import { lookAtSessions } from './look-at-sessions.ts';
 import { recordFailure } from './failure.ts';
 import { meteredMs, beginMetering, sleepStart } from './meter.ts';
 
@@ -9,6 +11,8 @@ export interface SuspendRequest {
   readonly depth: Depth;
   readonly reason: SuspendReason;
   readonly onProgress: (message: string) => void;
+  /** Sessions that would not outlive the depth end, instead of forbidding it. */
+  readonly isForced?: boolean;
   /** Of a compute that goes deeper: aborts when a client comes, and then it is left as it is. */
   readonly turnBack?: AbortSignal;
 }
@@ -26,13 +30,12 @@ export async function suspendInstance(core: Core, compute: Compute, request: Sus
   let asleep: Compute;
   let shortfall: string | null;
   try {
-    if (!keepsProcess(depth))
-      core.gate.closeSessions(compute.id, `compute "${compute.name}" was suspended; connect again`);
     using verb = createDeadline(settings.verbTimeoutMs, () => tooSlow(core, compute), request.turnBack);
-    const reached = await driverOf(core, compute).suspend(compute.id, depth, {
-      signal: verb.signal,
-      onProgress: request.onProgress,
-    });
+    const context = { signal: verb.signal, onProgress: request.onProgress };
+    const target = await depthForSessions(core, compute, request, context);
+    if (!keepsProcess(target))
+      core.gate.parkSessions(compute.id, `compute "${compute.name}" was suspended; connect again`);
+    const reached = await driverOf(core, compute).suspend(compute.id, target, context);
     if (!keepsProcess(reached.depth)) cell.endpoint = null;
     const tookMs = Math.round(clock.monotonicMs() - beganMs);
     const { isClean } = reached;
@@ -48,11 +51,30 @@ export async function suspendInstance(core: Core, compute: Compute, request: Sus
   } catch (error) {
     if (request.turnBack?.aborted === true) return recordTurnBack(core, compute);
     cell.endpoint = null;
-    core.gate.closeSessions(compute.id, `compute "${compute.name}" failed to suspend`);
+    core.gate.endSessions(compute.id, `compute "${compute.name}" failed to suspend`);
     throw await recordFailure(core, compute, error);
   }
   if (depth === 'hibernated') noteShortfall(core, asleep, shortfall);
   return shortfall === null ? asleep : parkInstead(core, asleep, request);
+}
+
+/**
+ * Where the server's process goes, its sessions have to be known. Those of one that is frozen can only be looked at while
+ * it is thawed: frozen it keeps everything, what a look disturbs too. One that cannot do without it keeps it where it was.
+ */
+async function depthForSessions(
+  core: Core,
+  compute: Compute,
+  { depth, turnBack, isForced = false }: SuspendRequest,
+  context: VerbContext,
+): Promise<Depth> {
+  const { id, state, depth: before } = compute;
+  if (state !== 'suspended' || before === null || !keepsProcess(before) || keepsProcess(depth)) return depth;
+  if (core.gate.hasUnknownSessions(id)) {
+    await driverOf(core, compute).start(instanceSpec(core, compute), context);
+    await lookAtSessions(core, compute, () => turnBack?.aborted !== true);
+  }
+  return isForced || core.gate.blockers(id, depth).length === 0 ? depth : before;
 }
 
 /** Said once: the same reason will keep it from hibernating the next time too. */

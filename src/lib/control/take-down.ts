@@ -1,13 +1,14 @@
-import { formatDuration, isDeeper, type Compute, type Depth } from '../domain/index.ts';
+import { formatDuration, isDeeper, keepsProcess, type Compute, type Depth } from '../domain/index.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
 import { readAccounts } from './account-cache.ts';
 import type { Core } from './core.ts';
 import { goDeeper } from './go-deeper.ts';
+import { lookAtSessions } from './look-at-sessions.ts';
 import type { Blocker } from './ports.ts';
 import { suspendInstance, type SuspendRequest } from './suspend-instance.ts';
 
 export interface TakeDownRequest extends Omit<SuspendRequest, 'turnBack'> {
-  /** Closes sessions that are busy instead of refusing. */
+  /** Ends sessions that are busy or pinned instead of refusing. */
   readonly isForced: boolean;
   /** For an idle suspend: asked again at the last moment, after new commands are held. */
   readonly isStillWanted: () => boolean;
@@ -34,7 +35,9 @@ async function fallAsleep(core: Core, compute: Compute, request: TakeDownRequest
   core.gate.hold(compute.id);
   try {
     await snapshotAccounts(core, compute, request);
+    if (!keepsProcess(request.depth)) await lookAtSessions(core, compute, request.isStillWanted);
     if (!request.isStillWanted()) return null;
+    refuseIfPinned(core, compute, request);
     return await suspendInstance(core, compute, request);
   } finally {
     core.gate.release(compute.id);
@@ -42,18 +45,32 @@ async function fallAsleep(core: Core, compute: Compute, request: TakeDownRequest
 }
 
 function refuseIfBusy(core: Core, compute: Compute, depth: Depth, request: TakeDownRequest): void {
-  if (request.isForced) return;
-  const [first] = core.gate.blockers(compute.id, depth);
-  if (first === undefined) return;
-  throw new DozeError('COMPUTE_BUSY', `compute "${compute.name}" is in use: ${describeBlocker(core, first)}`, {
-    hint: `wait for it, or: doze compute suspend ${compute.name} --force`,
+  const [first] = request.isForced ? [] : core.gate.blockers(compute.id, depth);
+  if (first !== undefined) throw inUse(core, compute, first);
+}
+
+/** What only a look at the sessions has shown. Who came since is held, and refuses nothing. */
+function refuseIfPinned(core: Core, compute: Compute, { depth, isForced }: TakeDownRequest): void {
+  const blockers = isForced ? [] : core.gate.blockers(compute.id, depth);
+  const first = blockers.find(({ kind }) => kind === 'pinned');
+  if (first !== undefined) throw inUse(core, compute, first);
+}
+
+function inUse(core: Core, { name }: Compute, blocker: Blocker): DozeError {
+  return new DozeError('COMPUTE_BUSY', `compute "${name}" is in use: ${describeBlocker(core, blocker)}`, {
+    hint: `wait for it, or: doze compute suspend ${name} --force`,
   });
 }
 
 /** A person's words for a blocker: "an open transaction from 10.0.0.7 for 4 min". */
 export function describeBlocker(core: Core, blocker: Blocker): string {
   const sinceMs = Math.max(0, core.clock.monotonicMs() - blocker.sinceMs);
-  const what = { commandInFlight: 'a command is running', openTransaction: 'an open transaction', login: 'a login' };
+  const what = {
+    commandInFlight: 'a command is running',
+    openTransaction: 'an open transaction',
+    login: 'a login',
+    pinned: `a session that ${blocker.why ?? 'has state of its own'}`,
+  };
   return `${what[blocker.kind]} from ${blocker.client} for ${formatSeconds(sinceMs)}`;
 }
 

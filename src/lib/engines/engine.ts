@@ -45,6 +45,11 @@ export interface Engine {
    * @throws COMPUTE_BUSY when a statement that writes does not end in time, the signal's reason
    */
   holdWrites(target: SqlTarget, signal: AbortSignal): Promise<AsyncDisposable>;
+  /**
+   * Whether routines, triggers or views are there by which a statement may leave a lock or the like in its session that
+   * neither its text nor a counter shows.
+   */
+  mayHideState(target: SqlTarget, signal: AbortSignal): Promise<boolean>;
   /** Every account that may log in over the network, without roles. */
   readAccounts(target: SqlTarget, signal: AbortSignal): Promise<AccountSnapshot>;
   /** What the server may cache at a size. */

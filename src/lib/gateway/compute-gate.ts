@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Capabilities } from '../mysql/index.ts';
+import type { Pin } from './parking/pin.ts';
 import { createLoginTurns, type LoginTurns } from './login-turns.ts';
 
 /** What a client waited for on top of the wake itself. */
@@ -41,17 +42,36 @@ export interface ComputeGate {
   commands: number;
 }
 
+/** Whose session it is. */
+export interface Who {
+  /** Address and port, for people. */
+  readonly client: string;
+  readonly user: string;
+  /** The id that the client was given. */
+  readonly connectionId: number;
+}
+
 /** A session as its gate sees it. */
 export interface GatedSession {
-  readonly client: string;
+  readonly who: Who;
   /** The gate opened: what waits goes on. */
   flush(): void;
-  /** The wake that its bytes waited for failed. */
-  fail(error: unknown): void;
+  /** Finds out what it has at the server, which is not to be asked anything else meanwhile. Never rejects. */
+  look(): Promise<void>;
+  /** Its server may hide from every look what it has there. */
+  noteHidden(): void;
+  /** Gives its connection to the server back and stays with its client. */
+  park(): void;
   /** Ends it with an error packet. */
   end(error: unknown): void;
   readonly isBusy: boolean;
   readonly isInTransaction: boolean;
+  /** Whether it has no connection to the server. */
+  readonly isParked: boolean;
+  /** Whether what it has at the server is not known. */
+  readonly isUnknown: boolean;
+  /** Why it cannot be parked, as far as is known. */
+  readonly pin: Pin | null;
   /** Monotonic time since when it is busy, or has its transaction open. */
   readonly busySinceMs: number;
   readonly transactionSinceMs: number;

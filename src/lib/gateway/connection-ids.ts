@@ -2,9 +2,10 @@
 export interface ConnectionIds {
   /** An id for a greeting. Not a small number, as the server's own are; positive even where clients read it as signed. */
   next(): number;
-  bind(id: number, computeId: string, backendId: number): void;
+  /** @param backendId null while the session has no connection to the server */
+  bind(id: number, computeId: string, backendId: number | null): void;
   release(id: number): void;
-  /** The server's id of a session of the same compute; null when the id is not one of ours. */
+  /** The server's id of a session of the same compute; null when the id is not one of ours, or has none there now. */
   backendIdOf(id: number, computeId: string): number | null;
 }
 
@@ -13,7 +14,7 @@ const LAST_ID = 2 ** 31 - 1;
 
 interface Bound {
   readonly computeId: string;
-  readonly backendId: number;
+  readonly backendId: number | null;
 }
 
 export function createConnectionIds(): ConnectionIds {

@@ -3,9 +3,12 @@ import { readOk } from '../mysql/index.ts';
 import type { Arrival } from './arrival.ts';
 import { backendLost } from './backend-link.ts';
 import type { ClientConnection } from './client-connection.ts';
-import type { ComputeGate } from './compute-gate.ts';
+import type { ComputeGate, GatedSession } from './compute-gate.ts';
 import type { Core } from './core.ts';
 import { logInAtServer, type ServerLogin } from './log-in-at-server.ts';
+import { Carry } from './parking/carry.ts';
+import { reconnect } from './parking/reconnect.ts';
+import { sessionClosed } from './refusal.ts';
 import { Session } from './session.ts';
 import { createWakeDeadline, wakeForSessions } from './wake.ts';
 
@@ -47,6 +50,12 @@ function noteFirstIn(core: Core, connection: ClientConnection, gate: ComputeGate
   };
 }
 
+function findOwnParked(gate: ComputeGate, user: string, connectionId: number): GatedSession | undefined {
+  return [...gate.sessions].find(
+    ({ who, isParked, isBusy }) => who.connectionId === connectionId && who.user === user && isParked && !isBusy,
+  );
+}
+
 function startSession(
   core: Core,
   connection: ClientConnection,
@@ -58,6 +67,7 @@ function startSession(
   if (connection.signal.aborted || backend.link.socket.destroyed)
     throw backendLost('the server closed the connection after the login');
   core.ids.bind(connectionId, computeId, backend.greeting.connectionId);
+  const carry = new Carry({ isRepeatable: arrival.admission.kind === 'accepted', connectionId });
   const early = connection.packets.drain();
   const session = new Session({
     clock: core.clock,
@@ -69,7 +79,19 @@ function startSession(
     link: backend.link,
     capabilities: arrival.greeted.response.capabilities,
     status: readOk(payload).status,
-    inspection: { backendIdOf: (id) => core.ids.backendIdOf(id, computeId), userSuffix: arrival.userSuffix },
+    who: { client: connection.client, user: arrival.user, connectionId },
+    inspection: {
+      backendIdOf: (id) => core.ids.backendIdOf(id, computeId),
+      userSuffix: arrival.userSuffix,
+      isOwnParked: (id) => findOwnParked(gate, arrival.user, id) !== undefined,
+      endParked: (id) => findOwnParked(gate, arrival.user, id)?.end(sessionClosed('Connection was killed')),
+    },
+    carry,
+    reconnect: (signal) => reconnect(core, connection, arrival, carry, signal),
+    onParked: () => {
+      core.ids.bind(connectionId, computeId, null);
+      gate.turns.noteFreed();
+    },
     onEnd: () => {
       core.ids.release(connectionId);
       gate.turns.noteFreed();

@@ -2,13 +2,15 @@ import type { Socket } from 'node:net';
 
 import type { Clock } from '../clock.ts';
 import type { ComputeHost, PortRequest, SessionGate } from '../control/index.ts';
-import { DozeError } from '../errors/index.ts';
 import type { Logger } from '../logger.ts';
 import { blockersOf } from './blockers.ts';
 import type { ComputeGate } from './compute-gate.ts';
 import { createConnectionIds } from './connection-ids.ts';
 import type { Core } from './core.ts';
 import { gateOf } from './find-compute.ts';
+import { hasUnknownSessions, lookAtSessions } from './parking/look-at-sessions.ts';
+import { parkSessions } from './parking/park-sessions.ts';
+import { sessionClosed } from './refusal.ts';
 import { listen, type Listener, type PortRange } from './listener.ts';
 import type { GatewayOptions } from './options.ts';
 import { serveClient } from './serve-client.ts';
@@ -89,8 +91,17 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
       const known = gate(computeId);
       if (known !== undefined) releaseGate(core, known);
     },
-    closeSessions: (computeId, reason) => {
-      closeSessions(gate(computeId), reason);
+    lookAtSessions: async (computeId, request) => {
+      const known = gate(computeId);
+      if (known !== undefined) await lookAtSessions(known, request);
+    },
+    hasUnknownSessions: (computeId) => hasUnknownSessions(gate(computeId)),
+    parkSessions: (computeId, reason) => {
+      parkSessions(gate(computeId), reason);
+    },
+    endSessions: (computeId, reason) => {
+      for (const session of [...(gate(computeId)?.sessions ?? [])])
+        if (!session.isParked) session.end(sessionClosed(reason));
     },
     open: async (request: PortRequest) => {
       const known = listeners.get(request.id);
@@ -126,7 +137,7 @@ function portsAfter(port: number): PortRange {
 }
 
 function closeSessions(gate: ComputeGate | undefined, reason: string): void {
-  for (const session of [...(gate?.sessions ?? [])]) session.end(new DozeError('SESSION_CLOSED', reason));
+  for (const session of [...(gate?.sessions ?? [])]) session.end(sessionClosed(reason));
 }
 
 function trafficOf(gate: ComputeGate | undefined): ComputeTraffic {

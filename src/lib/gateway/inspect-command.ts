@@ -1,20 +1,38 @@
 import { AGENT_USER } from '../engines/index.ts';
-import { Command, parseKill, readChangeUser, replaceKillId, writeChangeUser } from '../mysql/index.ts';
+import {
+  Command,
+  parseKill,
+  type KillStatement,
+  readChangeUser,
+  replaceKillId,
+  writeChangeUser,
+} from '../mysql/index.ts';
 
 export interface InspectionContext {
   /** The server's id for an id that a client was given, or null when it is none of this compute. */
   readonly backendIdOf: (id: number) => number | null;
+  /** Whether this is a session of the same user and compute that has no connection to the server, and may be ended here. */
+  readonly isOwnParked: (id: number) => boolean;
+  readonly endParked: (id: number) => void;
   /** What follows the user's own name on the shared port, such as `.shop`; empty on the compute's port. */
   readonly userSuffix: string;
 }
 
-/** @returns the payload that goes to the server; null when the command is refused. */
-export function inspectCommand(payload: Buffer, context: InspectionContext): Buffer | null {
+/** `null`: it is refused. `done`: it does not concern the server, and is answered with an OK. */
+export type Inspected = Buffer | 'done' | null;
+
+/** @returns the payload that goes to the server */
+export function inspectCommand(payload: Buffer, context: InspectionContext): Inspected {
   switch (payload[0]) {
-    case Command.QUERY:
-      return translateKill(payload, context);
-    case Command.PROCESS_KILL:
-      return translateProcessKill(payload, context);
+    case Command.QUERY: {
+      const kill = parseKill(payload.subarray(1));
+      return kill === null ? payload : (killParked(kill, context) ?? translateKill(payload, kill, context));
+    }
+    case Command.PROCESS_KILL: {
+      if (payload.length < 5) return payload;
+      const kill = { id: payload.readUInt32LE(1), endsConnection: true };
+      return killParked(kill, context) ?? translateProcessKill(payload, kill.id, context);
+    }
     case Command.CHANGE_USER:
       return changeUser(payload, context);
     default:
@@ -22,17 +40,24 @@ export function inspectCommand(payload: Buffer, context: InspectionContext): Buf
   }
 }
 
-function translateKill(payload: Buffer, { backendIdOf }: InspectionContext): Buffer {
-  const statement = payload.subarray(1);
-  const kill = parseKill(statement);
-  const id = kill === null ? null : backendIdOf(kill.id);
-  if (kill === null || id === null) return payload;
-  return Buffer.concat([payload.subarray(0, 1), replaceKillId(statement, kill, id)]);
+/** The server has never heard of it, or only of one that had its number before. */
+function killParked(
+  { id, endsConnection }: Pick<KillStatement, 'id' | 'endsConnection'>,
+  context: InspectionContext,
+): 'done' | null {
+  if (!context.isOwnParked(id)) return null;
+  if (endsConnection) context.endParked(id);
+  return 'done';
 }
 
-function translateProcessKill(payload: Buffer, { backendIdOf }: InspectionContext): Buffer {
-  if (payload.length < 5) return payload;
-  const id = backendIdOf(payload.readUInt32LE(1));
+function translateKill(payload: Buffer, kill: KillStatement, { backendIdOf }: InspectionContext): Buffer {
+  const id = backendIdOf(kill.id);
+  if (id === null) return payload;
+  return Buffer.concat([payload.subarray(0, 1), replaceKillId(payload.subarray(1), kill, id)]);
+}
+
+function translateProcessKill(payload: Buffer, clientId: number, { backendIdOf }: InspectionContext): Buffer {
+  const id = backendIdOf(clientId);
   if (id === null) return payload;
   const translated = Buffer.from(payload);
   translated.writeUInt32LE(id, 1);

@@ -18,6 +18,8 @@ export interface PacketSocket {
   read(): Promise<Packet>;
   /** Sent with the next sequence number. */
   write(payload: Buffer): void;
+  /** Sent as the first packet of a command. */
+  command(payload: Buffer): void;
   /** Sequence number that the next packet sent would have. */
   readonly nextSequence: number;
   /** What came beyond the packets read. */
@@ -29,8 +31,8 @@ interface Reader {
   readonly reject: (error: unknown) => void;
 }
 
-export function createPacketSocket(socket: Socket): PacketSocket {
-  const decoder = new PacketDecoder(MAX_PACKET_LENGTH);
+export function createPacketSocket(socket: Socket, maxPacketLength = MAX_PACKET_LENGTH): PacketSocket {
+  const decoder = new PacketDecoder(maxPacketLength);
   let nextSequence = 0;
   let reader: Reader | null = null;
   let failure: DozeError | null = null;
@@ -54,10 +56,15 @@ export function createPacketSocket(socket: Socket): PacketSocket {
     reader = null;
   };
 
+  const write = (payload: Buffer): void => {
+    socket.write(writePacket(payload, nextSequence));
+    nextSequence = (nextSequence + 1) & 0xff;
+  };
+
   return {
     feed: (chunk) => {
       decoder.push(chunk);
-      if (decoder.bufferedLength > MAX_BUFFERED_LENGTH) socket.pause();
+      if (decoder.bufferedLength > Math.max(MAX_BUFFERED_LENGTH, 2 * maxPacketLength)) socket.pause();
       settle();
     },
     fail: (error) => {
@@ -71,9 +78,10 @@ export function createPacketSocket(socket: Socket): PacketSocket {
         if (socket.isPaused()) socket.resume();
         settle();
       }),
-    write: (payload) => {
-      socket.write(writePacket(payload, nextSequence));
-      nextSequence = (nextSequence + 1) & 0xff;
+    write,
+    command: (payload) => {
+      nextSequence = 0;
+      write(payload);
     },
     get nextSequence() {
       return nextSequence;

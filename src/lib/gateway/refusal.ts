@@ -15,6 +15,11 @@ function errOf(thrown: unknown): Err {
   return { ...error.entry.mysql, message: error.message };
 }
 
+/** @param reason a sentence for the client */
+export function sessionClosed(reason: string): DozeError {
+  return new DozeError('SESSION_CLOSED', reason);
+}
+
 /** The server's own words, by which drivers and people know it. */
 export function accessDenied(user: string, address: string, hasPassword: boolean): DozeError {
   return new DozeError(

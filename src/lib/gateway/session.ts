@@ -1,60 +1,39 @@
 import type { Socket } from 'node:net';
 
-import type { Clock } from '../clock.ts';
-import { DozeError, toDozeError } from '../errors/index.ts';
-import {
-  CommandScanner,
-  ResponseScanner,
-  ResponseTracker,
-  Stop,
-  writeOk,
-  writePacket,
-  type Capabilities,
-} from '../mysql/index.ts';
-import { backendLost, type BackendLink } from './backend-link.ts';
-import type { ClientConnection } from './client-connection.ts';
-import type { ComputeGate, GatedSession } from './compute-gate.ts';
-import { inspectCommand, type InspectionContext } from './inspect-command.ts';
+import { ResponseTracker } from '../mysql/index.ts';
+import { backendLost } from './backend-link.ts';
+import { CommandForwarder } from './command-forwarder.ts';
+import type { ComputeGate, GatedSession, Who } from './compute-gate.ts';
+import type { Carry } from './parking/carry.ts';
+import { Comeback } from './parking/comeback.ts';
+import type { Pin } from './parking/pin.ts';
 import { refuse } from './refusal.ts';
-import { isLonePing, isLoneQuit } from './small-commands.ts';
-
-export interface SessionParts {
-  readonly clock: Clock;
-  readonly gate: ComputeGate;
-  /** Asks for a wake of the gate's compute. */
-  readonly requestWake: () => void;
-  readonly connection: ClientConnection;
-  readonly link: BackendLink;
-  /** As negotiated with the client and the server alike. */
-  readonly capabilities: Capabilities;
-  /** Status flags of the login's OK. */
-  readonly status: number;
-  readonly inspection: InspectionContext;
-  readonly onEnd: () => void;
-}
+import { ServerSide } from './server-side.ts';
+import type { SessionParts } from './session-parts.ts';
+import { isLonePing, isLoneQuit, plainOk } from './small-commands.ts';
 
 /** Commands sent ahead of their answers, beyond which the client is not read. */
 const MAX_PIPELINED = 4_096;
-/** A command that is looked at before it goes on; only COM_CHANGE_USER with its attributes is ever long. */
-const MAX_INSPECTED_LENGTH = 64 * 1024;
 const NOTHING = Buffer.alloc(0);
 
 /**
  * One client with its connection to the server: frames through, untouched, with backpressure both ways. What cannot
- * go on yet is `queued`, a bounded number of bytes, and the client is not read meanwhile.
+ * go on yet is `queued`, a bounded number of bytes, and the client is not read meanwhile. A parked one has no connection
+ * to the server; its next command gets it a new one.
  */
 export class Session implements GatedSession {
-  readonly client: string;
+  readonly who: Who;
   busySinceMs: number;
   transactionSinceMs: number;
 
   private readonly parts: SessionParts;
   private readonly gate: ComputeGate;
   private readonly socket: Socket;
-  private readonly backend: Socket;
+  private readonly carry: Carry;
   private readonly tracker: ResponseTracker;
-  private readonly commands: CommandScanner;
-  private readonly responses: ResponseScanner;
+  private readonly forwarder: CommandForwarder;
+  private readonly server: ServerSide;
+  private readonly comeback: Comeback;
   private queued: Buffer = NOTHING;
   private wasInTransaction = false;
   private isPipelineFull = false;
@@ -63,32 +42,61 @@ export class Session implements GatedSession {
   constructor(parts: SessionParts) {
     this.parts = parts;
     this.gate = parts.gate;
-    this.client = parts.connection.client;
+    this.carry = parts.carry;
+    this.who = parts.who;
     this.socket = parts.connection.socket;
-    this.backend = parts.link.socket;
-    this.tracker = new ResponseTracker(parts.capabilities, parts.status);
-    this.commands = new CommandScanner(this.tracker);
-    this.responses = new ResponseScanner(this.tracker);
+    const { book } = parts.carry;
+    this.tracker = new ResponseTracker(parts.capabilities, parts.status, book);
+    this.forwarder = new CommandForwarder(this.tracker, book, {
+      inspection: parts.inspection,
+      send: (bytes) => this.send(bytes),
+      answer: () => this.answerOk(),
+      onSessionChange: (command) => this.carry.noteSessionChange(command, this.server.sentBytes),
+    });
+    this.server = new ServerSide(this.tracker, book, {
+      onData: (chunk) => this.serverDataReceived(chunk),
+      onDrain: () => this.resumeClient(),
+      onGone: () => this.serverGone(),
+    });
+    this.comeback = new Comeback({
+      server: this.server,
+      tracker: this.tracker,
+      capabilities: parts.capabilities,
+      reconnect: parts.reconnect,
+      onDone: () => this.goOn(),
+      onFailed: (error) => this.end(error),
+    });
     this.busySinceMs = this.transactionSinceMs = parts.clock.monotonicMs();
   }
 
   get isBusy(): boolean {
-    return this.tracker.isBusy || !this.commands.isAtBoundary || !this.responses.isAtBoundary;
+    if (this.comeback.isUnderWay || this.tracker.isBusy) return true;
+    return !this.forwarder.commands.isAtBoundary || !this.server.responses.isAtBoundary;
   }
 
   get isInTransaction(): boolean {
     return this.tracker.isInTransaction;
   }
 
+  get isParked(): boolean {
+    return !this.server.isThere;
+  }
+
+  get isUnknown(): boolean {
+    return this.server.isThere && this.carry.isUnknown;
+  }
+
+  get pin(): Pin | null {
+    return this.server.isThere ? this.carry.pin : null;
+  }
+
   /** @param early what the client sent before its login was answered. */
   start(early: Buffer): void {
-    const { socket, backend, gate } = this;
-    gate.sessions.add(this);
-    this.parts.link.receive = (chunk) => this.backendDataReceived(chunk);
-    this.parts.link.onGone = () => this.backendGone();
+    const { socket } = this;
+    this.gate.sessions.add(this);
+    this.server.attach(this.parts.link);
     this.parts.connection.receive = (chunk) => this.clientDataReceived(chunk);
-    socket.on('drain', () => backend.resume());
-    backend.on('drain', () => this.resumeClient());
+    socket.on('drain', () => this.server.resume());
     const onClientGone = (): void => this.clientGone();
     socket.on('end', onClientGone);
     socket.on('close', onClientGone);
@@ -99,63 +107,106 @@ export class Session implements GatedSession {
 
   flush(): void {
     this.gate.waiting.delete(this);
+    if (!this.server.isThere) {
+      this.comeback.reconnect();
+      return;
+    }
     const bytes = this.queued;
     this.queued = NOTHING;
     if (bytes.length > 0) this.forward(bytes);
     this.resumeClient();
   }
 
-  fail(error: unknown): void {
-    this.end(error);
-  }
-
   end(error: unknown): void {
     if (this.finish()) this.refuseClient(error);
-    this.backend.destroy();
+    this.server.destroy();
+  }
+
+  async look(): Promise<void> {
+    if (this.isBusy || this.hasEnded) return;
+    try {
+      const { sentBytes } = this.server;
+      await this.server.lend((link) => this.carry.look(link, this.parts.capabilities, sentBytes));
+    } catch (error) {
+      this.end(error);
+    }
+  }
+
+  noteHidden(): void {
+    this.carry.notePossiblyHidden();
+  }
+
+  park(): void {
+    this.server.leave();
+    this.carry.moved();
+    this.parts.onParked();
+  }
+
+  /** With what is queued, as soon as the gate is open. */
+  private goOn(): void {
+    if (this.hasEnded) return;
+    if (this.gate.state === 'open') this.flush();
+    else this.waitForGate();
+  }
+
+  private waitForGate(): void {
+    this.gate.waiting.add(this);
+    if (this.gate.state === 'asleep') this.parts.requestWake();
   }
 
   /** @returns whether the bytes were taken at once, so that their buffer can be used again. */
   private clientDataReceived(chunk: Buffer): boolean {
     if (this.hasEnded) return true;
     this.gate.bytesIn += chunk.length;
-    if (this.queued.length > 0 || this.gate.state !== 'open') this.queue(chunk);
+    if (this.queued.length > 0 || this.gate.state !== 'open' || !this.server.isThere) this.queue(chunk);
     else this.forward(chunk);
-    return this.queued.length === 0 && this.backend.writableLength === 0;
+    return this.queued.length === 0 && this.server.isSent;
   }
 
-  /** The gate is closed, or the bytes before ended inside a command that must be seen whole. */
+  /** The gate is closed, the server is not there, or the bytes before ended inside a command that must be seen whole. */
   private queue(chunk: Buffer): void {
     const isFirst = this.queued.length === 0;
     const bytes = isFirst ? chunk : Buffer.concat([this.queued, chunk]);
-    if (this.gate.state === 'open') {
+    if (this.comeback.isUnderWay) {
+      this.queued = bytes;
+    } else if (this.gate.state === 'open' && this.server.isThere) {
       this.queued = NOTHING;
       this.forward(bytes);
     } else if (isFirst && !this.isBusy && isLoneQuit(bytes)) {
       this.leave();
     } else if (isFirst && !this.isBusy && isLonePing(bytes)) {
-      this.socket.write(
-        writePacket(
-          writeOk({ affectedRows: 0, lastInsertId: 0, status: this.tracker.status, warnings: 0, rest: NOTHING }),
-          1,
-        ),
-      );
+      this.answerOk();
     } else {
       this.queued = bytes;
       this.gate.lastActivityMs = this.parts.clock.monotonicMs();
-      this.gate.waiting.add(this);
       this.socket.pause();
-      if (this.gate.state === 'asleep') this.parts.requestWake();
+      if (this.gate.state === 'open') this.comeback.reconnect();
+      else this.waitForGate();
     }
   }
 
+  private answerOk(): void {
+    this.socket.write(plainOk(this.tracker.status));
+  }
+
   private forward(chunk: Buffer): void {
-    const { commands, tracker } = this;
+    const { tracker, forwarder } = this;
+    const { commands } = forwarder;
     const wasBusy = tracker.isBusy;
     const before = commands.commands;
-    const stop = commands.scan(chunk, 0);
-    if (stop === Stop.END) this.send(chunk);
-    else this.forwardParts(chunk, stop);
+    try {
+      const isContinuation = !commands.isAtBoundary;
+      if (this.carry.scan(chunk, isContinuation)) forwarder.onNextCommand = (payload) => this.carry.reword(payload);
+      this.queued = forwarder.forward(chunk);
+    } catch (error) {
+      this.end(error);
+      return;
+    }
     if (!wasBusy || commands.commands !== before) this.noteActivity(wasBusy, commands.commands - before);
+    if (forwarder.toPrepare !== null) {
+      this.socket.pause();
+      this.comeback.prepare(forwarder.toPrepare);
+    }
     if (tracker.pendingCount > MAX_PIPELINED) {
       this.isPipelineFull = true;
       this.socket.pause();
@@ -168,120 +219,73 @@ export class Session implements GatedSession {
     if (commands === 0) return;
     this.gate.lastActivityMs = nowMs;
     this.gate.commands += commands;
+    this.carry.noteCommand();
   }
 
   private send(bytes: Buffer): void {
-    if (!this.backend.write(bytes)) this.socket.pause();
-  }
-
-  /** A chunk with a command that has to be looked at, or that ends before a command's first bytes do. */
-  private forwardParts(chunk: Buffer, firstStop: Stop): void {
-    let from = 0;
-    for (let stop = firstStop; ; stop = this.commands.scan(chunk, from)) {
-      const at = this.commands.stoppedAt;
-      if (at > from) this.send(chunk.subarray(from, at));
-      if (stop === Stop.END) return;
-      const rest = chunk.subarray(at);
-      const packetLength = stop === Stop.CUT ? Infinity : 4 + rest.readUIntLE(0, 3);
-      if (stop === Stop.INSPECT && packetLength > MAX_INSPECTED_LENGTH) {
-        this.end(
-          new DozeError(
-            'PROTOCOL_ERROR',
-            `a command of ${packetLength} bytes that has ${MAX_INSPECTED_LENGTH} at most`,
-          ),
-        );
-        return;
-      }
-      if (rest.length < packetLength) {
-        // Copied, so that a few bytes do not keep the whole chunk.
-        this.queued = Buffer.from(rest);
-        return;
-      }
-      if (!this.forwardInspected(rest.subarray(0, packetLength))) return;
-      from = at + packetLength;
-    }
-  }
-
-  private forwardInspected(packet: Buffer): boolean {
-    const payload = packet.subarray(4);
-    const sequence = packet.readUInt8(3);
-    try {
-      const inspected = inspectCommand(payload, this.parts.inspection);
-      if (inspected === null)
-        throw new DozeError('ACCESS_DENIED', 'Access denied: this session cannot become that user');
-      this.commands.inspected(payload.readUInt8(0), sequence);
-      this.send(inspected === payload ? packet : writePacket(inspected, sequence));
-      return true;
-    } catch (error) {
-      this.end(toDozeError(error));
-      return false;
-    }
+    if (!this.server.send(bytes)) this.socket.pause();
   }
 
   /** @returns whether the bytes were taken at once, so that their buffer can be used again. */
-  private backendDataReceived(chunk: Buffer): boolean {
+  private serverDataReceived(chunk: Buffer): boolean {
     if (this.hasEnded) return true;
     this.gate.bytesOut += chunk.length;
     const { tracker, socket } = this;
-    this.responses.scan(chunk);
     if (tracker.isInTransaction !== this.wasInTransaction) {
+      if (this.wasInTransaction) this.carry.noteTransactionEnd();
       this.wasInTransaction = !this.wasInTransaction;
       this.transactionSinceMs = this.busySinceMs;
     }
-    if (!socket.write(chunk)) this.backend.pause();
+    if (!socket.write(chunk)) this.server.pause();
     if (this.isPipelineFull && tracker.pendingCount < MAX_PIPELINED / 2) {
       this.isPipelineFull = false;
       this.resumeClient();
     }
+    if (this.comeback.isUnderWay) this.comeback.answersCame();
     return socket.writableLength === 0;
   }
 
   private resumeClient(): void {
-    if (this.isPipelineFull || this.backend.writableNeedDrain || this.gate.waiting.has(this) || this.hasEnded) return;
-    this.socket.resume();
+    const isWaiting = this.comeback.isUnderWay || this.gate.waiting.has(this);
+    if (!isWaiting && !this.isPipelineFull && !this.server.isFull && !this.hasEnded) this.socket.resume();
   }
 
-  private backendGone(): void {
+  private serverGone(): void {
     const isAwaited = this.isBusy || this.queued.length > 0;
     if (!this.finish()) return;
     // An answer that the server began or owes is never finished by somebody else: an error, where one can stand.
     if (isAwaited) this.refuseClient(backendLost('Lost connection to server during query'));
     else this.socket.end();
-    this.backend.destroy();
+    this.server.destroy();
   }
 
   /** An error as the next packet, if the client is at a point where it can read one. */
   private refuseClient(error: unknown): void {
-    if (this.responses.isAtBoundary) refuse(this.socket, error, this.nextSequence());
+    if (this.server.responses.isAtBoundary) refuse(this.socket, error, this.nextSequence());
     else this.socket.destroy();
   }
 
   private nextSequence(): number {
-    return this.tracker.isAnswering ? (this.responses.sequence + 1) & 0xff : 1;
+    return this.tracker.isAnswering ? (this.server.responses.sequence + 1) & 0xff : 1;
   }
 
   private clientGone(): void {
     if (!this.finish()) return;
-    this.leaveBackend();
+    this.server.leave();
     this.socket.destroySoon();
   }
 
   private leave(): void {
     this.finish();
-    this.leaveBackend();
+    this.server.leave();
     this.socket.end();
-  }
-
-  /** After what was written. The kernel tells the server, however deep it sleeps. */
-  private leaveBackend(): void {
-    this.backend.resume();
-    this.backend.destroySoon();
   }
 
   private finish(): boolean {
     if (this.hasEnded) return false;
     this.hasEnded = true;
     this.queued = NOTHING;
+    this.comeback.callOff();
     this.gate.sessions.delete(this);
     this.gate.waiting.delete(this);
     this.parts.onEnd();

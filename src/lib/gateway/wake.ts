@@ -16,7 +16,7 @@ export function wakeForSessions(core: Core, gate: ComputeGate): void {
     await reach(core, gate, deadline.signal);
   })()
     .catch((error: unknown) => {
-      for (const session of [...gate.waiting]) session.fail(error);
+      for (const session of [...gate.waiting]) session.end(error);
     })
     .finally(() => {
       gate.isWaking = false;

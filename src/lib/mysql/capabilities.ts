@@ -40,8 +40,8 @@ export interface Capabilities {
   readonly extended: number;
 }
 
-/** As MariaDB 10.11.19 offers them (measured), without SSL and compression. */
-export const DEFAULT_CAPABILITIES: Capabilities = { base: 0x81ff_f7de, extended: 0x1d };
+/** As MariaDB 10.11.19 offers them (measured), without SSL, compression and remembered columns. */
+export const DEFAULT_CAPABILITIES: Capabilities = { base: 0x81ff_f7de, extended: 0x0d };
 
 /** MySQL's last two change how commands and results begin, and are not followed. */
 const NEVER_OFFERED =
@@ -52,9 +52,12 @@ const NEVER_OFFERED =
   Capability.OPTIONAL_METADATA |
   Capability.QUERY_ATTRIBUTES;
 
-/** What a gateway may offer in front of a server with these: what it would have to decode itself is left out. */
-export function withoutTransforms(capabilities: Capabilities): Capabilities {
-  return { base: (capabilities.base & ~NEVER_OFFERED) >>> 0, extended: capabilities.extended };
+/**
+ * What a gateway may offer in front of a server with these: what it would have to decode itself is left out. So is the
+ * memory of columns: a client would go on with those of a statement that was prepared again on another server since.
+ */
+export function withoutTransforms({ base, extended }: Capabilities): Capabilities {
+  return { base: (base & ~NEVER_OFFERED) >>> 0, extended: (extended & ~ExtendedCapability.CACHE_METADATA) >>> 0 };
 }
 
 /** What both sides have. */

@@ -3,6 +3,7 @@ export {
   Capability,
   DEFAULT_CAPABILITIES,
   ExtendedCapability,
+  has,
   negotiate,
   withoutTransforms,
   type Capabilities,
@@ -33,3 +34,19 @@ export { PayloadWriter } from './payload-writer.ts';
 export { ResponseScanner } from './response-scanner.ts';
 export { ResponseTracker } from './response-tracker.ts';
 export { ServerStatus } from './server-status.ts';
+export { insertTypes, StatementBook, type PreparedStatement } from './statement-book.ts';
+export {
+  asksDiagnostics,
+  describePin,
+  Mark,
+  replayDiagnostics,
+  restoreStatements,
+  StreamMarks,
+  takeSnapshot,
+  type PinCode,
+  type PinReason,
+  type SessionQuery,
+  type SessionSnapshot,
+  type SnapshotOutcome,
+} from './session-state/index.ts';
+export { TextResultReader, type TextAnswer } from './text-result.ts';

@@ -1,6 +1,8 @@
 /** Where the id of a KILL statement stands in its text. */
 export interface KillStatement {
   readonly id: number;
+  /** Whether it ends the connection, and not only what it does. */
+  readonly endsConnection: boolean;
   readonly start: number;
   readonly end: number;
 }
@@ -25,21 +27,22 @@ export function parseKill(statement: Buffer): KillStatement | null {
   const text = statement.toString('latin1');
   let at = afterWord(text, afterBlanks(text, 0), 'KILL');
   if (at === -1) return null;
-  for (const words of [
-    ['HARD', 'SOFT'],
-    ['CONNECTION', 'QUERY'],
-  ]) {
-    at = words.map((word) => afterWord(text, at, word)).find((end) => end !== -1) ?? at;
-  }
+  at = afterOneOf(text, at, ['HARD', 'SOFT']);
+  const isQuery = afterWord(text, at, 'QUERY') !== -1;
+  at = afterOneOf(text, at, ['CONNECTION', 'QUERY']);
   const digits = /\d{1,10}/y;
   digits.lastIndex = at;
   const id = digits.exec(text)?.[0];
   if (id === undefined || !endsAfter(text, at + id.length)) return null;
-  return { id: Number(id), start: at, end: at + id.length };
+  return { id: Number(id), endsConnection: !isQuery, start: at, end: at + id.length };
 }
 
 export function replaceKillId(statement: Buffer, kill: KillStatement, id: number): Buffer {
   return Buffer.concat([statement.subarray(0, kill.start), Buffer.from(String(id)), statement.subarray(kill.end)]);
+}
+
+function afterOneOf(text: string, at: number, words: readonly string[]): number {
+  return words.map((word) => afterWord(text, at, word)).find((end) => end !== -1) ?? at;
 }
 
 /** Where what follows the word and its blanks begins, or -1 when it does not stand there. */

@@ -8,6 +8,13 @@ import { PREFIX_LENGTH, type ResponseTracker } from './response-tracker.ts';
 export class ResponseScanner {
   /** Sequence number of the last frame seen. */
   sequence = 0;
+  /**
+   * Bytes at the end of the last chunk that were not looked at, as a packet's beginning is cut there: to be shown again
+   * with what follows. Zero unless `keepsCuts` is false.
+   */
+  unseenLength = 0;
+  /** False: packets may be changed on their way, so no byte of them goes on before all that may be changed is there. */
+  keepsCuts = true;
 
   private readonly tracker: ResponseTracker;
   /** Payload bytes still to come of the frame under way. */
@@ -22,10 +29,11 @@ export class ResponseScanner {
 
   /** Whether the last byte seen was the last of a packet. */
   get isAtBoundary(): boolean {
-    return this.toSkip === 0 && this.cutLength === 0 && !this.isContinuation;
+    return this.toSkip === 0 && this.cutLength === 0 && this.unseenLength === 0 && !this.isContinuation;
   }
 
   scan(chunk: Uint8Array): void {
+    this.unseenLength = 0;
     const end = chunk.length;
     let at = this.cutLength > 0 ? this.completeCut(chunk) : 0;
     at += this.skip(end - at);
@@ -75,6 +83,10 @@ export class ResponseScanner {
   }
 
   private cutAt(chunk: Uint8Array, at: number): void {
+    if (!this.keepsCuts) {
+      this.unseenLength = chunk.length - at;
+      return;
+    }
     this.cut.set(at === 0 ? chunk : chunk.subarray(at));
     this.cutLength = chunk.length - at;
   }

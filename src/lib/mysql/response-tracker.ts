@@ -6,6 +6,7 @@ import { ERR_HEADER, PROGRESS_ERRNO } from './packets/err.ts';
 import { OK_HEADER } from './packets/ok.ts';
 import { MAX_FRAME_LENGTH } from './frames.ts';
 import { ServerStatus } from './server-status.ts';
+import type { StatementBook } from './statement-book.ts';
 
 /** Where in an answer the server is. */
 const Phase = {
@@ -38,6 +39,7 @@ export class ResponseTracker {
   isAnswering = false;
 
   private readonly pending = new PendingCommands();
+  private readonly book: StatementBook;
   private readonly hasEofs: boolean;
   private readonly hasMetadataFlag: boolean;
   private phase: number = Phase.HEADER;
@@ -45,7 +47,8 @@ export class ResponseTracker {
   private columnsAfterParameters = 0;
   private isPreparing = false;
 
-  constructor(capabilities: Capabilities, status: number) {
+  constructor(capabilities: Capabilities, status: number, book: StatementBook) {
+    this.book = book;
     this.hasEofs = !has(capabilities, Capability.DEPRECATE_EOF);
     this.hasMetadataFlag = hasExtended(capabilities, ExtendedCapability.CACHE_METADATA);
     this.status = status;
@@ -110,6 +113,7 @@ export class ResponseTracker {
     const errno = length >= 3 ? buffer[at + 1]! | (buffer[at + 2]! << 8) : 0;
     if (errno === PROGRESS_ERRNO) return;
     if (this.isReadingFile) this.isLost = true;
+    if (this.pending.first() === ResponseKind.PREPARE) this.book.prepareFailed();
     this.finish();
   }
 
@@ -182,8 +186,17 @@ export class ResponseTracker {
     this.isPreparing = true;
     this.columnsAfterParameters = buffer[at + 5]! | (buffer[at + 6]! << 8);
     this.definitions = buffer[at + 7]! | (buffer[at + 8]! << 8);
+    this.statementPrepared(buffer, at);
     if (this.definitions > 0) this.phase = Phase.PARAMETERS;
     else this.beginPreparedColumns();
+  }
+
+  /** The client's id of it takes the place of the server's. */
+  private statementPrepared(buffer: Uint8Array, at: number): void {
+    const view = Buffer.from(buffer.buffer, buffer.byteOffset + at, 9);
+    const serverId = view.readUInt32LE(1);
+    const id = this.book.prepared(serverId, this.columnsAfterParameters, this.definitions);
+    if (id !== serverId) view.writeUInt32LE(id, 1);
   }
 
   private beginPreparedColumns(): void {

@@ -175,7 +175,7 @@ describe('mysql2', () => {
     const connection = await mysql2.createConnection(settings());
     await connection.query('SELECT 1');
     const failure = new Promise<{ message: string; errno?: number }>((resolve) => connection.on('error', resolve));
-    over.gateway.closeSessions('c1', 'compute "shop" was suspended; connect again');
+    over.gateway.endSessions('c1', 'compute "shop" was suspended; connect again');
     expect(await failure).toMatchObject({ message: 'compute "shop" was suspended; connect again' });
   });
 });
@@ -215,7 +215,7 @@ describe('the npm connector of MariaDB', () => {
   it('is told why its idle connection ends at a suspend', async () => {
     const connection = await mariadb.createConnection(settings());
     const failure = new Promise<mariadb.SqlError>((resolve) => connection.on('error', resolve));
-    over.gateway.closeSessions('c1', 'compute "shop" was suspended; connect again');
+    over.gateway.endSessions('c1', 'compute "shop" was suspended; connect again');
     expect(await failure).toMatchObject({ errno: 1927, sqlState: '70100' });
   });
 });

@@ -24,7 +24,7 @@ describe('hibernating a compute', () => {
     const harness = await started();
     harness.gate.busy = [TRANSACTION];
     expect((await suspend(harness)).compute).toMatchObject({ state: 'suspended', depth: 'hibernated' });
-    expect(harness.gate.log.filter((line) => line.startsWith('closeSessions'))).toEqual([]);
+    expect(harness.gate.log.filter((line) => line.startsWith('parkSessions'))).toEqual([]);
     const { id } = harness.compute('shop');
     await harness.control.host.wake(id, never);
     expect(harness.compute('shop')).toMatchObject({ state: 'active', lastWake: { fromDepth: 'hibernated' } });

@@ -155,9 +155,9 @@ describe('suspending a compute', () => {
     const harness = await createHarness();
     const { id } = await harness.start('shop');
     await harness.control.operations.suspend('default', 'shop', { depth: 'frozen' }, quiet);
-    expect(harness.gate.log).not.toContain(`closeSessions ${id}`);
+    expect(harness.gate.log).not.toContain(`parkSessions ${id}`);
     await harness.control.operations.suspend('default', 'shop', { depth: 'parked' }, quiet);
-    expect(harness.gate.log).toContain(`closeSessions ${id}`);
+    expect(harness.gate.log).toContain(`parkSessions ${id}`);
   });
 
   it('refuses while a command runs, unless forced', async () => {

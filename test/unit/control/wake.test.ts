@@ -102,13 +102,22 @@ describe('falling asleep', () => {
     expect(harness.compute('shop').state).toBe('suspended');
   });
 
-  it('stays awake during an open transaction, and says why', async () => {
+  it('stays awake while a command is running, and says why', async () => {
     const harness = await createHarness({ ladder: [{ depth: 'parked', afterMs: 60_000 }] });
     const compute = await harness.start('shop');
-    harness.gate.busy = [{ kind: 'openTransaction', client: '10.0.0.7', sinceMs: harness.clock.monotonicMs() }];
+    harness.gate.busy = [{ kind: 'commandInFlight', client: '10.0.0.7', sinceMs: harness.clock.monotonicMs() }];
     await harness.clock.advance(240_000);
     expect(harness.compute('shop').state).toBe('active');
-    expect(harness.control.live(compute).awakeBecause).toEqual(['an open transaction from 10.0.0.7 for 4 min']);
+    expect(harness.control.live(compute).awakeBecause).toEqual(['a command is running from 10.0.0.7 for 4 min']);
+  });
+
+  it('keeps the server’s process for an open transaction', async () => {
+    const harness = await createHarness({ ladder: [{ depth: 'parked', afterMs: 60_000 }] });
+    const { id } = await harness.start('shop');
+    harness.gate.busy = [{ kind: 'openTransaction', client: '10.0.0.7', sinceMs: harness.clock.monotonicMs() }];
+    await harness.clock.advance(61_000);
+    expect(harness.compute('shop')).toMatchObject({ state: 'suspended', depth: 'frozen' });
+    expect(harness.gate.log).not.toContain(`parkSessions ${id}`);
   });
 
   it('turns back when a client comes at the last moment', async () => {

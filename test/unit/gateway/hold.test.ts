@@ -127,7 +127,7 @@ describe('sessions that are closed for a suspend', () => {
   it('get an error that says what to do', async () => {
     await using harness = await startGatewayHarness();
     await using client = await harness.login();
-    harness.gateway.closeSessions('c1', 'compute "shop" was suspended; connect again');
+    harness.gateway.endSessions('c1', 'compute "shop" was suspended; connect again');
     const { payload } = await client.read();
     expect(readErr(payload)).toEqual({
       errno: 1927,
@@ -145,7 +145,7 @@ describe('sessions that are closed for a suspend', () => {
     harness.backend.answer = () => [];
     client.send(query('SELECT SLEEP(9)'));
     await until(() => harness.gateway.blockers('c1', 'frozen').length === 1);
-    harness.gateway.closeSessions('c1', 'compute "shop" was suspended; connect again');
+    harness.gateway.endSessions('c1', 'compute "shop" was suspended; connect again');
     const { payload, sequence } = await client.read();
     expect([isErr(payload), sequence]).toEqual([true, 1]);
   });

@@ -7,6 +7,7 @@ import {
   CommandScanner,
   ResponseScanner,
   ResponseTracker,
+  StatementBook,
   Stop,
   type Capabilities,
 } from '../../../src/lib/mysql/index.ts';
@@ -22,8 +23,9 @@ const conversations = JSON.parse(readFileSync(fixture, 'utf8')) as Conversation[
 const AUTOCOMMIT = 2;
 
 function follow({ capabilities }: Conversation) {
-  const tracker = new ResponseTracker(capabilities, AUTOCOMMIT);
-  const commands = new CommandScanner(tracker);
+  const book = new StatementBook();
+  const tracker = new ResponseTracker(capabilities, AUTOCOMMIT, book);
+  const commands = new CommandScanner(tracker, book);
   return { tracker, commands, responses: new ResponseScanner(tracker) };
 }
 

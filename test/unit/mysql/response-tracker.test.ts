@@ -9,6 +9,7 @@ import {
   ResponseScanner,
   ResponseTracker,
   ServerStatus,
+  StatementBook,
   Stop,
   writeEof,
   writeErr,
@@ -20,8 +21,9 @@ const OLD_STYLE: Capabilities = { base: Capability.PROTOCOL_41, extended: 0 };
 const NOTHING = Buffer.alloc(0);
 
 function openSession(capabilities = OLD_STYLE) {
-  const tracker = new ResponseTracker(capabilities, ServerStatus.AUTOCOMMIT);
-  const commands = new CommandScanner(tracker);
+  const book = new StatementBook();
+  const tracker = new ResponseTracker(capabilities, ServerStatus.AUTOCOMMIT, book);
+  const commands = new CommandScanner(tracker, book);
   const responses = new ResponseScanner(tracker);
   return {
     tracker,
