@@ -95,7 +95,9 @@ describe('a host that has room for one compute', { timeout: 180_000 }, () => {
     expect(await query('c')).toBe('c');
     const events = await home.json<EventView[]>('compute', 'events', '--limit', '1000');
     const made = events.filter(({ type, data }) => type === 'suspendRequested' && data.reason === 'room');
-    expect(made.map(({ compute }) => compute)).toEqual(['a', 'b', 'c', 'a', 'b']);
+    // One that hibernates is frozen first, and so has two.
+    const names = made.map(({ compute }) => compute).filter((name, at, all) => name !== all[at - 1]);
+    expect(names).toEqual(['a', 'b', 'c', 'a', 'b']);
   });
 
   it('tells a client that waited too long what it waited for, as an error that is worth another try', async () => {
