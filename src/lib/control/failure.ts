@@ -9,7 +9,7 @@ const LOG_TIMEOUT_MS = 2_000;
 /** Records that an operation on a compute failed, with the server's last words, and returns the error to throw. */
 export async function recordFailure(core: Core, compute: Compute, thrown: unknown): Promise<DozeError> {
   const error = toDozeError(thrown, `compute "${compute.name}"`);
-  const logTail = await lastLogLines(core, compute);
+  const logTail = ownLines(error) ?? (await lastLogLines(core, compute));
   core.logger.error({ compute: compute.name, code: error.code, error: error.message }, 'operation failed');
   try {
     core.journal.record(compute.id, { type: 'failed', code: error.code, message: error.message, logTail });
@@ -22,6 +22,11 @@ export async function recordFailure(core: Core, compute: Compute, thrown: unknow
     details: { ...error.details, logTail },
     cause: error,
   });
+}
+
+/** What failed may not have been the server, and then has said itself what was wrong. */
+function ownLines({ details: { logTail } }: DozeError): string[] | null {
+  return Array.isArray(logTail) && logTail.length > 0 ? logTail.map(String) : null;
 }
 
 type LogOwner = Pick<Compute, 'id' | 'name' | 'driver'>;
