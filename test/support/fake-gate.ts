@@ -9,6 +9,8 @@ export interface FakeGate extends SessionGate {
   /** Pinned sessions that only a look will show. */
   toBeFound: Blocker[];
   unknownSessions: number;
+  /** Runs when the gate is asked to look: a client that comes meanwhile. */
+  onLook: () => void;
   lastActivity: number | null;
   /** Runs when the gate is asked to hold: a client that comes at the worst moment. */
   onHold: () => void;
@@ -22,6 +24,7 @@ export function createFakeGate(): FakeGate {
     busy: [],
     toBeFound: [],
     unknownSessions: 0,
+    onLook: () => undefined,
     lastActivity: null,
     onHold: () => undefined,
     takenPorts: new Set(),
@@ -37,6 +40,7 @@ export function createFakeGate(): FakeGate {
     release: (computeId) => void gate.held.delete(computeId),
     lookAtSessions: (computeId) => {
       gate.log.push(`lookAtSessions ${computeId}`);
+      gate.onLook();
       gate.unknownSessions = 0;
       gate.busy = [...gate.busy, ...gate.toBeFound];
       gate.toBeFound = [];

@@ -73,6 +73,8 @@ async function depthForSessions(
   if (core.gate.hasUnknownSessions(id)) {
     await driverOf(core, compute).start(instanceSpec(core, compute), context);
     await lookAtSessions(core, compute, () => turnBack?.aborted !== true);
+    // A client came: what was not looked at is not to be parked, and would end.
+    context.signal.throwIfAborted();
   }
   return isForced || core.gate.blockers(id, depth).length === 0 ? depth : before;
 }

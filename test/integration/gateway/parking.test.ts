@@ -122,6 +122,16 @@ describe('a session whose server is stopped', () => {
     await Promise.all(connections.map((connection) => connection.end()));
   });
 
+  it('is not told an old count after a command too long to be looked at', async () => {
+    const connection = await connect();
+    await connection.query('CREATE OR REPLACE TABLE longs (a INT AUTO_INCREMENT PRIMARY KEY, b LONGTEXT)');
+    await connection.query("INSERT INTO longs (b) VALUES ('x'), ('y'), ('z')");
+    expect(await why()).toEqual([]);
+    await connection.query(`INSERT INTO longs (b) VALUES ('${'x'.repeat(100_000)}')`);
+    expect((await connection.query('SELECT ROW_COUNT() AS n'))[0]).toEqual([{ n: 1 }]);
+    await connection.end();
+  });
+
   it('stays away from the server while others use it, until its own next command', async () => {
     const idle = await connect();
     await idle.query('SET @mine = 1');

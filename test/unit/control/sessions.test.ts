@@ -97,6 +97,18 @@ describe('sessions of a compute that goes from frozen to deeper', () => {
     expect(harness.gate.log).not.toContain(`parkSessions ${id}`);
   });
 
+  it('end for nobody when a client comes during the look', async () => {
+    const harness = await createHarness({ ladder: THREE });
+    const { id } = await harness.start('shop');
+    await harness.clock.advance(2 * 60_000);
+    harness.gate.unknownSessions = 1;
+    harness.gate.onLook = () => void harness.control.host.wake(id, new AbortController().signal);
+    await harness.clock.advance(10 * 60_000);
+    expect(harness.gate.log).toContain(`lookAtSessions ${id}`);
+    expect(harness.gate.log).not.toContain(`parkSessions ${id}`);
+    expect(harness.store.listEvents({ computeId: id, types: ['started'], limit: 9 })).toHaveLength(2);
+  });
+
   it('need no thaw when nothing has happened in them', async () => {
     const harness = await createHarness({ ladder: THREE });
     const { id } = await harness.start('shop');

@@ -53,6 +53,8 @@ export class Carry {
   /** Bytes that were sent to the server before its session began anew. */
   private bytesBefore = 0;
   private readonly forgotten = new Forgotten();
+  /** Whether `reword` saw the command that is on its way. */
+  private wasSeen = false;
   private wasMoved = false;
 
   constructor({ isRepeatable, connectionId }: CarryOptions) {
@@ -93,6 +95,9 @@ export class Carry {
   /** A command went to the server. */
   noteCommand(): void {
     this.known = UNKNOWN;
+    // One that was too long to be seen: what statements before it left is not asked of it, and is its own from then on.
+    if (!this.wasSeen && this.forgotten.isAny) this.forgotten.clear();
+    this.wasSeen = false;
   }
 
   noteTransactionEnd(): void {
@@ -133,13 +138,14 @@ export class Carry {
    * @throws SESSION_CLOSED when it asks for that in a way that cannot be answered
    */
   reword(payload: Buffer): Buffer {
+    this.wasSeen = true;
     const withId = payload[0] === Command.QUERY ? rewordConnectionId(payload, this.connectionId) : null;
     if (withId !== null) {
       this.marks.clear(Mark.CONNECTION_ID);
       return withId;
     }
-    const sql = sqlOf(payload, this.book);
-    const replay = sql === null ? null : this.forgotten.replay(sql, payload[0] === Command.QUERY);
+    if (payload[0] === Command.STMT_CLOSE) return payload;
+    const replay = this.forgotten.replay(sqlOf(payload, this.book), payload[0] === Command.QUERY);
     return replay === null ? payload : Buffer.concat([payload.subarray(0, 1), Buffer.from(replay)]);
   }
 
@@ -168,14 +174,16 @@ const MARKS: readonly (readonly [number, PinCode])[] = [
   [Mark.LAST_VALUE, 'lastValue'],
   [Mark.CONNECTION_ID, 'connectionId'],
 ];
-function sqlOf(payload: Buffer, book: StatementBook): string | null {
+
+/** Empty for a command without a statement. */
+function sqlOf(payload: Buffer, book: StatementBook): string {
   switch (payload[0]) {
     case Command.QUERY:
     case Command.STMT_PREPARE:
       return payload.toString('latin1', 1);
     case Command.STMT_EXECUTE:
-      return payload.length < 5 ? null : (book.sqlOf(payload.readUInt32LE(1))?.toString('latin1') ?? null);
+      return payload.length < 5 ? '' : (book.sqlOf(payload.readUInt32LE(1))?.toString('latin1') ?? '');
     default:
-      return null;
+      return '';
   }
 }

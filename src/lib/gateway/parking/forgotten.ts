@@ -51,6 +51,10 @@ export class Forgotten {
     return replay;
   }
 
+  clear(): void {
+    this.rowCount = this.foundRows = this.warnings = null;
+  }
+
   private askedFor(sql: string): Known {
     if (/\bFOUND_ROWS\b/i.test(sql)) return this.foundRows;
     return /\bROW_COUNT\b/i.test(sql) ? this.rowCount : this.warnings;
