@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { createDeadline } from '../../src/lib/clock.ts';
+import { AGENT_USER } from '../../src/lib/domain/index.ts';
 import type {
   Driver,
   Endpoint,
@@ -9,7 +10,7 @@ import type {
   SuspendOutcome,
   VerbContext,
 } from '../../src/lib/drivers/index.ts';
-import { AGENT_USER, type Credentials, type Engine } from '../../src/lib/engines/index.ts';
+import type { Credentials, Engine } from '../../src/lib/engines/index.ts';
 import { DozeError } from '../../src/lib/errors/index.ts';
 import { connect, type Row, type SqlConnection } from '../../src/lib/sql/index.ts';
 

@@ -1,5 +1,5 @@
-import { keepsProcess } from '../../src/lib/domain/index.ts';
-import type { Blocker, PortRequest, SessionGate } from '../../src/lib/control/index.ts';
+import type { Blocker } from '../../src/lib/domain/index.ts';
+import type { GateFacts, PortRequest, SessionGate } from '../../src/lib/control/index.ts';
 
 /** A gate without a network: tests say who is busy and since when, and read what was asked of it. */
 export interface FakeGate extends SessionGate {
@@ -28,14 +28,11 @@ export function createFakeGate(): FakeGate {
     lastActivity: null,
     onHold: () => undefined,
     takenPorts: new Set(),
-    blockers: (_computeId, depth) =>
-      gate.busy.filter(({ kind }) => !keepsProcess(depth) || (kind !== 'openTransaction' && kind !== 'pinned')),
-    lastActivityMs: () => gate.lastActivity,
-    sessionCount: () => 0,
-    firstIn: () => null,
+    facts: () => Promise.resolve(factsOf(gate)),
     hold(computeId) {
       gate.held.add(computeId);
       gate.onHold();
+      return Promise.resolve(factsOf(gate));
     },
     release: (computeId) => void gate.held.delete(computeId),
     lookAtSessions: (computeId) => {
@@ -46,8 +43,10 @@ export function createFakeGate(): FakeGate {
       gate.toBeFound = [];
       return Promise.resolve();
     },
-    hasUnknownSessions: () => gate.unknownSessions > 0,
-    parkSessions: (computeId) => void gate.log.push(`parkSessions ${computeId}`),
+    parkSessions: (computeId) => {
+      gate.log.push(`parkSessions ${computeId}`);
+      return Promise.resolve();
+    },
     endSessions: (computeId) => void gate.log.push(`endSessions ${computeId}`),
     async open({ id, port }: PortRequest) {
       gate.log.push(`open ${id} ${port}`);
@@ -61,4 +60,14 @@ export function createFakeGate(): FakeGate {
     },
   };
   return gate;
+}
+
+function factsOf({ lastActivity, busy, unknownSessions }: FakeGate): GateFacts {
+  return {
+    sessions: 0,
+    lastActivityMs: lastActivity,
+    firstIn: null,
+    blockers: busy,
+    hasUnknownSessions: unknownSessions > 0,
+  };
 }

@@ -1,10 +1,11 @@
-import type { ComputeHost, Route } from '../../src/lib/control/index.ts';
+import type { Route } from '../../src/lib/control/index.ts';
 import type { Account, AccountSnapshot } from '../../src/lib/domain/index.ts';
 import type { Endpoint } from '../../src/lib/drivers/index.ts';
+import type { GatewayHost } from '../../src/lib/gateway/ports.ts';
 import { NATIVE_PASSWORD, stage1Of, stage2Of } from '../../src/lib/mysql/index.ts';
 
 /** A control plane with one compute that wakes when it is told. */
-export interface FakeHost extends ComputeHost {
+export interface FakeHost extends GatewayHost {
   isActive: boolean;
   /** Why it waits for its turn. */
   waits: string | null;

@@ -1,5 +1,5 @@
 import { createSystemClock } from '../../src/lib/clock.ts';
-import type { Blocker } from '../../src/lib/control/index.ts';
+import type { Blocker } from '../../src/lib/domain/index.ts';
 import { createMariaDbEngine } from '../../src/lib/engines/index.ts';
 import { createGateway, GATEWAY_DEFAULTS, type Gateway } from '../../src/lib/gateway/index.ts';
 import { createSilentLogger } from '../../src/lib/logger.ts';
@@ -51,7 +51,7 @@ export async function startGatewayOverServer(options: MariaDbServerOptions = {})
   const park = async (stop: () => Promise<void>): Promise<readonly Blocker[]> => {
     gateway.hold(ROUTE.computeId);
     await refresh();
-    await gateway.lookAtSessions(ROUTE.computeId, { mayHideState: over.mayHideState, isStillWanted: () => true });
+    await gateway.lookAtSessions(ROUTE.computeId, { mayHideState: over.mayHideState });
     const blockers = gateway.blockers(ROUTE.computeId, 'parked');
     if (blockers.length === 0) {
       host.isActive = false;

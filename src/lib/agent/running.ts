@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { AgentSettings, DozePaths } from '../config/index.ts';
 import type { ControlPlane, DriverRegistry } from '../control/index.ts';
 import type { DockerImages } from '../drivers/index.ts';
-import type { Gateway } from '../gateway/index.ts';
+import type { GatewayService } from '../gateway/index.ts';
 import type { Logger } from '../logger.ts';
 import type { ServerInstaller } from './server-installer.ts';
 import type { StorageWatch } from '../storage/index.ts';
@@ -26,7 +26,7 @@ export interface AgentCore {
 /** The parts that take longer to come up. */
 export interface Running {
   readonly control: ControlPlane;
-  readonly gateway: Gateway;
+  readonly gateway: GatewayService;
   readonly drivers: DriverRegistry;
   readonly images: DockerImages;
   readonly installer: ServerInstaller;

@@ -19,6 +19,8 @@ export interface Cell {
   endpoint: Endpoint | null;
   /** Monotonic time of the last start: idle time counts from here if no client came since. */
   activeSinceMs: number;
+  /** Monotonic time of the last client activity that is known, which may have been some time ago; null if none is. */
+  lastActivityMs: number | null;
   wake: Wake | null;
   /** Aborted by a client that comes while the compute goes deeper. */
   descent: AbortController | null;
@@ -60,6 +62,7 @@ function newCell(): Cell {
     queue: createSerialQueue(),
     endpoint: null,
     activeSinceMs: 0,
+    lastActivityMs: null,
     wake: null,
     descent: null,
     unmetCu: null,

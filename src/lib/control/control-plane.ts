@@ -37,7 +37,7 @@ export interface ControlPlane {
   readonly operations: Operations;
   /** Opens the computes' ports, compares records with reality, then keeps doing so. */
   start(): Promise<void>;
-  live(compute: Compute): LiveFacts;
+  live(compute: Compute): Promise<LiveFacts>;
   credentials(compute: Compute): Credentials;
   waitFor(computeId: string, state: State | null, signal: AbortSignal): Promise<Compute>;
   /** What of each host is in use. */

@@ -58,7 +58,19 @@ async function standStill<Result>(
   run: () => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly frozenMs: number }> {
   await using _writes = await holdWrites(core, source);
-  core.gate.hold(source.id);
+  try {
+    await core.gate.hold(source.id);
+    return await whileFrozen(core, source, run);
+  } finally {
+    core.gate.release(source.id);
+  }
+}
+
+async function whileFrozen<Result>(
+  core: Core,
+  source: Compute,
+  run: () => Promise<Result>,
+): Promise<{ readonly result: Result; readonly frozenMs: number }> {
   const frozenAtMs = core.clock.monotonicMs();
   try {
     await freeze(core, source);
@@ -67,8 +79,6 @@ async function standStill<Result>(
   } catch (error) {
     await thaw(core, source, frozenAtMs);
     throw error;
-  } finally {
-    core.gate.release(source.id);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
-import type { Compute, EngineName } from '../domain/index.ts';
+import { AGENT_USER, type Compute, type EngineName } from '../domain/index.ts';
 import type { Driver, InstanceSpec } from '../drivers/index.ts';
-import { AGENT_USER, type Credentials, type Engine, type SqlTarget } from '../engines/index.ts';
+import type { Credentials, Engine, SqlTarget } from '../engines/index.ts';
 import { DozeError } from '../errors/index.ts';
 import type { Logger } from '../logger.ts';
 import type { Secrets, Store } from '../store/index.ts';

@@ -1,6 +1,7 @@
-import { fitLadder, ladderOf, nextStep, type Compute, type Depth } from '../domain/index.ts';
+import { blockersAt, fitLadder, ladderOf, nextStep, type Compute, type Depth } from '../domain/index.ts';
 import { driverOf, type Core } from './core.ts';
 import { remainingMs } from './idle-watch.ts';
+import type { GateFacts } from './ports.ts';
 import { firstDepth, possibleDepths } from './possible-depth.ts';
 import { describeBlocker, formatSeconds } from './take-down.ts';
 
@@ -21,27 +22,32 @@ export interface LiveFacts {
   readonly nextStep: { readonly depth: Depth; readonly atMs: number } | null;
 }
 
-export function liveFacts(core: Core, compute: Compute): LiveFacts {
+export async function liveFacts(core: Core, compute: Compute): Promise<LiveFacts> {
+  const facts = await core.gate.facts(compute.id);
   return {
-    sessions: core.gate.sessionCount(compute.id),
-    firstIn: compute.lastWake?.cause === 'wake' ? core.gate.firstIn(compute.id) : null,
+    sessions: facts.sessions,
+    firstIn: compute.lastWake?.cause === 'wake' ? facts.firstIn : null,
     waitingBecause: core.room.whyWaiting(compute.id),
     nextStep: nextStepOf(core, compute),
-    ...activeFacts(core, compute),
+    ...activeFacts(core, compute, facts),
   };
 }
 
-function activeFacts(core: Core, compute: Compute): Pick<LiveFacts, 'awakeBecause' | 'boundBecause' | 'suspendsAtMs'> {
+function activeFacts(
+  core: Core,
+  compute: Compute,
+  facts: GateFacts,
+): Pick<LiveFacts, 'awakeBecause' | 'boundBecause' | 'suspendsAtMs'> {
   if (compute.state !== 'active') return { awakeBecause: [], boundBecause: null, suspendsAtMs: null };
   if (core.cells.of(compute.id).endpoint === null) {
     // Only in the moments after the agent's start, and while nothing can be put on record.
     const reason = 'on record only: whether its server still runs could not be settled yet; see: doze doctor';
     return { awakeBecause: [reason], boundBecause: null, suspendsAtMs: null };
   }
-  const blockers = core.gate
-    .blockers(compute.id, firstDepth(core, compute))
-    .map((blocker) => describeBlocker(core, blocker));
-  const remaining = remainingMs(core, compute);
+  const blockers = blockersAt(facts.blockers, firstDepth(core, compute, facts)).map((blocker) =>
+    describeBlocker(core, blocker),
+  );
+  const remaining = remainingMs(core, compute, facts);
   const idle = remaining === null ? ['it is set never to suspend'] : idleSentence(remaining);
   return {
     awakeBecause: [...blockers, ...idle],

@@ -2,17 +2,22 @@ import { createDeadline } from '../clock.ts';
 import type { Compute } from '../domain/index.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
 import { agentTarget, type Core } from './core.ts';
+import type { LookRequest } from './ports.ts';
 
 const TIMEOUT_MS = 10_000;
 
 /**
- * Before its server's process goes, while that runs and the gate is shut: what each session has there. Afterwards the
- * gate's blockers are all that there are.
+ * Before its server's process goes, while that runs and nothing goes to it: what each session has there. Afterwards the
+ * gate's blockers are all that there are, unless it was called off.
  */
-export async function lookAtSessions(core: Core, compute: Compute, isStillWanted: () => boolean): Promise<void> {
-  if (!core.gate.hasUnknownSessions(compute.id)) return;
+export async function lookAtSessions(
+  core: Core,
+  compute: Compute,
+  wanted: Omit<LookRequest, 'mayHideState'>,
+  signal?: AbortSignal,
+): Promise<void> {
   const mayHideState = await readMayHideState(core, compute);
-  await core.gate.lookAtSessions(compute.id, { mayHideState, isStillWanted });
+  await core.gate.lookAtSessions(compute.id, { ...wanted, mayHideState }, signal);
 }
 
 /** What cannot be found out is taken for so. */

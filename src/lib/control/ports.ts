@@ -1,31 +1,29 @@
-import type { AccountSnapshot, Depth, PageServerStorage } from '../domain/index.ts';
+import type { AccountSnapshot, Blocker, PageServerStorage } from '../domain/index.ts';
 import type { Endpoint } from '../drivers/index.ts';
 
-/** What the gateway does for the control plane. Every call is synchronous, so that check and hold are one step. */
+/**
+ * What the gateway does for the control plane, which it may be a message away from. What a question found can be otherwise
+ * by the time its answer is read, except while the gate is held: then no command begins.
+ */
 export interface SessionGate {
-  /** Why the compute may not go to this depth now; empty when nothing forbids it. */
-  blockers(computeId: string, depth: Depth): readonly Blocker[];
-  /** Monotonic time of the last client activity, or null if there was none since the agent started. */
-  lastActivityMs(computeId: string): number | null;
-  sessionCount(computeId: string): number;
-  /** What the first client after the last wake waited for on top of it; null if none has come. */
-  firstIn(computeId: string): { readonly handshakeMs: number; readonly loginMs: number } | null;
-  /** From now on no new command goes to the server: commands and logins wait for `release`. */
-  hold(computeId: string): void;
+  facts(computeId: string): Promise<GateFacts>;
+  /**
+   * From now on no new command goes to the server: commands and logins wait for `release`.
+   * @returns the facts at that very moment, so that to check and to hold is one step
+   */
+  hold(computeId: string): Promise<GateFacts>;
   /** Forwards again; what waits asks the control plane for a wake first if the compute is not active. */
   release(computeId: string): void;
   /**
    * Finds out what every session has at the server that may have to go, as far as that is not known; the server runs
-   * and nothing goes to it. Afterwards the blockers of deep depths are all that there are, unless it was not wanted any more.
+   * and nothing goes to it. Afterwards the facts have all blockers of deep depths, unless it was not wanted any more.
    */
-  lookAtSessions(computeId: string, request: LookRequest): Promise<void>;
-  /** Whether a session's state is not known, so that it has to be looked at before its server goes. */
-  hasUnknownSessions(computeId: string): boolean;
+  lookAtSessions(computeId: string, request: LookRequest, signal?: AbortSignal): Promise<void>;
   /**
    * Before the server goes: sessions give back their connections to it and stay with their clients. Those that cannot be
    * carried over end with an error packet.
    */
-  parkSessions(computeId: string, reason: string): void;
+  parkSessions(computeId: string, reason: string): Promise<void>;
   /** The server went away: ends every session that has a connection to it, with a proper error packet. */
   endSessions(computeId: string, reason: string): void;
   /** Makes the compute reachable on its port. @returns the port really bound, another one if it was taken. */
@@ -34,19 +32,24 @@ export interface SessionGate {
   close(computeId: string): Promise<void>;
 }
 
+/** What is true of a compute's clients. */
+export interface GateFacts {
+  readonly sessions: number;
+  /** Monotonic time of the last client activity, or null if there was none since the agent started. */
+  readonly lastActivityMs: number | null;
+  /** What the first client after the last wake waited for on top of it; null if none has come. */
+  readonly firstIn: { readonly handshakeMs: number; readonly loginMs: number } | null;
+  /** Why it may not go to the deepest depths; see `blockersAt` for the others. */
+  readonly blockers: readonly Blocker[];
+  /** Whether a session's state is not known, so that it has to be looked at before its server goes. */
+  readonly hasUnknownSessions: boolean;
+}
+
 export interface LookRequest {
   /** Whether the server has something by which a session may hold what no look would find. */
   readonly mayHideState: boolean;
-  readonly isStillWanted: () => boolean;
-}
-
-/** One reason why a compute is awake, for idle decisions and for `compute show`. */
-export interface Blocker {
-  readonly kind: 'commandInFlight' | 'openTransaction' | 'login' | 'pinned';
-  readonly client: string;
-  readonly sinceMs: number;
-  /** Of one that is pinned, with the session as its subject: `holds a temporary table`. */
-  readonly why?: string;
+  /** It is not wanted any more once a client was active since; left out, it is wanted whoever comes. */
+  readonly seenActivityMs?: number | null;
 }
 
 /** What the control plane does for the gateway. */

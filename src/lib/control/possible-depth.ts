@@ -1,7 +1,8 @@
-import { fitDepth, isDeeper, keepsProcess, type Compute, type Depth } from '../domain/index.ts';
+import { blockersAt, fitDepth, isDeeper, keepsProcess, type Compute, type Depth } from '../domain/index.ts';
 import type { Driver } from '../drivers/index.ts';
 import { DozeError } from '../errors/index.ts';
 import { driverOf, type Core } from './core.ts';
+import type { GateFacts } from './ports.ts';
 
 /**
  * What a depth that somebody asked for means for this compute: one deeper than the driver has is the deepest that it
@@ -30,9 +31,9 @@ export function possibleDepths(driver: Driver, { storage }: Pick<Compute, 'stora
  * How deep a compute goes first. Where a session would not outlive that, it is as deep as its server's process is kept,
  * if the host can do that.
  */
-export function firstDepth(core: Core, compute: Compute): Depth {
+export function firstDepth(core: Core, compute: Compute, { blockers }: Pick<GateFacts, 'blockers'>): Depth {
   const depths = possibleDepths(driverOf(core, compute), compute);
   const depth = fitDepth(compute.suspendDepth, depths);
-  if (keepsProcess(depth) || core.gate.blockers(compute.id, depth).length === 0) return depth;
+  if (keepsProcess(depth) || blockersAt(blockers, depth).length === 0) return depth;
   return depths.findLast(keepsProcess) ?? depth;
 }

@@ -18,8 +18,8 @@ export async function restoreSnapshot(
 ): Promise<Compute> {
   requireOwnData(compute);
   const { id: snapshotId } = requireSnapshot(core, compute, name);
-  core.gate.hold(compute.id);
   try {
+    await core.gate.hold(compute.id);
     const asleep = await endServer(core, compute, onProgress);
     const copyId = `r${randomBytes(6).toString('hex')}`;
     const intent = { type: 'snapshotRestoreRequested', snapshotId, snapshotName: name, copyId } as const;

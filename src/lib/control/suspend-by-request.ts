@@ -21,7 +21,7 @@ export async function suspend(
 ): Promise<OperationOutcome> {
   const compute = await settle(core, id, onProgress);
   const driver = driverOf(core, compute);
-  const { depth = firstDepth(core, compute) } = options;
+  const { depth = firstDepth(core, compute, await core.gate.facts(id)) } = options;
   if (compute.state !== 'active' && compute.state !== 'suspended') {
     core.journal.record(id, { type: 'suspendRequested', depth, reason: 'request', segmentLengthMs: null });
   }
@@ -30,7 +30,6 @@ export async function suspend(
     depth: meant,
     reason: 'request',
     isForced: options.force ?? false,
-    isStillWanted: () => true,
     onProgress,
   });
   const notes = meant === depth ? [] : [whyMeant(compute, depth, meant)];
@@ -69,7 +68,6 @@ export async function restart(core: Core, id: string, isForced: boolean, caller:
         depth: possibleDepth(driverOf(core, compute), compute, 'parked'),
         reason: 'restart',
         isForced,
-        isStillWanted: () => true,
         onProgress,
       });
     }

@@ -1,5 +1,5 @@
 import { createDeadline } from '../clock.ts';
-import { keepsProcess, type Compute, type Depth, type SuspendReason } from '../domain/index.ts';
+import { blockersAt, keepsProcess, type Compute, type Depth, type SuspendReason } from '../domain/index.ts';
 import type { VerbContext } from '../drivers/index.ts';
 import { DozeError } from '../errors/index.ts';
 import { driverOf, instanceSpec, type Core } from './core.ts';
@@ -34,7 +34,7 @@ export async function suspendInstance(core: Core, compute: Compute, request: Sus
     const context = { signal: verb.signal, onProgress: request.onProgress };
     const target = await depthForSessions(core, compute, request, context);
     if (!keepsProcess(target))
-      core.gate.parkSessions(compute.id, `compute "${compute.name}" was suspended; connect again`);
+      await core.gate.parkSessions(compute.id, `compute "${compute.name}" was suspended; connect again`);
     const reached = await driverOf(core, compute).suspend(compute.id, target, context);
     if (!keepsProcess(reached.depth)) cell.endpoint = null;
     const tookMs = Math.round(clock.monotonicMs() - beganMs);
@@ -70,13 +70,15 @@ async function depthForSessions(
 ): Promise<Depth> {
   const { id, state, depth: before } = compute;
   if (state !== 'suspended' || before === null || !keepsProcess(before) || keepsProcess(depth)) return depth;
-  if (core.gate.hasUnknownSessions(id)) {
+  if ((await core.gate.facts(id)).hasUnknownSessions) {
     await driverOf(core, compute).start(instanceSpec(core, compute), context);
-    await lookAtSessions(core, compute, () => turnBack?.aborted !== true);
+    await lookAtSessions(core, compute, {}, turnBack);
     // A client came: what was not looked at is not to be parked, and would end.
     context.signal.throwIfAborted();
   }
-  return isForced || core.gate.blockers(id, depth).length === 0 ? depth : before;
+  if (isForced) return depth;
+  const { blockers } = await core.gate.facts(id);
+  return blockersAt(blockers, depth).length === 0 ? depth : before;
 }
 
 /** Said once: the same reason will keep it from hibernating the next time too. */
@@ -88,9 +90,11 @@ function noteShortfall(core: Core, { id, name }: Compute, shortfall: string | nu
 }
 
 /** What holds more memory than it was to hold goes deeper, unless a session would not outlive that. */
-function parkInstead(core: Core, compute: Compute, request: SuspendRequest): Promise<Compute> | Compute {
-  const isKept = core.gate.blockers(compute.id, 'parked').length > 0;
-  return isKept ? compute : suspendInstance(core, compute, { ...request, depth: 'parked' });
+async function parkInstead(core: Core, compute: Compute, request: SuspendRequest): Promise<Compute> {
+  const { blockers } = await core.gate.facts(compute.id);
+  return blockersAt(blockers, 'parked').length > 0
+    ? compute
+    : await suspendInstance(core, compute, { ...request, depth: 'parked' });
 }
 
 /** As it was before, as far as is known: the start that follows makes the best of whatever the driver had done. */

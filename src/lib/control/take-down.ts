@@ -1,17 +1,20 @@
-import { formatDuration, isDeeper, keepsProcess, type Compute, type Depth } from '../domain/index.ts';
+import { blockersAt, formatDuration, isDeeper, keepsProcess, type Blocker, type Compute } from '../domain/index.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
 import { readAccounts } from './account-cache.ts';
 import type { Core } from './core.ts';
 import { goDeeper } from './go-deeper.ts';
 import { lookAtSessions } from './look-at-sessions.ts';
-import type { Blocker } from './ports.ts';
+import type { GateFacts } from './ports.ts';
 import { suspendInstance, type SuspendRequest } from './suspend-instance.ts';
 
 export interface TakeDownRequest extends Omit<SuspendRequest, 'turnBack'> {
   /** Ends sessions that are busy or pinned instead of refusing. */
   readonly isForced: boolean;
-  /** For an idle suspend: asked again at the last moment, after new commands are held. */
-  readonly isStillWanted: () => boolean;
+  /**
+   * The last client activity that was known when it was decided: one since calls it off. Left out, it is wanted whoever
+   * comes meanwhile.
+   */
+  readonly seenActivityMs?: number | null;
 }
 
 /**
@@ -24,35 +27,52 @@ export async function takeDown(core: Core, compute: Compute, request: TakeDownRe
   const { depth } = request;
   if (compute.state === 'suspended' && compute.depth !== null && !isDeeper(depth, compute.depth)) return compute;
 
-  refuseIfBusy(core, compute, depth, request);
+  refuseIfBusy(core, compute, request, await core.gate.facts(compute.id));
   if (compute.state === 'suspended') return goDeeper(core, compute, request);
   // To hibernate takes a while for which nobody has to be held: one that is frozen is thawed in a moment.
   const asleep = await fallAsleep(core, compute, { ...request, depth: depth === 'hibernated' ? 'frozen' : depth });
   return asleep === null || asleep.depth === depth ? asleep : goDeeper(core, asleep, request);
 }
 
+/** Who came before the hold forbids it; who came since waits for its end, and calls off what nobody insists on. */
 async function fallAsleep(core: Core, compute: Compute, request: TakeDownRequest): Promise<Compute | null> {
-  core.gate.hold(compute.id);
+  const { seenActivityMs } = request;
+  const wanted = seenActivityMs === undefined ? {} : { seenActivityMs };
+  const isStillWanted = ({ lastActivityMs }: GateFacts): boolean =>
+    seenActivityMs === undefined || lastActivityMs === seenActivityMs;
   try {
+    const held = await core.gate.hold(compute.id);
+    if (!isStillWanted(held)) return null;
+    refuseIfBusy(core, compute, request, held);
     await snapshotAccounts(core, compute, request);
-    if (!keepsProcess(request.depth)) await lookAtSessions(core, compute, request.isStillWanted);
-    if (!request.isStillWanted()) return null;
-    refuseIfPinned(core, compute, request);
+    if (!keepsProcess(request.depth) && held.hasUnknownSessions) await lookAtSessions(core, compute, wanted);
+    const now = await core.gate.facts(compute.id);
+    if (!isStillWanted(now)) return null;
+    refuseIfPinned(core, compute, request, now);
     return await suspendInstance(core, compute, request);
   } finally {
     core.gate.release(compute.id);
   }
 }
 
-function refuseIfBusy(core: Core, compute: Compute, depth: Depth, request: TakeDownRequest): void {
-  const [first] = request.isForced ? [] : core.gate.blockers(compute.id, depth);
+function refuseIfBusy(
+  core: Core,
+  compute: Compute,
+  { depth, isForced }: TakeDownRequest,
+  { blockers }: GateFacts,
+): void {
+  const [first] = isForced ? [] : blockersAt(blockers, depth);
   if (first !== undefined) throw inUse(core, compute, first);
 }
 
 /** What only a look at the sessions has shown. Who came since is held, and refuses nothing. */
-function refuseIfPinned(core: Core, compute: Compute, { depth, isForced }: TakeDownRequest): void {
-  const blockers = isForced ? [] : core.gate.blockers(compute.id, depth);
-  const first = blockers.find(({ kind }) => kind === 'pinned');
+function refuseIfPinned(
+  core: Core,
+  compute: Compute,
+  { depth, isForced }: TakeDownRequest,
+  { blockers }: GateFacts,
+): void {
+  const first = isForced ? undefined : blockersAt(blockers, depth).find(({ kind }) => kind === 'pinned');
   if (first !== undefined) throw inUse(core, compute, first);
 }
 

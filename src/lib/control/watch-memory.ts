@@ -12,7 +12,7 @@ export function watchMemory(core: Core): Disposable {
   return core.clock.every(TICK_MS, async () => {
     const memory = core.hostMemory();
     if (memory === null || isBusy || !isShort(memory, core.settings.memoryReserve)) return;
-    const idle = idleComputes(core, (compute) => holdsMemory(core, compute));
+    const idle = await idleComputes(core, (compute) => holdsMemory(core, compute));
     const chosen = planPressure(memory, core.settings.memoryReserve, idle);
     if (chosen === null) return;
     isBusy = true;

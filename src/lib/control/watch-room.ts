@@ -11,15 +11,15 @@ const RETRY_MS = 10_000;
 /** Takes the longest idle computes down early while somebody waits for room on their host. */
 export function watchRoom(core: Core): Disposable {
   const retryAtMs = new Map<string, number>();
-  return core.clock.every(TICK_MS, () => {
-    for (const missing of core.room.missing()) makeRoom(core, missing, retryAtMs);
+  return core.clock.every(TICK_MS, async () => {
+    for (const missing of core.room.missing()) await makeRoom(core, missing, retryAtMs);
   });
 }
 
-function makeRoom(core: Core, { host, cu }: MissingRoom, retryAtMs: Map<string, number>): void {
+async function makeRoom(core: Core, { host, cu }: MissingRoom, retryAtMs: Map<string, number>): Promise<void> {
   const nowMs = core.clock.monotonicMs();
   for (const [id, atMs] of retryAtMs) if (atMs <= nowMs) retryAtMs.delete(id);
-  const idle = idleComputes(
+  const idle = await idleComputes(
     core,
     (compute) => compute.state === 'active' && core.room.hostOf(compute) === host && !retryAtMs.has(compute.id),
   );

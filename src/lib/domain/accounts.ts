@@ -1,3 +1,6 @@
+/** The private account of each server, which the gateway never lets in. */
+export const AGENT_USER = 'doze_agent';
+
 /**
  * A server account as it stood when the snapshot was taken. Host patterns are MariaDB's:
  * `%`, `10.0.%`, `localhost`, `10.0.0.0/255.0.0.0`.

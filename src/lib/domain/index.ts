@@ -1,5 +1,6 @@
-export type { Account, AccountSnapshot, AuthMethod } from './accounts.ts';
+export { AGENT_USER, type Account, type AccountSnapshot, type AuthMethod } from './accounts.ts';
 export { applyEvent, type Applied, type EventStamp, type SegmentChange } from './apply.ts';
+export { blockersAt, type Blocker } from './blocker.ts';
 export {
   ladderOf,
   rungsOf,

@@ -91,8 +91,6 @@ export interface Credentials {
   readonly agentPassword: string;
 }
 
-export const AGENT_USER = 'doze_agent';
-
 export interface SqlTarget {
   readonly host: string;
   readonly port: number;

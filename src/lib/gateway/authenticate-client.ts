@@ -23,7 +23,7 @@ export async function authenticateClient(
   user: string,
 ): Promise<Admission> {
   const host = requireHost(core);
-  const known = host.accounts(gate.computeId) ?? (await host.refreshAccounts(gate.computeId));
+  const known = (await host.accounts(gate.computeId)) ?? (await host.refreshAccounts(gate.computeId));
   if (known === null) throw noAccounts(gate);
   const claim = { user, scramble, seenAs: gate.seenAs };
   if (isRelayed(known, user, gate.seenAs)) return { kind: 'relay' };
@@ -31,7 +31,7 @@ export async function authenticateClient(
   const isNative = response.plugin === null || response.plugin === NATIVE_PASSWORD;
   const answer = isNative ? response.authResponse : await askForNativePassword(connection, scramble);
   let verdict = judgeClaim(known, { ...claim, answer });
-  if (verdict.kind === 'refused' && host.activeEndpoint(gate.computeId) !== null) {
+  if (verdict.kind === 'refused' && (await host.activeEndpoint(gate.computeId)) !== null) {
     const fresh: AccountSnapshot | null = await host.refreshAccounts(gate.computeId);
     if (fresh !== null) verdict = judgeClaim(fresh, { ...claim, answer });
   }

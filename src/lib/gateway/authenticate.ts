@@ -1,5 +1,4 @@
-import type { Account, AccountSnapshot } from '../domain/index.ts';
-import { AGENT_USER } from '../engines/index.ts';
+import { AGENT_USER, type Account, type AccountSnapshot } from '../domain/index.ts';
 import { candidateAccounts, NATIVE_PASSWORD, parseStage2, recoverStage1, stage1Of, stage2Of } from '../mysql/index.ts';
 
 /** What a client said of itself. */

@@ -1,16 +1,14 @@
-import type { Blocker } from '../control/index.ts';
-import { keepsProcess, type Depth } from '../domain/index.ts';
+import type { Blocker } from '../domain/index.ts';
 import type { ComputeGate } from './compute-gate.ts';
 import { describePin } from './parking/pin.ts';
 
-/** Why a compute may not go to this depth now. What only the server has lives on where its process does. */
-export function blockersOf(gate: ComputeGate, depth: Depth): readonly Blocker[] {
+/** Why a compute may not go to the deepest depths now, one reason a session. */
+export function blockersOf(gate: ComputeGate): readonly Blocker[] {
   const blockers: Blocker[] = [];
   for (const { client, sinceMs } of gate.logins) blockers.push({ kind: 'login', client, sinceMs });
   for (const session of gate.sessions) {
     const { client } = session.who;
     if (session.isBusy) blockers.push({ kind: 'commandInFlight', client, sinceMs: session.busySinceMs });
-    else if (keepsProcess(depth)) continue;
     else if (session.isInTransaction) {
       blockers.push({ kind: 'openTransaction', client, sinceMs: session.transactionSinceMs });
     } else if (session.pin !== null) {

@@ -17,8 +17,10 @@ export type GateState = 'open' | 'held' | 'asleep';
 /** What the gateway knows of one compute. */
 export interface ComputeGate {
   readonly computeId: string;
-  readonly name: string;
+  name: string;
   state: GateState;
+  /** How often it was held: an answer that was asked for before the last hold says nothing. */
+  holds: number;
   readonly sessions: Set<GatedSession>;
   /** Clients that authenticated and are not through yet. */
   readonly logins: Set<LoginInProgress>;
@@ -87,6 +89,7 @@ export function createComputeGate(clock: Clock, computeId: string, name: string)
     computeId,
     name,
     state: 'asleep',
+    holds: 0,
     sessions: new Set(),
     logins: new Set(),
     turns: createLoginTurns(clock),

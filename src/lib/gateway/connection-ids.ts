@@ -3,7 +3,7 @@ export interface ConnectionIds {
   /** An id for a greeting. Not a small number, as the server's own are; positive even where clients read it as signed. */
   next(): number;
   /** @param backendId null while the session has no connection to the server */
-  bind(id: number, computeId: string, backendId: number | null): void;
+  bind(id: number, owner: SessionOwner, backendId: number | null): void;
   release(id: number): void;
   /** The server's id of a session of the same compute; null when the id is not one of ours, or has none there now. */
   backendIdOf(id: number, computeId: string): number | null;
@@ -12,8 +12,13 @@ export interface ConnectionIds {
 const FIRST_ID = 2 ** 30;
 const LAST_ID = 2 ** 31 - 1;
 
-interface Bound {
+/** Whose session has the id. */
+export interface SessionOwner {
   readonly computeId: string;
+  readonly user: string;
+}
+
+interface Bound extends SessionOwner {
   readonly backendId: number | null;
 }
 
@@ -26,8 +31,8 @@ export function createConnectionIds(): ConnectionIds {
       while (bound.has(last));
       return last;
     },
-    bind: (id, computeId, backendId) => {
-      bound.set(id, { computeId, backendId });
+    bind: (id, { computeId, user }, backendId) => {
+      bound.set(id, { computeId, user, backendId });
     },
     release: (id) => {
       bound.delete(id);

@@ -64,9 +64,10 @@ function startSession(
 ): void {
   const { gate, connectionId } = arrival;
   const { computeId } = gate;
+  const owner = { computeId, user: arrival.user };
   if (connection.signal.aborted || backend.link.socket.destroyed)
     throw backendLost('the server closed the connection after the login');
-  core.ids.bind(connectionId, computeId, backend.greeting.connectionId);
+  core.ids.bind(connectionId, owner, backend.greeting.connectionId);
   const carry = new Carry({ isRepeatable: arrival.admission.kind === 'accepted', connectionId });
   const early = connection.packets.drain();
   const session = new Session({
@@ -89,7 +90,7 @@ function startSession(
     carry,
     reconnect: (signal) => reconnect(core, connection, arrival, carry, signal),
     onParked: () => {
-      core.ids.bind(connectionId, computeId, null);
+      core.ids.bind(connectionId, owner, null);
       gate.turns.noteFreed();
     },
     onEnd: () => {

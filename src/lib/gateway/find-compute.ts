@@ -13,10 +13,10 @@ export interface Destination {
 }
 
 /** Which compute the user name of the shared port means, or null when it means none. */
-export function findCompute(core: Core, name: string): Destination | null {
+export async function findCompute(core: Core, name: string): Promise<Destination | null> {
   const host = requireHost(core);
   for (const { user, compute, project } of readRouteName(name)) {
-    const route = host.findRouteByName(compute, project);
+    const route = await host.findRouteByName(compute, project);
     if (route !== null) return { gate: gateOf(core, route), user, userSuffix: name.slice(user.length) };
   }
   return null;
@@ -24,15 +24,18 @@ export function findCompute(core: Core, name: string): Destination | null {
 
 export function gateOf(core: Core, { computeId, name }: Pick<Route, 'computeId' | 'name'>): ComputeGate {
   const known = core.gates.get(computeId);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    known.name = name;
+    return known;
+  }
   const gate = createComputeGate(core.clock, computeId, name);
   core.gates.set(computeId, gate);
   return gate;
 }
 
 /** @throws COMPUTE_NOT_FOUND */
-export function requireRoute(core: Core, gate: ComputeGate): Route {
-  const route = requireHost(core).findRoute(gate.computeId);
+export async function requireRoute(core: Core, gate: ComputeGate): Promise<Route> {
+  const route = await requireHost(core).findRoute(gate.computeId);
   if (route !== null) return route;
   throw new DozeError('COMPUTE_NOT_FOUND', `compute "${gate.name}" does not exist any more`);
 }

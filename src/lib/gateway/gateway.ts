@@ -1,18 +1,20 @@
 import type { Socket } from 'node:net';
 
 import type { Clock } from '../clock.ts';
-import type { ComputeHost, PortRequest, SessionGate } from '../control/index.ts';
+import type { GateFacts, LookRequest, PortRequest } from '../control/index.ts';
+import { blockersAt, type Blocker, type Depth } from '../domain/index.ts';
 import type { Logger } from '../logger.ts';
-import { blockersOf } from './blockers.ts';
 import type { ComputeGate } from './compute-gate.ts';
 import { createConnectionIds } from './connection-ids.ts';
 import type { Core } from './core.ts';
 import { gateOf } from './find-compute.ts';
-import { hasUnknownSessions, lookAtSessions } from './parking/look-at-sessions.ts';
+import { factsOf, trafficOf, type ComputeTraffic } from './glance.ts';
+import { lookAtSessions } from './parking/look-at-sessions.ts';
 import { parkSessions } from './parking/park-sessions.ts';
 import { sessionClosed } from './refusal.ts';
 import { listen, type Listener, type PortRange } from './listener.ts';
 import type { GatewayOptions } from './options.ts';
+import type { GatewayHost } from './ports.ts';
 import { serveClient } from './serve-client.ts';
 import { createThrottle } from './throttle.ts';
 import { holdGate, releaseGate } from './wake.ts';
@@ -22,23 +24,31 @@ export interface GatewayDeps {
   readonly logger: Logger;
 }
 
-export interface ComputeTraffic {
-  readonly sessions: number;
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-  readonly commands: number;
-}
-
 /**
- * Where clients come in. Control needs it as a SessionGate and it needs control as a ComputeHost: it is made first,
- * without the host, and given it by `start`, before any port is opened.
+ * Where clients come in, on one thread. Control and it need each other: it is made first, without the host, and given it
+ * by `start`, before any port is opened. What it says and does of its sessions is one step each, without a pause.
  */
-export interface Gateway extends SessionGate {
+export interface Gateway {
   /** Opens the shared port. @throws PORTS_TAKEN */
-  start(host: ComputeHost): Promise<void>;
+  start(host: GatewayHost): Promise<void>;
   /** The port really bound. */
   readonly sharedPort: number;
+  facts(computeId: string): GateFacts;
+  /** Those of the facts that forbid this depth. */
+  blockers(computeId: string, depth: Depth): readonly Blocker[];
+  lastActivityMs(computeId: string): number | null;
+  sessionCount(computeId: string): number;
+  /** Of every compute that has any, by its id. */
+  sessionCounts(): ReadonlyMap<string, number>;
   traffic(computeId: string): ComputeTraffic;
+  /** See `SessionGate` for these. */
+  hold(computeId: string): GateFacts;
+  release(computeId: string): void;
+  lookAtSessions(computeId: string, request: LookRequest, signal?: AbortSignal): Promise<void>;
+  parkSessions(computeId: string, reason: string): void;
+  endSessions(computeId: string, reason: string): void;
+  open(compute: PortRequest): Promise<number>;
+  close(computeId: string): Promise<void>;
   /** Closes every port and session. */
   shutDown(): Promise<void>;
 }
@@ -76,26 +86,25 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
     get sharedPort() {
       return shared?.port ?? 0;
     },
-    blockers: (computeId, depth) => {
-      const known = gate(computeId);
-      return known === undefined ? [] : blockersOf(known, depth);
-    },
+    facts: (computeId) => factsOf(gate(computeId)),
+    blockers: (computeId, depth) => blockersAt(factsOf(gate(computeId)).blockers, depth),
     lastActivityMs: (computeId) => gate(computeId)?.lastActivityMs ?? null,
-    firstIn: (computeId) => gate(computeId)?.firstIn ?? null,
+    sessionCounts: () => new Map([...core.gates.values()].map(({ computeId, sessions }) => [computeId, sessions.size])),
     sessionCount: (computeId) => gate(computeId)?.sessions.size ?? 0,
     traffic: (computeId) => trafficOf(gate(computeId)),
     hold: (computeId) => {
-      holdGate(gateOf(core, { computeId, name: core.host?.findRoute(computeId)?.name ?? computeId }));
+      const held = gate(computeId) ?? gateOf(core, { computeId, name: computeId });
+      holdGate(held);
+      return factsOf(held);
     },
     release: (computeId) => {
       const known = gate(computeId);
       if (known !== undefined) releaseGate(core, known);
     },
-    lookAtSessions: async (computeId, request) => {
+    lookAtSessions: async (computeId, request, signal) => {
       const known = gate(computeId);
-      if (known !== undefined) await lookAtSessions(known, request);
+      if (known !== undefined) await lookAtSessions(known, request, signal);
     },
-    hasUnknownSessions: (computeId) => hasUnknownSessions(gate(computeId)),
     parkSessions: (computeId, reason) => {
       parkSessions(gate(computeId), reason);
     },
@@ -138,10 +147,4 @@ function portsAfter(port: number): PortRange {
 
 function closeSessions(gate: ComputeGate | undefined, reason: string): void {
   for (const session of [...(gate?.sessions ?? [])]) session.end(sessionClosed(reason));
-}
-
-function trafficOf(gate: ComputeGate | undefined): ComputeTraffic {
-  if (gate === undefined) return { sessions: 0, bytesIn: 0, bytesOut: 0, commands: 0 };
-  const { sessions, bytesIn, bytesOut, commands } = gate;
-  return { sessions: sessions.size, bytesIn, bytesOut, commands };
 }

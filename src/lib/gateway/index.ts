@@ -1,2 +1,4 @@
-export { createGateway, type ComputeTraffic, type Gateway, type GatewayDeps } from './gateway.ts';
+export { createGateway, type Gateway, type GatewayDeps } from './gateway.ts';
+export type { ComputeTraffic } from './glance.ts';
+export { createGatewayService, type GatewayService } from './session-gate.ts';
 export { GATEWAY_DEFAULTS, type GatewayOptions } from './options.ts';

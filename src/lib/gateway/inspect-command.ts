@@ -1,4 +1,4 @@
-import { AGENT_USER } from '../engines/index.ts';
+import { AGENT_USER } from '../domain/index.ts';
 import {
   Command,
   parseKill,

@@ -46,9 +46,9 @@ async function admit(core: Core, connection: ClientConnection, own: ComputeGate 
   core.unauthenticated.add(connection);
   try {
     const connectionId = core.ids.next();
-    const greeted = await greet(connection, connectionId, own, own === null ? null : requireRoute(core, own));
+    const greeted = await greet(connection, connectionId, own, own === null ? null : await requireRoute(core, own));
     const name = greeted.response.user.toString();
-    const destination = own === null ? findCompute(core, name) : { gate: own, user: name, userSuffix: '' };
+    const destination = own === null ? await findCompute(core, name) : { gate: own, user: name, userSuffix: '' };
     // As for a user that does not exist: names of computes are nobody's business.
     if (destination === null) throw await unknownUser(core, connection, greeted, name);
     const admission = await authenticateClient(core, destination.gate, connection, greeted, destination.user);

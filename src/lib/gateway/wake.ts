@@ -1,8 +1,9 @@
-import { createDeadline, untilAborted } from '../clock.ts';
+import { createDeadline, untilAborted, type Deadline } from '../clock.ts';
 import type { Endpoint } from '../drivers/index.ts';
 import { DozeError } from '../errors/index.ts';
 import type { ComputeGate } from './compute-gate.ts';
 import { requireHost, type Core } from './core.ts';
+import type { GatewayHost } from './ports.ts';
 
 /** For one client; more only if somebody suspends it again each time. */
 const MAX_WAKES = 10;
@@ -25,23 +26,37 @@ export function wakeForSessions(core: Core, gate: ComputeGate): void {
     });
 }
 
-export function createWakeDeadline(
-  core: Core,
-  gate: ComputeGate,
-  parent?: AbortSignal,
-): ReturnType<typeof createDeadline> {
+/** Says at its end what the wake waited for. */
+export function createWakeDeadline(core: Core, gate: ComputeGate, parent?: AbortSignal): Deadline {
   const { wakeTimeoutMs } = core.options;
-  return createDeadline(wakeTimeoutMs, () => tooLate(core, gate, `${wakeTimeoutMs / 1000} s`), parent);
+  const tooSlow = new DozeError(
+    'WAKE_TIMED_OUT',
+    `compute "${gate.name}" did not wake within ${wakeTimeoutMs / 1000} s`,
+    {
+      hint: `doze compute show ${gate.name}`,
+    },
+  );
+  const deadline = createDeadline(wakeTimeoutMs, () => tooSlow, parent);
+  const { signal } = deadline;
+  const ended = new AbortController();
+  const end = async (): Promise<void> => {
+    const reason: unknown = signal.reason;
+    ended.abort(reason === tooSlow ? await orNoRoom(core, gate, tooSlow) : reason);
+  };
+  if (signal.aborted) void end();
+  else signal.addEventListener('abort', () => void end(), { once: true });
+  return Object.assign(deadline, { signal: ended.signal });
 }
 
 /** On a full host it is no failure of the compute's, and may be otherwise in a moment. */
-function tooLate(core: Core, { computeId, name }: ComputeGate, after: string): DozeError {
-  const waits = core.host?.whyWaiting(computeId) ?? null;
-  return waits === null
-    ? new DozeError('WAKE_TIMED_OUT', `compute "${name}" did not wake within ${after}`, {
-        hint: `doze compute show ${name}`,
-      })
-    : new DozeError('HOST_FULL', `compute "${name}" had no room to wake within ${after}: it ${waits}`);
+async function orNoRoom(core: Core, { computeId, name }: ComputeGate, tooSlow: DozeError): Promise<DozeError> {
+  const waits = await Promise.resolve(core.host?.whyWaiting(computeId)).catch(() => null);
+  if (waits === null || waits === undefined) return tooSlow;
+  const { wakeTimeoutMs } = core.options;
+  return new DozeError(
+    'HOST_FULL',
+    `compute "${name}" had no room to wake within ${wakeTimeoutMs / 1000} s: it ${waits}`,
+  );
 }
 
 /**
@@ -51,8 +66,7 @@ function tooLate(core: Core, { computeId, name }: ComputeGate, after: string): D
 export async function reach(core: Core, gate: ComputeGate, signal: AbortSignal): Promise<Endpoint> {
   const host = requireHost(core);
   for (let wakes = 0; wakes < MAX_WAKES; wakes++) {
-    if (gate.state === 'held') await untilReleased(gate, signal);
-    const active = host.activeEndpoint(gate.computeId);
+    const active = await findActive(host, gate, signal);
     if (active !== null) {
       gate.seenAs = active.seenAs;
       openGate(gate);
@@ -69,6 +83,16 @@ export async function reach(core: Core, gate: ComputeGate, signal: AbortSignal):
   });
 }
 
+/** What was true before a hold is asked for again after it: the gate is not held when this returns. */
+async function findActive(host: GatewayHost, gate: ComputeGate, signal: AbortSignal): Promise<Endpoint | null> {
+  for (;;) {
+    while (gate.state === 'held') await untilReleased(gate, signal);
+    const { holds } = gate;
+    const active = await untilAborted(Promise.resolve(host.activeEndpoint(gate.computeId)), signal);
+    if (gate.holds === holds) return active;
+  }
+}
+
 /** Lets through what waits, in order of arrival. */
 function openGate(gate: ComputeGate): void {
   gate.state = 'open';
@@ -77,16 +101,14 @@ function openGate(gate: ComputeGate): void {
 
 export function holdGate(gate: ComputeGate): void {
   gate.state = 'held';
+  gate.holds += 1;
 }
 
+/** Whether there is still a server is asked by the first who wants to know. */
 export function releaseGate(core: Core, gate: ComputeGate): void {
   if (gate.state !== 'held') return;
-  if (requireHost(core).activeEndpoint(gate.computeId) === null) {
-    gate.state = 'asleep';
-    wakeForSessions(core, gate);
-  } else {
-    openGate(gate);
-  }
+  gate.state = 'asleep';
+  wakeForSessions(core, gate);
   for (const wake of [...gate.onRelease]) wake();
 }
 

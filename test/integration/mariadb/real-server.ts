@@ -3,14 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createSystemClock } from '../../../src/lib/clock.ts';
+import { AGENT_USER } from '../../../src/lib/domain/index.ts';
 import { createProcessDriver, type Driver, type Endpoint, type InstanceSpec } from '../../../src/lib/drivers/index.ts';
-import {
-  AGENT_USER,
-  createMariaDbEngine,
-  type Credentials,
-  type Engine,
-  type SqlTarget,
-} from '../../../src/lib/engines/index.ts';
+import { createMariaDbEngine, type Credentials, type Engine, type SqlTarget } from '../../../src/lib/engines/index.ts';
 import { connect, type SqlConnection } from '../../../src/lib/sql/index.ts';
 
 /** One real server, initialised as a compute is. */

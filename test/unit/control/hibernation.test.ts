@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Blocker } from '../../../src/lib/control/index.ts';
+import type { Blocker } from '../../../src/lib/domain/index.ts';
 import { createHarness, type Harness } from '../../support/control-harness.ts';
 
 const quiet = (): undefined => undefined;

@@ -37,10 +37,10 @@ describe('a ladder', () => {
   it('says where it goes next, and when', async () => {
     const harness = await createHarness({ ladder: THREE });
     await harness.start('shop');
-    expect(harness.control.live(harness.compute('shop')).nextStep).toBeNull();
+    expect((await harness.control.live(harness.compute('shop'))).nextStep).toBeNull();
     await harness.clock.advance(2 * MINUTE_MS);
     const asleep = harness.compute('shop');
-    expect(harness.control.live(asleep).nextStep).toEqual({
+    expect((await harness.control.live(asleep)).nextStep).toEqual({
       depth: 'parked',
       atMs: asleep.stateSinceMs + 9 * MINUTE_MS,
     });

@@ -87,7 +87,7 @@ class Watched {
 
   /** How many it is told come before it; null if it does not wait. */
   private placeInLine(name: string): number | null {
-    const why = this.harness.control.live(this.harness.compute(name)).waitingBecause;
+    const why = this.harness.control.host.whyWaiting(this.harness.compute(name).id);
     return why === null ? null : Number(/(\d+) before it/.exec(why)?.[1] ?? 0);
   }
 

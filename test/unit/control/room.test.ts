@@ -33,7 +33,7 @@ function states(harness: Harness): Record<string, string> {
 }
 
 function waiting(harness: Harness, name: string): string | null {
-  return harness.control.live(harness.compute(name)).waitingBecause;
+  return harness.control.host.whyWaiting(harness.compute(name).id);
 }
 
 describe('a host that is full', () => {
@@ -300,7 +300,9 @@ describe('a size by load on a host with little left', () => {
     await use(harness, 'shop', 0.25, 2);
     await use(harness, 'shop', 0.5, 2);
     expect(harness.compute('shop').size.now).toBe(0.5);
-    expect(harness.control.live(harness.compute('shop')).boundBecause).toBe('asks for 1 CU: 1 of 1 CU are awake');
+    expect((await harness.control.live(harness.compute('shop'))).boundBecause).toBe(
+      'asks for 1 CU: 1 of 1 CU are awake',
+    );
     await suspend(harness, 'other');
     await use(harness, 'shop', 1.4, 2);
     expect(harness.compute('shop').size.now).toBe(1);
@@ -310,7 +312,7 @@ describe('a size by load on a host with little left', () => {
       { cu: 1, message: expect.stringMatching(/^asked for \d(\.\d+)? CU: 0.5 of 1 CU are awake$/) as string },
     ]);
     await use(harness, 'shop', 0.1, 1);
-    expect(harness.control.live(harness.compute('shop')).boundBecause).toBeNull();
+    expect((await harness.control.live(harness.compute('shop'))).boundBecause).toBeNull();
   });
 
   it('does not grow while somebody waits to start', async () => {

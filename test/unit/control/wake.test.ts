@@ -108,7 +108,9 @@ describe('falling asleep', () => {
     harness.gate.busy = [{ kind: 'commandInFlight', client: '10.0.0.7', sinceMs: harness.clock.monotonicMs() }];
     await harness.clock.advance(240_000);
     expect(harness.compute('shop').state).toBe('active');
-    expect(harness.control.live(compute).awakeBecause).toEqual(['a command is running from 10.0.0.7 for 4 min']);
+    expect((await harness.control.live(compute)).awakeBecause).toEqual([
+      'a command is running from 10.0.0.7 for 4 min',
+    ]);
   });
 
   it('keeps the server’s process for an open transaction', async () => {
@@ -127,6 +129,19 @@ describe('falling asleep', () => {
       harness.gate.lastActivity = harness.clock.monotonicMs();
     };
     await harness.clock.advance(60_500);
+    expect(harness.compute('shop').state).toBe('active');
+    expect(harness.gate.held.size).toBe(0);
+    expect(harness.world.calls.some((call) => call.startsWith('suspend'))).toBe(false);
+  });
+
+  it('refuses a person for a command that began before the hold, and lets go again', async () => {
+    const harness = await createHarness();
+    await harness.start('shop');
+    harness.gate.onHold = () => {
+      harness.gate.busy = [{ kind: 'commandInFlight', client: '10.0.0.7', sinceMs: harness.clock.monotonicMs() }];
+    };
+    const suspended = harness.control.operations.suspend('default', 'shop', {}, () => undefined);
+    await expect(suspended).rejects.toMatchObject({ code: 'COMPUTE_BUSY' });
     expect(harness.compute('shop').state).toBe('active');
     expect(harness.gate.held.size).toBe(0);
     expect(harness.world.calls.some((call) => call.startsWith('suspend'))).toBe(false);

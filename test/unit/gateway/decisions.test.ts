@@ -95,7 +95,7 @@ describe('connection ids', () => {
     const id = ids.next();
     expect(id).toBe(2 ** 30);
     expect(ids.next()).toBe(2 ** 30 + 1);
-    ids.bind(id, 'c1', 7);
+    ids.bind(id, { computeId: 'c1', user: 'app' }, 7);
     expect(ids.backendIdOf(id, 'c1')).toBe(7);
     expect(ids.backendIdOf(id, 'c2')).toBeNull();
     expect(ids.backendIdOf(7, 'c1')).toBeNull();

@@ -68,6 +68,52 @@ describe('a held compute', () => {
   });
 });
 
+describe('an answer of the control plane that a hold has overtaken', () => {
+  it('lets no login through, and is asked for again after the release', async () => {
+    await using harness = await startGatewayHarness();
+    const answers: (() => void)[] = [];
+    harness.host.isActive = true;
+    harness.host.activeEndpoint = () =>
+      new Promise((resolve) => {
+        const { endpoint } = harness.host;
+        answers.push(() => resolve(endpoint));
+      });
+    const login = harness.login();
+    await until(() => answers.length === 1);
+    harness.gateway.hold('c1');
+    answers[0]?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(harness.backend.connections.size).toBe(0);
+    harness.gateway.release('c1');
+    await until(() => answers.length === 2);
+    answers[1]?.();
+    await using client = await login;
+    expect(client.ok[0]).toBe(OK_HEADER);
+  });
+
+  it('is not believed where hold and release came before it', async () => {
+    await using harness = await startGatewayHarness();
+    const answers: (() => void)[] = [];
+    harness.host.activeEndpoint = () =>
+      new Promise((resolve) => {
+        const isActive = answers.length === 0 || harness.host.wakes > 0;
+        answers.push(() => resolve(isActive ? harness.host.endpoint : null));
+      });
+    const login = harness.login();
+    await until(() => answers.length === 1);
+    harness.gateway.hold('c1');
+    harness.gateway.release('c1');
+    answers[0]?.();
+    await until(() => answers.length === 2);
+    answers[1]?.();
+    await until(() => answers.length === 3);
+    answers[2]?.();
+    await using client = await login;
+    expect(client.ok[0]).toBe(OK_HEADER);
+    expect(harness.host.wakes).toBe(1);
+  });
+});
+
 describe('a session whose compute is frozen', () => {
   it('wakes it with its next command, once for all sessions, and goes on', async () => {
     await using harness = await startGatewayHarness();

@@ -21,7 +21,7 @@ export function createComputeServices(core: AgentCore): ComputeServices {
       compute.storage === undefined
         ? await storageBytes(drivers.get(compute.driver), compute, signal)
         : tierBytes(storage, store.listComputes(), compute);
-    return computeDetail(compute, { ...control.live(compute), host, storageBytes: bytes });
+    return computeDetail(compute, { ...(await control.live(compute)), host, storageBytes: bytes });
   }
 
   const { run, ...operations } = createOperationServices(core, host);
@@ -31,10 +31,11 @@ export function createComputeServices(core: AgentCore): ComputeServices {
     snapshots: createComputeSnapshotServices(core, run),
     async list({ project, includeDestroyed }) {
       const { gateway } = await core.running;
+      const sessions = await gateway.sessionCounts();
       return store
         .listComputes({ includeDestroyed, ...(project === null ? {} : { project }) })
         .filter((compute) => compute.state !== 'destroyed' || compute.keptUntilMs !== null)
-        .map((compute) => computeView(compute, { sessions: gateway.sessionCount(compute.id), host }));
+        .map((compute) => computeView(compute, { sessions: sessions.get(compute.id) ?? 0, host }));
     },
     show: async (project, name, signal) => detail(requireKnownCompute(store, project, name), signal),
     async connection(project, name, as) {

@@ -28,10 +28,11 @@ export function createOperationServices(
     const { control, gateway, reconciled } = await core.running;
     await reconciled;
     const { compute, action, notes, copied = null } = await operate(control.operations);
+    const { sessions } = await gateway.facts(compute.id);
     const tookMs = Math.round(core.clock.monotonicMs() - startedMs);
     core.logger.info({ project: compute.project, compute: compute.name, action, tookMs }, 'operation done');
     return {
-      compute: computeView(compute, { sessions: gateway.sessionCount(compute.id), host }),
+      compute: computeView(compute, { sessions, host }),
       changed: action !== 'unchanged',
       action,
       tookMs,

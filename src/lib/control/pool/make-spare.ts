@@ -1,7 +1,6 @@
 import { createDeadline } from '../../clock.ts';
-import type { Pool, Spare } from '../../domain/index.ts';
+import { AGENT_USER, type Pool, type Spare } from '../../domain/index.ts';
 import type { Driver, InstanceExit, InstanceSpec, Prepared, VerbContext } from '../../drivers/index.ts';
-import { AGENT_USER } from '../../engines/index.ts';
 import { DozeError } from '../../errors/index.ts';
 import type { Secrets } from '../../store/index.ts';
 import type { Core } from '../core.ts';

@@ -1,5 +1,6 @@
+import { AGENT_USER } from '../../domain/index.ts';
 import { DozeError } from '../../errors/index.ts';
-import { AGENT_USER, type Credentials } from '../engine.ts';
+import type { Credentials } from '../engine.ts';
 import { hashNativePassword } from './native-password.ts';
 
 /**

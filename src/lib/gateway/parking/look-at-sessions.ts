@@ -5,7 +5,13 @@ import type { ComputeGate, GatedSession } from '../compute-gate.ts';
 const AT_ONCE = 8;
 
 /** Looks at every session of which it is not known what it has at the server. */
-export async function lookAtSessions(gate: ComputeGate, { mayHideState, isStillWanted }: LookRequest): Promise<void> {
+export async function lookAtSessions(
+  gate: ComputeGate,
+  { mayHideState, seenActivityMs }: LookRequest,
+  signal?: AbortSignal,
+): Promise<void> {
+  const isStillWanted = (): boolean =>
+    signal?.aborted !== true && (seenActivityMs === undefined || !isSince(gate.lastActivityMs, seenActivityMs));
   const line = unknownSessions(gate);
   if (mayHideState) for (const session of line.splice(0)) session.noteHidden();
   const work = async (): Promise<void> => {
@@ -14,8 +20,12 @@ export async function lookAtSessions(gate: ComputeGate, { mayHideState, isStillW
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
-export function hasUnknownSessions(gate: ComputeGate | undefined): boolean {
-  return gate !== undefined && unknownSessions(gate).length > 0;
+function isSince(lastActivityMs: number | null, seenActivityMs: number | null): boolean {
+  return lastActivityMs !== null && (seenActivityMs === null || lastActivityMs > seenActivityMs);
+}
+
+export function hasUnknownSessions(gate: ComputeGate): boolean {
+  return unknownSessions(gate).length > 0;
 }
 
 function unknownSessions({ sessions }: ComputeGate): GatedSession[] {

@@ -19,7 +19,7 @@ export async function reconnect(
   carry: Carry,
   signal: AbortSignal,
 ): Promise<BackendLink> {
-  const { gate, connectionId, greeted } = arrival;
+  const { gate, user, connectionId, greeted } = arrival;
   using deadline = createWakeDeadline(core, gate, AbortSignal.any([signal, connection.signal]));
   const { response } = greeted;
   // The database that it has now comes with the rest of what it has.
@@ -34,7 +34,7 @@ export async function reconnect(
     backend.link.socket.destroy();
     throw notRestored(gate.name, error);
   }
-  core.ids.bind(connectionId, gate.computeId, backend.greeting.connectionId);
+  core.ids.bind(connectionId, { computeId: gate.computeId, user }, backend.greeting.connectionId);
   return backend.link;
 }
 
