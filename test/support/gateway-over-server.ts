@@ -29,6 +29,7 @@ export async function startGatewayOverServer(options: MariaDbServerOptions = {})
   const engine = createMariaDbEngine({ clock });
   const root = { host: server.host, port: server.port, user: 'root', password: ROOT_PASSWORD };
   const host = createFakeHost(server.port, []);
+  host.endpoint = { ...host.endpoint, takesClientAddress: true };
   const refresh = async () => {
     if (host.isActive) host.snapshot = await engine.readAccounts(root, AbortSignal.timeout(10_000));
     return host.snapshot;

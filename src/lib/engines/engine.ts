@@ -93,6 +93,9 @@ export interface Credentials {
 
 export const AGENT_USER = 'doze_agent';
 
+/** A server with this argument takes a client's address from the gateway (PROXY protocol). */
+export const CLIENT_ADDRESS_OPTION = '--proxy-protocol-networks';
+
 export interface SqlTarget {
   readonly host: string;
   readonly port: number;

@@ -54,7 +54,7 @@ export async function reach(core: Core, gate: ComputeGate, signal: AbortSignal):
     if (gate.state === 'held') await untilReleased(gate, signal);
     const active = host.activeEndpoint(gate.computeId);
     if (active !== null) {
-      gate.seenAs = active.seenAs;
+      gate.seenAs = active.takesClientAddress ? { kind: 'client' } : { kind: 'gateway', address: active.seenAs };
       openGate(gate);
       return active;
     }
