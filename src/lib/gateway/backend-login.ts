@@ -86,12 +86,17 @@ export async function greetBackend(
   }
 }
 
+/** It has read as many when it sees that this is no packet (10.11.19). */
+const COUNTED_HEADER_BYTES = 4;
+
 /** Leaves together with what is written next: the server waits for more after the header. */
-function introduceClient({ socket }: BackendLink, client: SocketAddress): void {
+function introduceClient(link: BackendLink, client: SocketAddress): void {
+  const { socket } = link;
   const header = writeProxyHeader(client, { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 });
   if (header === null) return;
   socket.cork();
   socket.write(header);
+  link.uncountedBytes = header.length - COUNTED_HEADER_BYTES;
   setImmediate(() => socket.uncork());
 }
 

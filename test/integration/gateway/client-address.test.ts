@@ -59,6 +59,23 @@ describe('the address of a client', () => {
     await connection.end();
   });
 
+  it('may be one of IPv6, and its session is carried over all the same', async () => {
+    await using gateway = await startGatewayOverServer({ listenHost: '::1' });
+    await gateway.server.run("CREATE USER six@'::1' IDENTIFIED BY 'secret'");
+    await gateway.host.refreshAccounts('c1');
+    const connection = await mysql2.createConnection({
+      host: '::1',
+      port: gateway.port,
+      user: 'six',
+      password: 'secret',
+    });
+    await connection.query('SET @kept = 6');
+    expect(await gateway.park()).toEqual([]);
+    const [rows] = await connection.query('SELECT USER() AS user, @kept AS kept');
+    expect(rows).toEqual([{ user: 'six@::1', kept: 6 }]);
+    await connection.end();
+  });
+
   it('keeps out, without a wake, who has no account there', async () => {
     expect(await over.park()).toEqual([]);
     const { wakes } = over.host;
