@@ -96,14 +96,15 @@ export async function openWorkbench(harness: DriverHarness): Promise<Workbench> 
     storeValue: async (subject, value) => {
       if (bench.hasSql) await storeValue(bench, subject, value);
     },
-    create: (subject) => driver.create(subject.spec, verbContext()),
+    create: (subject) => inTime(driver, subject, 'create', (context) => driver.create(subject.spec, context)),
     async start(subject) {
-      const endpoint = await driver.start(subject.spec, verbContext());
-      const { agentPassword } = subject.credentials;
-      await engine?.awaitReady({ ...endpoint, user: AGENT_USER, password: agentPassword }, verbContext().signal);
+      const endpoint = await inTime(driver, subject, 'start', (context) => driver.start(subject.spec, context));
+      const target = { ...endpoint, user: AGENT_USER, password: subject.credentials.agentPassword };
+      await inTime(driver, subject, 'await the server of', async ({ signal }) => engine?.awaitReady(target, signal));
       return endpoint;
     },
-    suspend: (subject, depth) => driver.suspend(subject.id, depth, verbContext()),
+    suspend: (subject, depth) =>
+      inTime(driver, subject, 'suspend', (context) => driver.suspend(subject.id, depth, context)),
     async launch(value = 1) {
       const subject = await bench.newSubject();
       await bench.create(subject);
@@ -133,6 +134,30 @@ export async function openWorkbench(harness: DriverHarness): Promise<Workbench> 
     },
   };
   return bench;
+}
+
+/** Runs a verb; when its time is up, says with what is known of the instance. */
+async function inTime<Result>(
+  driver: Driver,
+  { id }: Subject,
+  verb: string,
+  run: (context: VerbContext) => Promise<Result>,
+): Promise<Result> {
+  const context = verbContext();
+  try {
+    return await run(context);
+  } catch (error) {
+    if (!context.signal.aborted) throw error;
+    throw new Error(`no end of "${verb} ${id}": ${await describe(driver, id)}`, { cause: error });
+  }
+}
+
+async function describe(driver: Driver, id: string): Promise<string> {
+  const { signal } = verbContext();
+  const instance = await driver.inspect(id, signal);
+  const log: string[] = [];
+  for await (const line of driver.logs(id, { follow: false, tail: 30 }, signal)) log.push(line);
+  return `${JSON.stringify(instance)}\n${log.join('\n')}`;
 }
 
 async function makeSubject(driver: Driver, engine: Engine | null): Promise<Subject> {

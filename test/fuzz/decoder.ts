@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-
 import { hasCode } from '../../src/lib/errors/index.ts';
 import {
   candidateAccounts,
@@ -20,6 +18,8 @@ import {
   Stop,
   type Capabilities,
 } from '../../src/lib/mysql/index.ts';
+import { createRandom, mutate } from './mutate.ts';
+import { readCorpus } from './corpus.ts';
 
 /**
  * Mutated packets through everything that reads bytes: `node test/fuzz/decoder.ts [iterations] [seed]`. Throws
@@ -42,28 +42,6 @@ export function fuzzDecoder(iterations: number, seed: number): { readonly packet
   }
   Error.stackTraceLimit = stackTraceLimit;
   return { packets, refused };
-}
-
-interface Sample {
-  readonly bytes: Buffer;
-  readonly capabilities: Capabilities;
-}
-
-interface Recorded {
-  readonly capabilities: Capabilities;
-  readonly turns: readonly { readonly client: string; readonly server: string }[];
-}
-
-function readCorpus(): readonly Sample[] {
-  const fixture = new URL('../fixtures/mysql/mariadb-10.11.json', import.meta.url);
-  const conversations = JSON.parse(readFileSync(fixture, 'utf8')) as Recorded[];
-  return conversations
-    .flatMap(({ capabilities, turns }) =>
-      turns.flatMap(({ client, server }) =>
-        [client, server].map((hex) => ({ capabilities, bytes: Buffer.from(hex, 'hex') })),
-      ),
-    )
-    .filter(({ bytes }) => bytes.length > 0 && bytes.length < 4_096);
 }
 
 const READERS = [
@@ -135,26 +113,6 @@ function createFollower(capabilities: Capabilities) {
     }
   };
   return { tracker, commands, responses: new ResponseScanner(tracker), send };
-}
-
-function mutate(bytes: Buffer, random: (below: number) => number): Buffer {
-  for (let changes = random(6); changes > 0; changes--) {
-    const at = random(bytes.length);
-    if (random(3) === 0) bytes[at] = [0, 1, 0xfb, 0xfc, 0xfd, 0xfe, 0xff][random(7)]!;
-    else bytes[at] = bytes[at]! ^ (1 << random(8));
-  }
-  return random(4) === 0 ? bytes.subarray(0, random(bytes.length + 1)) : bytes;
-}
-
-/** Small and repeatable: mulberry32. */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
 }
 
 if (import.meta.main) {

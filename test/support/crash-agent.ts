@@ -2,10 +2,12 @@
  * A control plane in a process of its own that can be made to die, by SIGKILL, right before or right after any
  * step that leaves a trace: a record in the store, or a verb of the driver.
  *
- *   node crash-agent.ts HOME OPERATION KILL_AT [IMAGE]
+ *   node crash-agent.ts HOME OPERATION[,OPERATION...] KILL_AT [IMAGE]
  *
  * With IMAGE its compute keeps nothing, and runs that.
- * KILL_AT counts steps from 1, or, as `t250`, milliseconds; 0 never dies. Prints `step N NAME` for each step and, at the end, the compute as JSON.
+ * KILL_AT is about the last operation (and, if it is the only one, the start before it): it counts steps from 1, or,
+ * as `t250`, milliseconds; 0 never dies. Prints the compute as JSON when the counting begins, `step N NAME` for each
+ * step and, at the end, a report.
  */
 import { join } from 'node:path';
 import { argv, exit, pid, stdout } from 'node:process';
@@ -25,18 +27,32 @@ const PROJECT = 'default';
 const DEADLINE_MS = 120_000;
 const never = new AbortController().signal;
 
-const [, , home = '', operation = '', killAtText = '0', statelessImage] = argv;
-const killAt = killAtText.startsWith('t') ? 0 : Number(killAtText);
-if (killAtText.startsWith('t')) setTimeout(() => process.kill(pid, 'SIGKILL'), Number(killAtText.slice(1)));
+const [, , home = '', operations = '', killAtText = '0', statelessImage] = argv;
 const STATELESS =
   statelessImage === undefined ? {} : { image: statelessImage, storage: { pageServer: 'ps', safekeepers: 'sk' } };
 let steps = 0;
+let killAt = 0;
+let lastStep = '';
 
-/** Counts a step; the chosen one is the last thing that this process does. */
+/**
+ * Counts a step; the chosen one is the last thing that this process does. What is on disk before a step is what was
+ * there after the one before it: to die at both would be to die twice at the same place.
+ */
 function step(name: string): void {
+  const isSamePlace = name.startsWith('before') && lastStep.startsWith('after');
+  lastStep = name;
+  if (isSamePlace) return;
   steps += 1;
   stdout.write(`step ${steps} ${name}\n`);
   if (steps === killAt) process.kill(pid, 'SIGKILL');
+}
+
+function beginToCount(): void {
+  steps = 0;
+  lastStep = '';
+  stdout.write(`begins ${JSON.stringify(store.findCompute(PROJECT, NAME) ?? store.findRestorable(PROJECT, NAME))}\n`);
+  if (killAtText.startsWith('t')) setTimeout(() => process.kill(pid, 'SIGKILL'), Number(killAtText.slice(1)));
+  else killAt = Number(killAtText);
 }
 
 function withSteps(store: Store): Store {
@@ -87,7 +103,16 @@ function withVerbSteps(driver: Driver): Driver {
   return new Proxy(driver, { get: (target, key) => wrapped[String(key)] ?? (Reflect.get(target, key) as unknown) });
 }
 
-async function act(control: ControlPlane, store: Store): Promise<void> {
+async function actInTurn(control: ControlPlane, store: Store): Promise<void> {
+  const [last = '', ...earlier] = operations.split(',').toReversed();
+  if (earlier.length === 0) beginToCount();
+  await control.start();
+  for (const operation of earlier.toReversed()) await act(control, store, operation);
+  if (earlier.length > 0) beginToCount();
+  await act(control, store, last);
+}
+
+async function act(control: ControlPlane, store: Store, operation: string): Promise<void> {
   const { operations } = control;
   const quiet = (): undefined => undefined;
   const compute = store.findCompute(PROJECT, NAME);
@@ -198,8 +223,7 @@ const control = createControlPlane(
   { defaultProject: PROJECT },
 );
 AbortSignal.timeout(DEADLINE_MS).addEventListener('abort', () => exit(3));
-await control.start();
-await act(control, store);
+await actInTurn(control, store);
 const found = store.findCompute(PROJECT, NAME) ?? store.findRestorable(PROJECT, NAME);
 const endpoint = found === null ? null : control.host.activeEndpoint(found.id);
 const segments = [...store.segments({ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER })].map((segment) => ({

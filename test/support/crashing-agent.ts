@@ -32,14 +32,16 @@ export interface Report {
 }
 
 export interface Outcome {
+  /** The compute before the last operation; null when there was none, or when the agent did not get there. */
+  readonly before: Compute | null;
   readonly report: Report | null;
   readonly signal: NodeJS.Signals | null;
   readonly output: string;
 }
 
 export interface CrashingAgent {
-  /** Runs one operation in a new process that dies at step `killAt`, or after `t250` milliseconds; 0 is never. */
-  run(operation: string, killAt: number | `t${number}`): Promise<Outcome>;
+  /** Runs operations in a new process that dies at step `killAt` of the last one, or `t250` ms into it; 0 is never. */
+  run(operations: readonly string[], killAt: number | `t${number}`): Promise<Outcome>;
   writeRow(report: Report): Promise<void>;
   countRows(report: Report): Promise<number>;
   /** Of the clone. */
@@ -66,7 +68,7 @@ export async function createCrashingAgent(statelessImage: string | null = null):
   }
 
   return {
-    run: async (operation, killAt) => runChild([home, operation, String(killAt), ...image]),
+    run: async (operations, killAt) => runChild([home, operations.join(','), String(killAt), ...image]),
     async writeRow(report) {
       const database = report.compute?.database ?? '';
       await query(report, `CREATE TABLE IF NOT EXISTS ${database}.t (id INT AUTO_INCREMENT PRIMARY KEY)`);
@@ -93,7 +95,9 @@ export async function createCrashingAgent(statelessImage: string | null = null):
 }
 
 async function runChild(args: readonly string[]): Promise<Outcome> {
-  const child = spawn(process.execPath, [SCRIPT, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  // A hundred processes that all read the same sources.
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'doze-crash-compiled') };
+  const child = spawn(process.execPath, [SCRIPT, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
   let output = '';
   let errors = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -101,6 +105,8 @@ async function runChild(args: readonly string[]): Promise<Outcome> {
   const signal = await new Promise<NodeJS.Signals | null>((resolve) => {
     child.on('close', (_code, how) => resolve(how));
   });
-  const line = /^report (.*)$/m.exec(output)?.[1];
-  return { report: line === undefined ? null : (JSON.parse(line) as Report), signal, output: output + errors };
+  const told = (what: string): unknown =>
+    JSON.parse(new RegExp(`^${what} (.*)$`, 'm').exec(output)?.[1] ?? 'null') as unknown;
+  const [before, report] = [told('begins') as Compute | null, told('report') as Report | null];
+  return { before, report, signal, output: output + errors };
 }

@@ -45,7 +45,7 @@ export function createFakeHost(port: number, accounts: readonly Account[]): Fake
     snapshot: { takenAtMs: 0, accounts },
     freshAccounts: null,
     onWake: () => Promise.resolve(),
-    endpoint: { host: '127.0.0.1', port, seenAs: '127.0.0.1' },
+    endpoint: { host: '127.0.0.1', port, seenAs: '127.0.0.1', takesClientAddress: false },
     findRoute: (computeId) => (computeId === ROUTE.computeId ? ROUTE : null),
     findRouteByName: (name, project) => (name === ROUTE.name && (project ?? 'default') === 'default' ? ROUTE : null),
     activeEndpoint: () => (host.isActive ? host.endpoint : null),

@@ -23,12 +23,16 @@ export interface GatewayOverServer extends AsyncDisposable {
   parkSessions(): Promise<readonly Blocker[]>;
 }
 
-export async function startGatewayOverServer(options: MariaDbServerOptions = {}): Promise<GatewayOverServer> {
+export async function startGatewayOverServer({
+  listenHost = '127.0.0.1',
+  ...options
+}: MariaDbServerOptions & { readonly listenHost?: string } = {}): Promise<GatewayOverServer> {
   const server = await startMariaDbServer(options);
   const clock = createSystemClock();
   const engine = createMariaDbEngine({ clock });
   const root = { host: server.host, port: server.port, user: 'root', password: ROOT_PASSWORD };
   const host = createFakeHost(server.port, []);
+  host.endpoint = { ...host.endpoint, takesClientAddress: true };
   const refresh = async () => {
     if (host.isActive) host.snapshot = await engine.readAccounts(root, AbortSignal.timeout(10_000));
     return host.snapshot;
@@ -44,7 +48,7 @@ export async function startGatewayOverServer(options: MariaDbServerOptions = {})
   };
   const gateway = createGateway(
     { clock, logger: createSilentLogger() },
-    { ...GATEWAY_DEFAULTS, listenHost: '127.0.0.1', sharedPort: 0, ports: { from: 33_400, to: 33_499 } },
+    { ...GATEWAY_DEFAULTS, listenHost, sharedPort: 0, ports: { from: 33_400, to: 33_499 } },
   );
   await gateway.start(host);
   const port = await gateway.open({ id: ROUTE.computeId, name: ROUTE.name, port: 0 });

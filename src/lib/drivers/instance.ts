@@ -40,6 +40,8 @@ export interface Endpoint {
   readonly port: number;
   /** The address under which the server sees the agent: what host patterns of accounts are matched with. */
   readonly seenAs: string;
+  /** Whether the server takes the agent's word for whose connection it is (PROXY protocol). */
+  readonly takesClientAddress: boolean;
 }
 
 export interface Instance {

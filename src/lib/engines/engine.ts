@@ -91,6 +91,9 @@ export interface Credentials {
   readonly agentPassword: string;
 }
 
+/** A server with this argument takes a client's address from the gateway (PROXY protocol). */
+export const CLIENT_ADDRESS_OPTION = '--proxy-protocol-networks';
+
 export interface SqlTarget {
   readonly host: string;
   readonly port: number;

@@ -25,8 +25,9 @@ export async function authenticateClient(
   const host = requireHost(core);
   const known = (await host.accounts(gate.computeId)) ?? (await host.refreshAccounts(gate.computeId));
   if (known === null) throw noAccounts(gate);
-  const claim = { user, scramble, seenAs: gate.seenAs };
-  if (isRelayed(known, user, gate.seenAs)) return { kind: 'relay' };
+  const seenAs = addressAtServer(gate, connection);
+  const claim = { user, scramble, seenAs };
+  if (isRelayed(known, user, seenAs)) return { kind: 'relay' };
 
   const isNative = response.plugin === null || response.plugin === NATIVE_PASSWORD;
   const answer = isNative ? response.authResponse : await askForNativePassword(connection, scramble);
@@ -38,6 +39,11 @@ export async function authenticateClient(
   if (verdict.kind !== 'refused') return verdict;
   await core.clock.sleep(core.throttle.recordFailure(connection.address), connection.signal);
   throw accessDenied(user, connection.address, answer.length > 0);
+}
+
+/** What host patterns of accounts are matched with; null while it is not known which address the server will see. */
+function addressAtServer({ seenAs }: ComputeGate, connection: ClientConnection): string | null {
+  return seenAs?.kind === 'client' ? connection.address : (seenAs?.address ?? null);
 }
 
 async function askForNativePassword({ packets }: ClientConnection, scramble: Buffer): Promise<Buffer> {

@@ -8,6 +8,8 @@ import { readInto, SOCKET_OPTIONS, type SocketReader } from './socket-reader.ts'
 /** A connection to a server. */
 export interface BackendLink extends SocketReader {
   readonly socket: Socket;
+  /** Written to the socket, and not among what the server counts as received from its client. */
+  uncountedBytes: number;
   /** The server closed, or the connection broke. Called once at least. */
   onGone: () => void;
 }
@@ -42,7 +44,7 @@ export function backendLost(message: string, cause?: unknown): DozeError {
 function openLink({ host, port }: Endpoint): BackendLink {
   const reader: SocketReader = { receive: () => true };
   const socket = connect({ host, port, ...SOCKET_OPTIONS, onread: readInto(reader) });
-  const link: BackendLink = Object.assign(reader, { socket, onGone: () => undefined });
+  const link: BackendLink = Object.assign(reader, { socket, uncountedBytes: 0, onGone: () => undefined });
   const onGone = (): void => {
     link.onGone();
   };

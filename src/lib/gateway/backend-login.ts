@@ -11,9 +11,11 @@ import {
   readErr,
   readGreeting,
   writeHandshakeResponse,
+  writeProxyHeader,
   type Capabilities,
   type Greeting,
   type HandshakeResponse,
+  type SocketAddress,
 } from '../mysql/index.ts';
 import { backendLost, connectBackend, type BackendLink } from './backend-link.ts';
 import { createPacketSocket, type PacketSocket } from './packet-socket.ts';
@@ -47,8 +49,15 @@ const WIRE_FLAGS =
   Capability.SESSION_TRACK |
   Capability.DEPRECATE_EOF;
 
-/** @throws BACKEND_LOST; the server's own refusal, such as too many connections, as SQL_FAILED */
-export async function greetBackend(endpoint: Endpoint, signal: AbortSignal): Promise<GreetedBackend> {
+/**
+ * @param client whose connection it is to be for the server
+ * @throws BACKEND_LOST; the server's own refusal, such as too many connections, as SQL_FAILED
+ */
+export async function greetBackend(
+  endpoint: Endpoint,
+  client: SocketAddress,
+  signal: AbortSignal,
+): Promise<GreetedBackend> {
   const link = await connectBackend(endpoint, signal);
   const packets = createPacketSocket(link.socket);
   link.receive = (chunk) => {
@@ -69,11 +78,26 @@ export async function greetBackend(endpoint: Endpoint, signal: AbortSignal): Pro
   try {
     const { payload } = await packets.read();
     if (isErr(payload)) throw serverRefusal(payload);
+    if (endpoint.takesClientAddress) introduceClient(link, client);
     return { link, packets, greeting: readGreeting(payload) };
   } catch (error) {
     link.socket.destroy();
     throw error;
   }
+}
+
+/** It has read as many when it sees that this is no packet (10.11.19). */
+const COUNTED_HEADER_BYTES = 4;
+
+/** Leaves together with what is written next: the server waits for more after the header. */
+function introduceClient(link: BackendLink, client: SocketAddress): void {
+  const { socket } = link;
+  const header = writeProxyHeader(client, { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 });
+  if (header === null) return;
+  socket.cork();
+  socket.write(header);
+  link.uncountedBytes = header.length - COUNTED_HEADER_BYTES;
+  setImmediate(() => socket.uncork());
 }
 
 /** The server's error before the handshake, with its own number. */

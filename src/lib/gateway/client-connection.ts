@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 
 import { DozeError } from '../errors/index.ts';
+import type { SocketAddress } from '../mysql/index.ts';
 import { createPacketSocket, type PacketSocket } from './packet-socket.ts';
 import { adoptSocket, type SocketReader } from './socket-reader.ts';
 
@@ -9,6 +10,7 @@ export interface ClientConnection extends SocketReader {
   readonly socket: Socket;
   readonly packets: PacketSocket;
   readonly address: string;
+  readonly peer: SocketAddress;
   /** Address and port, for people. */
   readonly client: string;
   /** Monotonic time at which it was accepted. */
@@ -36,12 +38,14 @@ export function openClientConnection(accepted: Socket, acceptedMs: number): Clie
   socket.on('close', onGone);
   // An IPv4 client on a socket that takes both comes as ::ffff:10.0.0.7.
   const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  const peer = { address, port: socket.remotePort ?? 0 };
   return Object.assign(reader, {
     socket,
     packets,
     address,
     acceptedMs,
-    client: `${address}:${socket.remotePort ?? 0}`,
+    peer,
+    client: `${address}:${peer.port}`,
     signal: gone.signal,
   });
 }

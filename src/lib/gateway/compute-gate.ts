@@ -36,8 +36,8 @@ export interface ComputeGate {
   wokenMs: number | null;
   /** The first client that came in after the last wake. */
   firstIn: FirstIn | null;
-  /** How the server sees the gateway, as last known. */
-  seenAs: string | null;
+  /** Under which address the server sees the gateway's connections; null while not known. */
+  seenAs: SeenAs | null;
   /** What the server offers, as last known. */
   capabilities: Capabilities | null;
   /** What its server said to those who came in. */
@@ -46,6 +46,9 @@ export interface ComputeGate {
   bytesOut: number;
   commands: number;
 }
+
+/** Either the one that all connections of the gateway have, or each client's own. */
+export type SeenAs = { readonly kind: 'client' } | { readonly kind: 'gateway'; readonly address: string };
 
 /** Whose session it is. */
 export interface Who {

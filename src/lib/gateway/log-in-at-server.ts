@@ -53,7 +53,7 @@ async function tryOnce(
   turn: Disposable,
   signal: AbortSignal,
 ): Promise<ServerLogin> {
-  const backend = await reachServer(core, arrival, signal);
+  const backend = await reachServer(core, connection, arrival, signal);
   try {
     // From here on it is the client that is waited for: it does so at nobody else's cost.
     if (arrival.admission.kind === 'relay') turn[Symbol.dispose]();
@@ -67,11 +67,16 @@ async function tryOnce(
 }
 
 /** The server may be lost between the wake and the connection; nothing was sent yet, so it is simply tried again. */
-async function reachServer(core: Core, { gate }: Arrival, signal: AbortSignal): Promise<GreetedBackend> {
+async function reachServer(
+  core: Core,
+  connection: ClientConnection,
+  { gate }: Arrival,
+  signal: AbortSignal,
+): Promise<GreetedBackend> {
   for (let attempt = 1; ; attempt++) {
     const endpoint = await reach(core, gate, signal);
     try {
-      return await greetBackend(endpoint, signal);
+      return await greetBackend(endpoint, connection.peer, signal);
     } catch (error) {
       if (!hasCode(error, 'BACKEND_LOST') || attempt === MAX_LOST) throw error;
       await core.clock.sleep(LOST_PAUSE_MS * attempt, signal);

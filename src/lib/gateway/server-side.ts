@@ -49,7 +49,7 @@ export class ServerSide {
 
   /** Everything ever sent on this connection. */
   get sentBytes(): number {
-    return this.link?.socket.bytesWritten ?? 0;
+    return this.link === null ? 0 : this.link.socket.bytesWritten - this.link.uncountedBytes;
   }
 
   attach(link: BackendLink): void {

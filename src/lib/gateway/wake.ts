@@ -68,7 +68,7 @@ export async function reach(core: Core, gate: ComputeGate, signal: AbortSignal):
   for (let wakes = 0; wakes < MAX_WAKES; wakes++) {
     const active = await findActive(host, gate, signal);
     if (active !== null) {
-      gate.seenAs = active.seenAs;
+      gate.seenAs = active.takesClientAddress ? { kind: 'client' } : { kind: 'gateway', address: active.seenAs };
       openGate(gate);
       return active;
     }

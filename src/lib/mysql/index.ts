@@ -31,6 +31,7 @@ export { isProgressReport, readProgressReport, type ProgressReport } from './pac
 export { isSslRequest } from './packets/ssl-request.ts';
 export { PayloadReader } from './payload-reader.ts';
 export { PayloadWriter } from './payload-writer.ts';
+export { writeProxyHeader, type SocketAddress } from './proxy-header.ts';
 export { ResponseScanner } from './response-scanner.ts';
 export { ResponseTracker } from './response-tracker.ts';
 export { ServerStatus } from './server-status.ts';

@@ -8,7 +8,7 @@ beforeAll(async () => (agent = await createCrashingAgent()));
 afterAll(async () => agent.close());
 
 async function run(operation: string): Promise<Report> {
-  const { report, output } = await agent.run(operation, 0);
+  const { report, output } = await agent.run([operation], 0);
   if (report === null) throw new TypeError(`the agent did not finish ${operation}: ${output}`);
   return report;
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import type { Compute } from '../../../src/lib/domain/index.ts';
 import { createCrashingAgent, type CrashingAgent, type Outcome, type Report } from '../../support/crashing-agent.ts';
 
 /** A transition, what must be so before it, and how to get back there for the next try. */
@@ -33,10 +34,9 @@ const MOST_STEPS = 30;
 
 describe('an agent killed at every step of every transition, on Docker', () => {
   let agent: CrashingAgent;
-  /** Rows written to the compute that exists now, how often the agent was killed in all, and what is so now. */
-  let rows = 0;
+  /** Rows written, by compute; and how often the agent was killed in all. */
+  const rows = new Map<string, number>();
   let kills = 0;
-  let state = 'none';
 
   beforeAll(async () => {
     agent = await createCrashingAgent();
@@ -47,17 +47,16 @@ describe('an agent killed at every step of every transition, on Docker', () => {
 
   for (const { operation, before, undo } of TRANSITIONS) {
     it(`loses nothing when ${operation} dies anywhere (before: ${before})`, { timeout: 300_000 }, async () => {
+      let undone: readonly string[] = [];
       for (let killAt = 1; ; killAt += 1) {
         expect(killAt).toBeLessThan(MOST_STEPS);
-        expect(state).toBe(before);
-        const outcome = await agent.run(operation, killAt);
+        const outcome = await agent.run([...undone, operation], killAt);
+        expect(stateOf(outcome.before)).toBe(before);
         const report = outcome.report ?? (await recover(outcome));
         await checkNothingLost(report);
-        state = stateOf(report);
         if (outcome.report !== null) break;
         // The state does not tell one size from another.
-        if (state !== before || operation.startsWith('resize'))
-          for (const step of undo) state = stateOf(await finish(step));
+        undone = stateOf(report.compute) !== before || operation.startsWith('resize') ? undo : [];
       }
     });
   }
@@ -69,30 +68,28 @@ describe('an agent killed at every step of every transition, on Docker', () => {
   async function recover(outcome: Outcome): Promise<Report> {
     expect(outcome.signal).toBe('SIGKILL');
     kills += 1;
-    return finish('recover');
-  }
-
-  async function finish(operation: string): Promise<Report> {
-    const { report, output } = await agent.run(operation, 0);
-    if (report === null) throw new TypeError(`the agent did not finish ${operation}: ${output}`);
-    if (stateOf(report) === 'none') rows = 0;
+    const { report, output } = await agent.run(['recover'], 0);
+    if (report === null) throw new TypeError(`the agent did not recover: ${output}`);
     return report;
   }
 
   async function checkNothingLost(report: Report): Promise<void> {
     expect(report.verify).toEqual({ isConsistent: true, differences: [] });
-    expect(['none', 'active', 'destroyed']).toContain(stateOf(report).split(':')[0]?.replace('suspended', 'active'));
+    expect(['none', 'active', 'destroyed']).toContain(
+      stateOf(report.compute).split(':')[0]?.replace('suspended', 'active'),
+    );
     checkInstances(report);
     checkLedger(report);
-    if (stateOf(report) !== 'active') return;
-    expect(await agent.countRows(report)).toBe(rows);
+    if (stateOf(report.compute) !== 'active') return;
+    const id = report.compute?.id ?? '';
+    const written = rows.get(id) ?? 0;
+    expect(await agent.countRows(report)).toBe(written);
     await agent.writeRow(report);
-    rows += 1;
+    rows.set(id, written + 1);
   }
 });
 
-function stateOf(report: Report): string {
-  const { compute } = report;
+function stateOf(compute: Compute | null): string {
   if (compute === null) return 'none';
   if (compute.state === 'destroyed') return compute.keptUntilMs === null ? 'none' : 'destroyed';
   return compute.state === 'suspended' ? `suspended:${compute.depth ?? ''}` : compute.state;
@@ -100,7 +97,7 @@ function stateOf(report: Report): string {
 
 /** No orphan and no lost compute: what exists on Docker is exactly what the record says. */
 function checkInstances(report: Report): void {
-  const state = stateOf(report);
+  const state = stateOf(report.compute);
   const wanted: Record<string, readonly string[]> = {
     active: ['running'],
     'suspended:frozen': ['frozen'],
@@ -127,7 +124,7 @@ function checkLedger(report: Report): void {
     expect(segment.startedAtMs).toBeGreaterThanOrEqual(previous.startedAtMs + previous.nowMs - 1_000);
   });
   const open = segments.filter((segment) => segment.lengthMs === null);
-  const isMetered = ['active', 'suspended:frozen', 'suspended:hibernated'].includes(stateOf(report));
+  const isMetered = ['active', 'suspended:frozen', 'suspended:hibernated'].includes(stateOf(report.compute));
   expect(open).toHaveLength(isMetered ? 1 : 0);
   for (const segment of open) {
     expect(Math.abs(segment.startedAtMs + segment.nowMs - report.wallMs)).toBeLessThan(1_000);

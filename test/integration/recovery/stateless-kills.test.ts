@@ -31,7 +31,7 @@ describe('a compute that keeps nothing, whose agent is killed at any moment', ()
   });
 
   async function finish(operation: string): Promise<Report> {
-    const { report, output } = await agent.run(operation, 0);
+    const { report, output } = await agent.run([operation], 0);
     if (report === null) throw new TypeError(`the agent did not finish ${operation}: ${output}`);
     expect(report.verify).toEqual({ isConsistent: true, differences: [] });
     return report;
@@ -44,14 +44,14 @@ describe('a compute that keeps nothing, whose agent is killed at any moment', ()
     const { homeId } = await finish('suspend:removed');
     using running = await watchRunning(docker, homeId);
     for (let round = 0; round < ROUNDS; round += 1) {
-      const wake = await agent.run('wake', `t${Math.floor(dice() * LATEST_KILL_MS)}`);
+      const wake = await agent.run(['wake'], `t${Math.floor(dice() * LATEST_KILL_MS)}`);
       if (wake.signal === 'SIGKILL') killed.wakes += 1;
       const awake = await finish('wake');
       expect(awake.compute?.state).toBe('active');
       expect(awake.instances.map(({ state }) => state)).toEqual(['running']);
       await agent.writeRow(awake);
 
-      const suspend = await agent.run('suspend:removed', `t${Math.floor(dice() * LATEST_KILL_MS)}`);
+      const suspend = await agent.run(['suspend:removed'], `t${Math.floor(dice() * LATEST_KILL_MS)}`);
       if (suspend.signal === 'SIGKILL') killed.suspends += 1;
       const asleep = await finish('suspend:removed');
       expect(asleep.compute).toMatchObject({ state: 'suspended', depth: 'removed' });

@@ -30,7 +30,12 @@ describe('waking for a client', () => {
   it('gives an active compute its endpoint without asking anybody', async () => {
     const harness = await createHarness();
     const { id } = await harness.start('shop');
-    expect(harness.control.host.activeEndpoint(id)).toEqual({ host: '127.0.0.1', port: 3306, seenAs: '127.0.0.1' });
+    expect(harness.control.host.activeEndpoint(id)).toEqual({
+      host: '127.0.0.1',
+      port: 3306,
+      seenAs: '127.0.0.1',
+      takesClientAddress: false,
+    });
   });
 
   it('lets one waiter leave at its deadline while the start goes on for the others', async () => {

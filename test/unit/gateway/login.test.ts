@@ -195,7 +195,7 @@ describe('a client of an active compute', () => {
   it('is told when the server cannot be reached', async () => {
     await using harness = await startGatewayHarness();
     harness.host.isActive = true;
-    harness.host.endpoint = { host: '127.0.0.1', port: 1, seenAs: '127.0.0.1' };
+    harness.host.endpoint = { host: '127.0.0.1', port: 1, seenAs: '127.0.0.1', takesClientAddress: false };
     await expect(harness.login()).rejects.toThrow('2013 the server does not answer');
   });
 

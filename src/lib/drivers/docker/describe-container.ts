@@ -1,5 +1,6 @@
 import type { ContainerInspectInfo } from 'dockerode';
 
+import { CLIENT_ADDRESS_OPTION } from '../../engines/index.ts';
 import type { Endpoint, Instance, InstanceExit } from '../driver.ts';
 import { SERVER_PORT } from './container-options.ts';
 import type { Reach } from './engine-facts.ts';
@@ -9,7 +10,10 @@ import { EXIT_OUT_OF_MEMORY, type Report } from './supervisor.ts';
 /** The parts of Docker's answer that matter here. */
 export type ContainerFacts = Pick<ContainerInspectInfo, 'Id'> & {
   readonly State: Pick<ContainerInspectInfo['State'], 'Status' | 'ExitCode' | 'OOMKilled' | 'StartedAt' | 'FinishedAt'>;
-  readonly Config: Pick<ContainerInspectInfo['Config'], 'Labels'>;
+  readonly Config: Pick<ContainerInspectInfo['Config'], 'Labels'> & {
+    /** Null where the image has none either. */
+    readonly Cmd?: readonly string[] | null;
+  };
   readonly NetworkSettings: Pick<ContainerInspectInfo['NetworkSettings'], 'Networks' | 'Ports'>;
 };
 
@@ -25,16 +29,24 @@ export function describeContainer(container: ContainerFacts, report: Report | nu
 }
 
 /** Null when the network is not up yet. */
-export function endpointOf({ NetworkSettings: settings }: ContainerFacts, reach: Reach): Endpoint | null {
+export function endpointOf(container: ContainerFacts, reach: Reach): Endpoint | null {
+  const { NetworkSettings: settings } = container;
   const network = Object.values(settings.Networks)[0];
   if (network === undefined) return null;
+  const view = { seenAs: network.Gateway, takesClientAddress: takesClientAddress(container, reach) };
   if (reach.kind === 'direct') {
-    return network.IPAddress === '' ? null : { host: network.IPAddress, port: SERVER_PORT, seenAs: network.Gateway };
+    return network.IPAddress === '' ? null : { host: network.IPAddress, port: SERVER_PORT, ...view };
   }
   // The value is null while the container is not running.
   const bindings = settings.Ports[`${SERVER_PORT}/tcp`] as { HostPort: string }[] | null | undefined;
   const port = bindings?.[0]?.HostPort;
-  return port === undefined ? null : { host: reach.host, port: Number(port), seenAs: network.Gateway };
+  return port === undefined ? null : { host: reach.host, port: Number(port), ...view };
+}
+
+/** Only from here on this machine are we sure to come from a network whose word the server takes. */
+function takesClientAddress({ Config: { Cmd: command } }: ContainerFacts, reach: Reach): boolean {
+  const isNear = reach.kind === 'direct' || reach.bindTo === '127.0.0.1';
+  return isNear && (command ?? []).some((argument) => argument.startsWith(CLIENT_ADDRESS_OPTION));
 }
 
 /** Null when it never ran. */

@@ -98,7 +98,7 @@ export function createFakeDriver(world: FakeWorld): Driver {
 function endpointOf(world: FakeWorld, computeId: string): Endpoint {
   const port = world.ports.get(computeId) ?? FIRST_PORT + world.ports.size;
   world.ports.set(computeId, port);
-  return { host: '127.0.0.1', port, seenAs: '127.0.0.1' };
+  return { host: '127.0.0.1', port, seenAs: '127.0.0.1', takesClientAddress: false };
 }
 
 /** One whose process is kept is not made smaller under it. */

@@ -14,5 +14,5 @@ export async function inspectInstance(layout: Layout, computeId: string): Promis
 
 /** The server sees the agent under the address that both are on. */
 export function endpointOn(port: number): Endpoint {
-  return { host: LOOPBACK, port, seenAs: LOOPBACK };
+  return { host: LOOPBACK, port, seenAs: LOOPBACK, takesClientAddress: true };
 }

@@ -4,13 +4,13 @@ import { describeContainer, type ContainerFacts } from '../../../../src/lib/driv
 
 const NEVER = '0001-01-01T00:00:00Z';
 const DIRECT = { kind: 'direct' } as const;
-const ENDPOINT = { host: '172.20.0.2', port: 3306, seenAs: '172.20.0.1' };
+const ENDPOINT = { host: '172.20.0.2', port: 3306, seenAs: '172.20.0.1', takesClientAddress: false };
 
 function container(state: Partial<ContainerFacts['State']>): ContainerFacts {
   return {
     Id: 'abc',
     State: { Status: 'running', ExitCode: 0, OOMKilled: false, StartedAt: NEVER, FinishedAt: NEVER, ...state },
-    Config: { Labels: { 'doze.compute': 'c1' } },
+    Config: { Labels: { 'doze.compute': 'c1' }, Cmd: ['--no-defaults'] },
     NetworkSettings: {
       Networks: { 'doze-h': { IPAddress: '172.20.0.2', Gateway: '172.20.0.1' } },
       Ports: { '3306/tcp': [{ HostIp: '0.0.0.0', HostPort: '49153' }] },
@@ -75,6 +75,20 @@ describe('a container as an instance', () => {
       host: '10.0.0.9',
       port: 49153,
       seenAs: '172.20.0.1',
+      takesClientAddress: false,
     });
+  });
+
+  it.each([
+    [DIRECT, true],
+    [{ kind: 'published', host: '127.0.0.1', bindTo: '127.0.0.1' }, true],
+    // Who knows under which address a server elsewhere sees us, and whether it trusts that.
+    [{ kind: 'published', host: '10.0.0.9', bindTo: '0.0.0.0' }, false],
+  ] as const)("takes clients' addresses, reached %o: %s", (reach, expected) => {
+    const taking = container({});
+    const Config = { ...taking.Config, Cmd: ['--no-defaults', '--proxy-protocol-networks=127.0.0.0/8'] };
+    expect(describeContainer({ ...taking, Config }, { state: 'running' }, reach).endpoint?.takesClientAddress).toBe(
+      expected,
+    );
   });
 });
