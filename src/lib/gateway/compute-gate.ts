@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Capabilities } from '../mysql/index.ts';
+import { ConnectBook } from './asleep/connect-book.ts';
 import type { Pin } from './parking/pin.ts';
 import { createLoginTurns, type LoginTurns } from './login-turns.ts';
 
@@ -39,6 +40,8 @@ export interface ComputeGate {
   seenAs: SeenAs | null;
   /** What the server offers, as last known. */
   capabilities: Capabilities | null;
+  /** What its server said to those who came in. */
+  readonly connects: ConnectBook;
   bytesIn: number;
   bytesOut: number;
   commands: number;
@@ -104,6 +107,7 @@ export function createComputeGate(clock: Clock, computeId: string, name: string)
     firstIn: null,
     seenAs: null,
     capabilities: null,
+    connects: new ConnectBook(),
     bytesIn: 0,
     bytesOut: 0,
     commands: 0,

@@ -1,20 +1,36 @@
 import { DozeError } from '../errors/index.ts';
 import { readOk } from '../mysql/index.ts';
 import type { Arrival } from './arrival.ts';
+import { comeInEarly } from './asleep/come-in-early.ts';
+import { ConnectRecorder } from './asleep/connect-recorder.ts';
+import { EarlyAnswers } from './asleep/early-answers.ts';
 import { backendLost } from './backend-link.ts';
+import type { GreetedBackend } from './backend-login.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { ComputeGate, GatedSession } from './compute-gate.ts';
 import type { Core } from './core.ts';
-import { logInAtServer, type ServerLogin } from './log-in-at-server.ts';
+import { logInAtServer } from './log-in-at-server.ts';
 import { Carry } from './parking/carry.ts';
 import { reconnect } from './parking/reconnect.ts';
 import { sessionClosed } from './refusal.ts';
 import { Session } from './session.ts';
 import { createWakeDeadline, wakeForSessions } from './wake.ts';
 
-/** From an authenticated client to a session: wake, log in at the server as the same user, pass its answer on. */
+const NOTHING = Buffer.alloc(0);
+
+/**
+ * From an authenticated client to a session: wake, log in at the server as the same user, pass its answer on. Where what
+ * the server would say is known, it is not even woken.
+ */
 export async function enter(core: Core, connection: ClientConnection, arrival: Arrival): Promise<void> {
-  const { gate } = arrival;
+  const early = await comeInEarly(core, arrival);
+  if (early !== null)
+    startSession(core, connection, arrival, { payload: early.answer, early: new EarlyAnswers(early) });
+  else await enterAtServer(core, connection, arrival);
+}
+
+async function enterAtServer(core: Core, connection: ClientConnection, arrival: Arrival): Promise<void> {
+  const { gate, user, greeted } = arrival;
   const { maxWaitersPerCompute } = core.options;
   if (gate.logins.size >= maxWaitersPerCompute) {
     throw new DozeError(
@@ -27,14 +43,17 @@ export async function enter(core: Core, connection: ClientConnection, arrival: A
   gate.lastActivityMs = login.sinceMs;
   try {
     using deadline = createWakeDeadline(core, gate, connection.signal);
-    const atServer = await logInAtServer(core, connection, arrival, deadline.signal);
+    const { backend, payload } = await logInAtServer(core, connection, arrival, deadline.signal);
     noteFirstIn(core, connection, gate, login.sinceMs);
     try {
-      startSession(core, connection, arrival, atServer);
+      const isKnown = arrival.admission.kind === 'accepted';
+      const recorder = isKnown ? new ConnectRecorder(gate.connects.record(user, greeted.response, payload)) : null;
+      startSession(core, connection, arrival, { backend, payload, recorder });
     } catch (error) {
-      atServer.backend.link.socket.destroy();
+      backend.link.socket.destroy();
       throw error;
     }
+    gate.lastActivityMs = core.clock.monotonicMs();
   } finally {
     gate.logins.delete(login);
   }
@@ -56,20 +75,29 @@ function findOwnParked(gate: ComputeGate, user: string, connectionId: number): G
   );
 }
 
+/** How a session begins: at the server, or without it. */
+interface Beginning {
+  /** The server's OK to the login. */
+  readonly payload: Buffer;
+  readonly backend?: GreetedBackend;
+  readonly recorder?: ConnectRecorder | null;
+  readonly early?: EarlyAnswers;
+}
+
 function startSession(
   core: Core,
   connection: ClientConnection,
   arrival: Arrival,
-  { backend, payload }: ServerLogin,
+  { payload, backend, recorder = null, early }: Beginning,
 ): void {
   const { gate, connectionId } = arrival;
   const { computeId } = gate;
   const owner = { computeId, user: arrival.user };
-  if (connection.signal.aborted || backend.link.socket.destroyed)
+  if (connection.signal.aborted || backend?.link.socket.destroyed === true)
     throw backendLost('the server closed the connection after the login');
-  core.ids.bind(connectionId, owner, backend.greeting.connectionId);
+  core.ids.bind(connectionId, owner, backend?.greeting.connectionId ?? null);
   const carry = new Carry({ isRepeatable: arrival.admission.kind === 'accepted', connectionId });
-  const early = connection.packets.drain();
+  const ahead = connection.packets.drain();
   const session = new Session({
     clock: core.clock,
     gate,
@@ -77,7 +105,9 @@ function startSession(
       wakeForSessions(core, gate);
     },
     connection,
-    link: backend.link,
+    link: backend?.link ?? null,
+    recorder,
+    early: early ?? null,
     capabilities: arrival.greeted.response.capabilities,
     status: readOk(payload).status,
     who: { client: connection.client, user: arrival.user, connectionId },
@@ -88,7 +118,7 @@ function startSession(
       endParked: (id) => findOwnParked(gate, arrival.user, id)?.end(sessionClosed('Connection was killed')),
     },
     carry,
-    reconnect: (signal) => reconnect(core, connection, arrival, carry, signal),
+    reconnect: (signal) => reconnect(core, connection, arrival, { carry, early: early ?? null }, signal),
     onParked: () => {
       core.ids.bind(connectionId, owner, null);
       gate.turns.noteFreed();
@@ -98,9 +128,8 @@ function startSession(
       gate.turns.noteFreed();
     },
   });
-  gate.lastActivityMs = core.clock.monotonicMs();
   connection.packets.write(payload);
-  session.start(early);
-  const more = backend.packets.drain();
-  if (more.length > 0) backend.link.receive(more);
+  session.start(ahead);
+  const more = backend?.packets.drain() ?? NOTHING;
+  if (more.length > 0) backend?.link.receive(more);
 }

@@ -1,4 +1,5 @@
 import { ResponseScanner, type ResponseTracker, type StatementBook } from '../mysql/index.ts';
+import type { ConnectRecorder } from './asleep/connect-recorder.ts';
 import type { BackendLink } from './backend-link.ts';
 
 export interface ServerSideEvents {
@@ -15,7 +16,10 @@ const NOTHING = Buffer.alloc(0);
 /** A session's connection to its server, which may be given back and replaced by another one between two commands. */
 export class ServerSide {
   readonly responses: ResponseScanner;
+  /** Sees both directions as long as it wants to. */
+  recorder: ConnectRecorder | null = null;
 
+  private readonly tracker: ResponseTracker;
   private readonly book: StatementBook;
   private readonly events: ServerSideEvents;
   private link: BackendLink | null = null;
@@ -24,6 +28,7 @@ export class ServerSide {
 
   constructor(tracker: ResponseTracker, book: StatementBook, events: ServerSideEvents) {
     this.responses = new ResponseScanner(tracker);
+    this.tracker = tracker;
     this.book = book;
     this.events = events;
   }
@@ -64,6 +69,7 @@ export class ServerSide {
 
   /** @returns whether more can be sent at once */
   send(bytes: Buffer): boolean {
+    if (this.recorder?.sent(bytes, this.tracker.pendingCount > 1) === false) this.recorder = null;
     return this.link === null || this.link.socket.write(bytes);
   }
 
@@ -99,6 +105,7 @@ export class ServerSide {
   private received(chunk: Buffer): boolean {
     if (this.book.isMapped) return this.receivedMapped(chunk);
     this.responses.scan(chunk);
+    if (this.recorder?.received(chunk, this.tracker.isBusy) === false) this.recorder = null;
     return this.events.onData(chunk);
   }
 

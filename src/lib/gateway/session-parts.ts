@@ -1,5 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Capabilities } from '../mysql/index.ts';
+import type { ConnectRecorder } from './asleep/connect-recorder.ts';
+import type { EarlyAnswers } from './asleep/early-answers.ts';
 import type { BackendLink } from './backend-link.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { ComputeGate, Who } from './compute-gate.ts';
@@ -14,7 +16,12 @@ export interface SessionParts {
   readonly requestWake: () => void;
   readonly connection: ClientConnection;
   readonly who: Who;
-  readonly link: BackendLink;
+  /** Null when the server sleeps. */
+  readonly link: BackendLink | null;
+  /** Of a session that has a connection to the server from the beginning. */
+  readonly recorder: ConnectRecorder | null;
+  /** Of one that came in while the server slept. */
+  readonly early: EarlyAnswers | null;
   /** As negotiated with the client and the server alike. */
   readonly capabilities: Capabilities;
   /** Status flags of the login's OK. */

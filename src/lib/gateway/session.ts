@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 
 import { ResponseTracker } from '../mysql/index.ts';
+import { Desk } from './asleep/desk.ts';
 import { backendLost } from './backend-link.ts';
 import { CommandForwarder } from './command-forwarder.ts';
 import type { ComputeGate, GatedSession, Who } from './compute-gate.ts';
@@ -10,7 +11,7 @@ import type { Pin } from './parking/pin.ts';
 import { refuse } from './refusal.ts';
 import { ServerSide } from './server-side.ts';
 import type { SessionParts } from './session-parts.ts';
-import { isLonePing, isLoneQuit, plainOk } from './small-commands.ts';
+import { isLoneQuit } from './small-commands.ts';
 
 /** Commands sent ahead of their answers, beyond which the client is not read. */
 const MAX_PIPELINED = 4_096;
@@ -34,6 +35,7 @@ export class Session implements GatedSession {
   private readonly forwarder: CommandForwarder;
   private readonly server: ServerSide;
   private readonly comeback: Comeback;
+  private readonly desk: Desk;
   private queued: Buffer = NOTHING;
   private wasInTransaction = false;
   private isPipelineFull = false;
@@ -50,7 +52,7 @@ export class Session implements GatedSession {
     this.forwarder = new CommandForwarder(this.tracker, book, {
       inspection: parts.inspection,
       send: (bytes) => this.send(bytes),
-      answer: () => this.answerOk(),
+      answer: () => this.desk.sayOk(),
       onSessionChange: (command) => this.carry.noteSessionChange(command, this.server.sentBytes),
     });
     this.server = new ServerSide(this.tracker, book, {
@@ -58,6 +60,7 @@ export class Session implements GatedSession {
       onDrain: () => this.resumeClient(),
       onGone: () => this.serverGone(),
     });
+    this.server.recorder = parts.recorder;
     this.comeback = new Comeback({
       server: this.server,
       tracker: this.tracker,
@@ -66,6 +69,8 @@ export class Session implements GatedSession {
       onDone: () => this.goOn(),
       onFailed: (error) => this.end(error),
     });
+    const { gate, socket, tracker, server } = this;
+    this.desk = new Desk({ gate, socket, tracker, commands: this.forwarder.commands, server, early: parts.early });
     this.busySinceMs = this.transactionSinceMs = parts.clock.monotonicMs();
   }
 
@@ -94,7 +99,7 @@ export class Session implements GatedSession {
   start(early: Buffer): void {
     const { socket } = this;
     this.gate.sessions.add(this);
-    this.server.attach(this.parts.link);
+    if (this.parts.link !== null) this.server.attach(this.parts.link);
     this.parts.connection.receive = (chunk) => this.clientDataReceived(chunk);
     socket.on('drain', () => this.server.resume());
     const onClientGone = (): void => this.clientGone();
@@ -173,9 +178,10 @@ export class Session implements GatedSession {
       this.queued = NOTHING;
       this.forward(bytes);
     } else if (isFirst && !this.isBusy && isLoneQuit(bytes)) {
-      this.leave();
-    } else if (isFirst && !this.isBusy && isLonePing(bytes)) {
-      this.answerOk();
+      this.clientGone();
+    } else if (isFirst && !this.isBusy && this.desk.answers(bytes)) {
+      // Not a reason to stay awake.
+      return;
     } else {
       this.queued = bytes;
       this.gate.lastActivityMs = this.parts.clock.monotonicMs();
@@ -183,10 +189,6 @@ export class Session implements GatedSession {
       if (this.gate.state === 'open') this.comeback.reconnect();
       else this.waitForGate();
     }
-  }
-
-  private answerOk(): void {
-    this.socket.write(plainOk(this.tracker.status));
   }
 
   private forward(chunk: Buffer): void {
@@ -273,12 +275,6 @@ export class Session implements GatedSession {
     if (!this.finish()) return;
     this.server.leave();
     this.socket.destroySoon();
-  }
-
-  private leave(): void {
-    this.finish();
-    this.server.leave();
-    this.socket.end();
   }
 
   private finish(): boolean {

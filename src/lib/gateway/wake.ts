@@ -6,7 +6,7 @@ import { requireHost, type Core } from './core.ts';
 import type { GatewayHost } from './ports.ts';
 
 /** For one client; more only if somebody suspends it again each time. */
-const MAX_WAKES = 10;
+const MAX_WAKES = 20;
 
 /** Wakes for sessions whose commands wait, once for all of them. */
 export function wakeForSessions(core: Core, gate: ComputeGate): void {
@@ -66,7 +66,9 @@ async function orNoRoom(core: Core, { computeId, name }: ComputeGate, tooSlow: D
 export async function reach(core: Core, gate: ComputeGate, signal: AbortSignal): Promise<Endpoint> {
   const host = requireHost(core);
   for (let wakes = 0; wakes < MAX_WAKES; wakes++) {
-    const active = await findActive(host, gate, signal);
+    const { active, holds } = await findActive(host, gate, signal);
+    // One more moment has passed since it looked, which is enough to be held.
+    if (gate.holds !== holds) continue;
     if (active !== null) {
       gate.seenAs = active.takesClientAddress ? { kind: 'client' } : { kind: 'gateway', address: active.seenAs };
       openGate(gate);
@@ -83,13 +85,19 @@ export async function reach(core: Core, gate: ComputeGate, signal: AbortSignal):
   });
 }
 
-/** What was true before a hold is asked for again after it: the gate is not held when this returns. */
-async function findActive(host: GatewayHost, gate: ComputeGate, signal: AbortSignal): Promise<Endpoint | null> {
+interface Found {
+  readonly active: Endpoint | null;
+  /** How often the gate had been held by then; once more, and it may be otherwise. */
+  readonly holds: number;
+}
+
+/** What was true before a hold is asked for again after it. */
+async function findActive(host: GatewayHost, gate: ComputeGate, signal: AbortSignal): Promise<Found> {
   for (;;) {
     while (gate.state === 'held') await untilReleased(gate, signal);
     const { holds } = gate;
     const active = await untilAborted(Promise.resolve(host.activeEndpoint(gate.computeId)), signal);
-    if (gate.holds === holds) return active;
+    if (gate.holds === holds) return { active, holds };
   }
 }
 

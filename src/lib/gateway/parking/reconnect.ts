@@ -1,5 +1,6 @@
 import { DozeError, hasCode, toDozeError } from '../../errors/index.ts';
 import type { Arrival } from '../arrival.ts';
+import type { EarlyAnswers } from '../asleep/early-answers.ts';
 import type { BackendLink } from '../backend-link.ts';
 import type { ClientConnection } from '../client-connection.ts';
 import type { Core } from '../core.ts';
@@ -16,7 +17,7 @@ export async function reconnect(
   core: Core,
   connection: ClientConnection,
   arrival: Arrival,
-  carry: Carry,
+  { carry, early }: { readonly carry: Carry; readonly early: EarlyAnswers | null },
   signal: AbortSignal,
 ): Promise<BackendLink> {
   const { gate, user, connectionId, greeted } = arrival;
@@ -29,6 +30,7 @@ export async function reconnect(
   const { backend } = await logInAtServer(core, connection, again, deadline.signal);
   try {
     await carry.restore(backend.link, response.capabilities);
+    if ((await early?.settle(backend.link, response.capabilities)) === true) carry.noteCommand();
     deadline.signal.throwIfAborted();
   } catch (error) {
     backend.link.socket.destroy();

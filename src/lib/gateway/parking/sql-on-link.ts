@@ -8,8 +8,8 @@ const MAX_RESULT_LENGTH = 2 * 1024 * 1024;
 /** Statements on a session's own connection, one after the other, in the form that was negotiated with its client. */
 export function createSessionQuery(packets: PacketSocket, capabilities: Capabilities): SessionQuery {
   return async (sql) => {
-    packets.command(Buffer.concat([Buffer.of(Command.QUERY), Buffer.from(sql)]));
-    const answer = await readAnswer(packets, capabilities);
+    const payload = Buffer.concat([Buffer.of(Command.QUERY), Buffer.from(sql)]);
+    const answer = await askOnLink(packets, capabilities, payload);
     if (answer.kind === 'rows') return answer.rows;
     if (answer.kind === 'ok') return [];
     const { errno, sqlState, message } = answer.err;
@@ -17,7 +17,13 @@ export function createSessionQuery(packets: PacketSocket, capabilities: Capabili
   };
 }
 
-async function readAnswer(packets: PacketSocket, capabilities: Capabilities): Promise<TextAnswer> {
+/** One command that is answered as a query is. */
+export async function askOnLink(
+  packets: PacketSocket,
+  capabilities: Capabilities,
+  payload: Buffer,
+): Promise<TextAnswer> {
+  packets.command(payload);
   const reader = new TextResultReader(capabilities, MAX_RESULT_LENGTH);
   for (;;) {
     const { payload } = await packets.read();
