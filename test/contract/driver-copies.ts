@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { CopyOutcome, DataRef, SnapshotRef } from '../../src/lib/drivers/index.ts';
 import { DozeError } from '../../src/lib/errors/index.ts';
-import { verbContext, type Subject, type Workbench } from './driver-harness.ts';
+import { inTime, verbContext, type Subject, type Workbench } from './driver-harness.ts';
 
 /** Copies of data: to a snapshot, to another compute, and back. */
 export function describeCopies(current: () => Workbench): void {
@@ -131,7 +131,9 @@ function newSnapshotId(): string {
 }
 
 function copyTo(bench: Workbench, from: DataRef, to: Subject, copyId = newSnapshotId()): Promise<CopyOutcome> {
-  return bench.driver.copyData({ from, to: ownData(to), copyId, spec: to.spec }, verbContext());
+  return inTime(bench.driver, to, 'copy to', (context) =>
+    bench.driver.copyData({ from, to: ownData(to), copyId, spec: to.spec }, context),
+  );
 }
 
 async function takeSnapshot(
@@ -141,9 +143,9 @@ async function takeSnapshot(
   signal?: AbortSignal,
 ): Promise<SnapshotRef> {
   const to = { computeId: subject.id, snapshotId };
-  await bench.driver.copyData(
-    { from: ownData(subject), to, copyId: snapshotId, spec: subject.spec },
-    verbContext(signal),
-  );
+  const request = { from: ownData(subject), to, copyId: snapshotId, spec: subject.spec };
+  await (signal === undefined
+    ? inTime(bench.driver, subject, 'snapshot', (context) => bench.driver.copyData(request, context))
+    : bench.driver.copyData(request, verbContext(signal)));
   return to;
 }

@@ -137,7 +137,7 @@ export async function openWorkbench(harness: DriverHarness): Promise<Workbench> 
 }
 
 /** Runs a verb; when its time is up, says with what is known of the instance. */
-async function inTime<Result>(
+export async function inTime<Result>(
   driver: Driver,
   { id }: Subject,
   verb: string,
