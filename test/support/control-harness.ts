@@ -143,6 +143,7 @@ function createFakeEngine(): FakeEngine {
     accounts: { takenAtMs: 0, accounts: [] },
     accountsError: null,
     hold: async () => Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() }),
+    startPhaseEndedBy: () => null,
     awaitReady: async (_target, signal) => ({ ...(await engine.ready(signal)), phasesMs: { listen: 100 } }),
     introduce: async (_root, _credentials, signal) => ({ ...(await engine.ready(signal)), phasesMs: { listen: 100 } }),
     load: { poolBytes: 1024 ** 3, dataBytes: 0, requests: 0, misses: 0 },

@@ -1,5 +1,5 @@
 import { memoryBytes } from '../../domain/index.ts';
-import type { Endpoint, InstanceSpec } from '../driver.ts';
+import type { Endpoint, InstanceSpec, StartContext, StartListener } from '../driver.ts';
 import { noteLaunch } from './await-serving.ts';
 import { rememberReport } from './containers.ts';
 import { thawContainer } from './freezing.ts';
@@ -14,7 +14,11 @@ const GONE = [404, 409];
  * a few milliseconds of each wake.
  * @returns null when that is not how it is any more, and it has to be looked at
  */
-export async function wakeLeft(home: DockerHome, spec: InstanceSpec, signal: AbortSignal): Promise<Endpoint | null> {
+export async function wakeLeft(
+  home: DockerHome,
+  spec: InstanceSpec,
+  { signal, listener }: StartContext,
+): Promise<Endpoint | null> {
   const left = home.left.get(spec.computeId);
   home.left.delete(spec.computeId);
   // One of another size has to be given that first.
@@ -23,7 +27,7 @@ export async function wakeLeft(home: DockerHome, spec: InstanceSpec, signal: Abo
   const isUp =
     left.depth === 'frozen'
       ? await thawContainer(home, left.container, doing, signal)
-      : await launchServer(home, left, doing, signal);
+      : await launchServer(home, left, doing, signal, listener);
   return isUp ? left.endpoint : null;
 }
 
@@ -32,11 +36,12 @@ async function launchServer(
   { container }: Left,
   doing: string,
   signal: AbortSignal,
+  listener: StartListener | undefined,
 ): Promise<boolean> {
   rememberReport(home, container, null);
   noteLaunch(home, container.Id);
   const [outcome] = await Promise.all([
-    giveOrder(home, container.Id, 'start', doing, signal, GONE),
+    giveOrder(home, container.Id, 'start', doing, signal, { refusals: GONE, listener }),
     home.cpuLoans.lend(container, signal),
   ]);
   rememberReport(home, container, outcome);

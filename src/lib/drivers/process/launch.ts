@@ -4,9 +4,10 @@ import { chown, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 
 import { DozeError } from '../../errors/index.ts';
-import type { InstanceSpec } from '../driver.ts';
+import type { InstanceSpec, StartListener } from '../driver.ts';
 import { isDiskFull } from './disk-space.ts';
 import { LOOPBACK } from './free-port.ts';
+import { hearLog } from './hear-log.ts';
 import type { Layout } from './layout.ts';
 import { orNull } from './read-if-there.ts';
 import { SUPERVISOR_SCRIPT } from './supervisor-script.ts';
@@ -18,6 +19,7 @@ export interface LaunchRequest {
   readonly spec: InstanceSpec;
   /** Called when the server has ended and its end is on record, if this process is still there. */
   readonly onEnded: () => void;
+  readonly listener?: StartListener | undefined;
 }
 
 /**
@@ -25,13 +27,15 @@ export interface LaunchRequest {
  * resolves when it is on record who they are.
  */
 export async function launch(request: LaunchRequest): Promise<void> {
-  const { layout, spec } = request;
+  const { layout, spec, listener } = request;
   const { uid, gid } = await stat(layout.data);
   await writeInitFile(layout, spec.initSql, uid, gid);
   for (const stale of [layout.serverFile, layout.exitFile, layout.stoppingFile]) await rm(stale, { force: true });
   await boundLog(layout.logFile);
 
   await using log = await open(layout.logFile, 'a', 0o600);
+  if (listener !== undefined) void hearLog(layout.logFile, (await log.stat()).size, listener);
+  listener?.onLaunched();
   const supervisor = spawn(
     '/bin/sh',
     ['-c', SUPERVISOR_SCRIPT, 'doze-supervisor', layout.run, ...commandLine(request, uid, await isInitialised(layout))],

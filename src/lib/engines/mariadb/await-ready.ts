@@ -1,8 +1,8 @@
 import { abortReason, type Clock } from '../../clock.ts';
 import { hasCode } from '../../errors/index.ts';
 import { connect, serverErrorOf } from '../../sql/index.ts';
-import type { Ready, SqlTarget } from '../engine.ts';
-import type { PollPace } from './poll-pace.ts';
+import type { Listening, Ready, SqlTarget } from '../engine.ts';
+import type { PollPace, Turn } from './poll-pace.ts';
 
 /** A server that accepts but never greets (frozen, or another program) must not use up the whole deadline. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -14,11 +14,12 @@ const PASSING_REFUSALS: ReadonlySet<number> = new Set([TOO_MANY_CONNECTIONS, SER
 export interface AwaitReadyDeps {
   readonly clock: Clock;
   readonly pace: PollPace;
+  readonly listening?: Listening | undefined;
 }
 
 export async function awaitReady(
   target: SqlTarget,
-  { clock, pace }: AwaitReadyDeps,
+  { clock, pace, listening }: AwaitReadyDeps,
   signal: AbortSignal,
   mayPass: (error: unknown) => boolean = isPassing,
 ): Promise<Ready> {
@@ -31,8 +32,19 @@ export async function awaitReady(
       if (signal.aborted) throw abortReason(signal);
       if (!mayPass(error)) throw error;
     }
-    await clock.sleep(turn.nextPauseMs(), signal);
+    await pause(clock, turn, listening, signal);
   }
+}
+
+/** Until it is time for another try, or the server says that it is. */
+async function pause(clock: Clock, turn: Turn, listening: Listening | undefined, signal: AbortSignal): Promise<void> {
+  if (listening === undefined || listening.stage === 'begun') return clock.sleep(turn.nextPauseMs(), signal);
+  const begun = new AbortController();
+  const sleep = clock.sleep(turn.nextPauseMs(listening.stage), AbortSignal.any([signal, begun.signal]));
+  // The one that is given up below.
+  sleep.catch(() => undefined);
+  await Promise.race([listening.begun, sleep]);
+  begun.abort();
 }
 
 async function askVersion(
