@@ -8,6 +8,7 @@ import { bringData, giveUpClone, lacksData } from './clone-data.ts';
 import { agentTarget, credentialsOf, driverOf, instanceSpec, rootTarget, type Core } from './core.ts';
 import { recordFailure } from './failure.ts';
 import { beginMetering } from './meter.ts';
+import { settleIn } from './settle-in.ts';
 import { createStartLog } from './start-log.ts';
 import { watchForEnd } from './watch-for-end.ts';
 
@@ -44,6 +45,7 @@ export async function bringUp(core: Core, compute: Compute, request: BringUpRequ
     beginMetering(core, compute.id);
     core.gate.release(compute.id);
     void refreshAccounts(core, compute.id);
+    void settleIn(core, active);
     return active;
   } catch (error) {
     cell.endpoint = null;

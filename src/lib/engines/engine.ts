@@ -14,7 +14,10 @@ export interface Engine {
    * the server binary) from its environment; run by the user that will run the server. Ends with a clean shutdown.
    */
   readonly templateScript: string;
-  /** Arguments of the server for a size: starts fast, loses nothing. `--no-defaults` first; no paths, no addresses. */
+  /**
+   * Arguments of the server for a size: starts fast, loses nothing. `--no-defaults` first; no paths, no addresses. What
+   * only a larger cache would cost a start is left to `settleIn`.
+   */
   serverArguments(cu: number): readonly string[];
   /**
    * SQL that makes accounts and database in a fresh data directory. Idempotent; one statement a line, as
@@ -54,6 +57,12 @@ export interface Engine {
   mayHideState(target: SqlTarget, signal: AbortSignal): Promise<boolean>;
   /** Every account that may log in over the network, without roles. */
   readAccounts(target: SqlTarget, signal: AbortSignal): Promise<AccountSnapshot>;
+  /**
+   * Gives a server that has just started what its arguments left for later: the cache of its size, and what was in it when it
+   * last ended, which is read in the background. Nothing to do for one that has it; clients notice nothing.
+   * @throws RESIZE_REFUSED when the server cannot, the signal's reason
+   */
+  settleIn(target: SqlTarget, cu: number, signal: AbortSignal): Promise<void>;
   /** What the server may cache at a size. */
   bufferPoolBytes(cu: number): number;
   /** What the server says of its load, as the private account. */

@@ -34,6 +34,7 @@ export function createMariaDbEngine({ clock }: MariaDbEngineDeps): Engine {
     startPhaseEndedBy,
     mayHideState,
     readAccounts: (target, signal) => readAccounts(target, clock, signal),
+    settleIn: (target, cu, signal) => resizeServer(target, cu, clock, signal),
     bufferPoolBytes,
     readLoad,
     resize: (target, cu, signal) => resizeServer(target, cu, clock, signal),
