@@ -71,7 +71,6 @@ export async function askSupervisor<Answer>(
 /** With a listener it reads on after the answer, until that has had enough. */
 function converse<Answer>(connection: Duplex, question: Question<Answer>): Promise<Answer | null> {
   const { order, readAnswer, listener } = question;
-  if (listener !== undefined) addAbortSignal(listener.signal, connection);
   connection.write(`${order}\n`);
   return new Promise((resolve, reject) => {
     const read = async (): Promise<void> => {
@@ -82,9 +81,10 @@ function converse<Answer>(connection: Duplex, question: Question<Answer>): Promi
         }
         const answer = readAnswer(text);
         if (answer === null) continue;
-        listener?.onLaunched();
         resolve(answer);
-        if (listener === undefined) return;
+        if (listener === undefined || listener.signal.aborted) return;
+        listener.onLaunched();
+        addAbortSignal(listener.signal, connection);
       }
     };
     read().then(() => resolve(null), reject);
