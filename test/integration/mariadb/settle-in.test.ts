@@ -14,7 +14,7 @@ describe('a server that settles in after its start', () => {
     server = await startRealServer();
     await using owner = await server.asOwner();
     await owner.run('CREATE TABLE shop.goods (id INT PRIMARY KEY, note CHAR(200))');
-    await owner.run("INSERT INTO shop.goods SELECT seq, 'x' FROM seq_1_to_20000");
+    await owner.run("INSERT INTO shop.goods SELECT seq, 'x' FROM shop.seq_1_to_20000");
     // A clean shutdown writes down what is in the pool.
     await restart(server);
     root = await server.asRoot();

@@ -38,6 +38,9 @@ const ARGUMENTS = [
   // A start touches a descriptor for each page of the pool, and makes tables for its locks: it gets its size, and what was in
   // it, when the server answers (buffer-pool.ts). A recovery with it takes another batch or two of its 32 MB of log.
   '--innodb-buffer-pool-size=64M',
+  // The largest size's. Since 10.11.12 and 11.4.6 a pool grows no further than this, which is address space and nothing
+  // else; where the default is the size at the start, none could grow at all.
+  '--loose-innodb-buffer-pool-size-max=128G',
   '--innodb-buffer-pool-load-at-startup=OFF',
 
   // Loses nothing: what is committed is on disk, and a torn page is mended. The server's defaults, on record.
