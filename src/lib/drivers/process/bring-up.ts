@@ -27,16 +27,19 @@ export async function bringUp(request: BringUpRequest, binary: ServerBinary, sig
   // A shutdown that was begun cannot be taken back: see it to its end first.
   if ((await orNull(stat(layout.stoppingFile))) !== null) await shutDown(layout, clock, signal);
 
-  const server = await readServerState(layout);
-  const lastPort = (await readInstance(layout))?.port ?? null;
+  const [server, instance, data] = await Promise.all([
+    readServerState(layout),
+    readInstance(layout),
+    orNull(stat(layout.data)),
+  ]);
+  const lastPort = instance?.port ?? null;
   if (server.kind !== 'ended' && lastPort !== null) {
     if (server.kind === 'frozen') thaw(server.pid);
     return endpointOn(lastPort);
   }
-  if ((await orNull(stat(layout.data))) === null) throw dataLost(spec, layout);
+  if (data === null) throw dataLost(spec, layout);
 
-  await prepareRun(layout);
-  const port = await findFreePort(lastPort);
+  const [port] = await Promise.all([findFreePort(lastPort), prepareRun(layout)]);
   if (port !== lastPort) await writeInstance(layout, { port });
   // The last moment to turn back: a launch is seen through, so that no server is ever without its record.
   if (signal.aborted) throw abortReason(signal);
