@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSystemClock } from '../../../src/lib/clock.ts';
 import { createStartLog, type StartLog } from '../../../src/lib/control/start-log.ts';
 import { START_PHASES, type Listening, type Ready } from '../../../src/lib/engines/index.ts';
+import type { SqlConnection } from '../../../src/lib/sql/index.ts';
 import { soon, startRealServer, type RealServer } from './real-server.ts';
 
 describe('waiting for a server that starts', () => {
@@ -47,6 +48,57 @@ describe('waiting for a server that starts', () => {
     await expect(waiting).rejects.toMatchObject({ code: 'INTERRUPTED' });
   });
 });
+
+describe('the first question to a server', () => {
+  let server: RealServer;
+  beforeAll(async () => {
+    server = await startRealServer();
+  });
+  afterAll(async () => server[Symbol.asyncDispose]());
+
+  it('is answered, and leaves no connection and no complaint behind', async () => {
+    await using root = await server.asRoot();
+    const before = await statusOf(root, 'Aborted_%');
+    const { serverVersion } = await server.engine.awaitReady(server.agent, soon());
+    const [row] = await root.queryRows('SELECT VERSION() AS version');
+    expect(serverVersion).toBe(row?.['version']);
+    await expect.poll(async () => statusOf(root, 'Threads_connected')).toEqual({ Threads_connected: '1' });
+    expect(await statusOf(root, 'Aborted_%')).toEqual(before);
+  });
+
+  it('comes from an account that logs in by another method first, too', async () => {
+    await using root = await server.asRoot();
+    await root.run("CREATE USER late@'%' IDENTIFIED VIA unix_socket OR mysql_native_password USING PASSWORD('late-1')");
+    const target = { ...server.agent, user: 'late', password: 'late-1' };
+    await expect(server.engine.awaitReady(target, soon())).resolves.toMatchObject({
+      serverVersion: expect.stringContaining('MariaDB') as string,
+    });
+  });
+
+  it('is not asked again where the account is refused', async () => {
+    const target = { ...server.agent, password: 'wrong' };
+    await expect(server.engine.awaitReady(target, soon())).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+  });
+
+  it('waits for a place on a server that is full', async () => {
+    await using root = await server.asRoot();
+    await root.run('SET GLOBAL max_connections = 10');
+    const guests: SqlConnection[] = [];
+    for (let i = 0; i < 9; i++) guests.push(await server.asOwner());
+    const extra = await server.asOwner().catch(() => null);
+    if (extra !== null) guests.push(extra);
+    const answer = server.engine.awaitReady(server.agent, soon());
+    await guests.pop()?.close();
+    await guests.pop()?.close();
+    await expect(answer).resolves.toMatchObject({ serverVersion: expect.any(String) as string });
+    for (const guest of guests) await guest.close();
+  });
+});
+
+async function statusOf(root: SqlConnection, pattern: string): Promise<Record<string, string>> {
+  const rows = await root.queryRows('SHOW GLOBAL STATUS LIKE ?', [pattern]);
+  return Object.fromEntries(rows.map((row) => [String(row['Variable_name']), String(row['Value'])]));
+}
 
 interface Started {
   readonly log: StartLog;
