@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { SqlConnection } from '../../../src/lib/sql/index.ts';
@@ -13,6 +16,7 @@ describe('a server that settles in after its start', () => {
   beforeAll(async () => {
     server = await startRealServer();
     await using owner = await server.asOwner();
+    await server.engine.settleIn(server.agent, 0.25, soon());
     await owner.run('CREATE TABLE shop.goods (id INT PRIMARY KEY, note CHAR(200))');
     await owner.run("INSERT INTO shop.goods SELECT seq, 'x' FROM shop.seq_1_to_20000");
     // A clean shutdown writes down what is in the pool.
@@ -27,6 +31,16 @@ describe('a server that settles in after its start', () => {
   it('has a small pool and nothing in it yet, for a quick start', async () => {
     expect(await poolMib(root)).toBe(64);
     expect(await loadStatus(root)).toBe('');
+  });
+
+  it('leaves the list of what the last one had in it as it is, if it ends before that', async () => {
+    const list = join(server.home, 'computes', server.spec.computeId, 'data', 'ib_buffer_pool');
+    const before = await readFile(list, 'utf8');
+    await root.close();
+    await restart(server);
+    root = await server.asRoot();
+    expect(before.split('\n').length).toBeGreaterThan(20);
+    expect(await readFile(list, 'utf8')).toBe(before);
   });
 
   it('takes the pool of its size, and reads back what the last server had in it', async () => {

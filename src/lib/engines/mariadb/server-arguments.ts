@@ -42,6 +42,8 @@ const ARGUMENTS = [
   // else; where the default is the size at the start, none could grow at all.
   '--loose-innodb-buffer-pool-size-max=128G',
   '--innodb-buffer-pool-load-at-startup=OFF',
+  // Until then it has nothing to tell, and leaves the list of the one before it as it is.
+  '--innodb-buffer-pool-dump-at-shutdown=OFF',
 
   // Through the host's page cache, as was the server's own default up to 10.5: what was cached when a server went to sleep is
   // in memory when it comes back, for as long as the host has no better use for it, and so is what a start reads. 14 ms of
