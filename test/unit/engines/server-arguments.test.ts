@@ -21,8 +21,8 @@ describe("a server's arguments", () => {
       expect(serverArguments(cu)).toContain(`--max-connections=${connections}`);
       expect(serverArguments(cu)).toContain('--innodb-buffer-pool-size=64M');
       expect(bufferPoolBytes(cu)).toBe(pool);
-    expect(pool).toBeLessThanOrEqual(128 * GIB);
-    expect(serverArguments(cu)).toContain('--loose-innodb-buffer-pool-size-max=128G');
+      expect(pool).toBeLessThanOrEqual(128 * GIB);
+      expect(serverArguments(cu)).toContain('--loose-innodb-buffer-pool-size-max=128G');
     },
   );
 
