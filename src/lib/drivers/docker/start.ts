@@ -8,9 +8,9 @@ import { noteLaunch } from './await-serving.ts';
 import { ensureContainer } from './create.ts';
 import { endpointOf } from './describe-container.ts';
 import { thawContainer } from './freezing.ts';
-import { giveOrder } from './give-order.ts';
 import { hearBoot } from './hear-boot.ts';
 import type { DockerHome } from './home.ts';
+import { launchServer } from './launch-server.ts';
 import { volumeName } from './names.ts';
 import { wakeLeft } from './wake-left.ts';
 
@@ -95,14 +95,7 @@ async function launch(
     await home.cpuLoans.putRight(container);
     return true;
   }
-  rememberReport(home, container, null);
-  noteLaunch(home, container.Id);
-  const [outcome] = await Promise.all([
-    giveOrder(home, container.Id, 'start', doing, signal, { listener }),
-    home.cpuLoans.lend(container, signal),
-  ]);
-  rememberReport(home, container, outcome);
-  return outcome !== null;
+  return launchServer(home, container, doing, signal, { refusals: [], listener });
 }
 
 /** 404: the container is gone, or its network; a new container brings both back. */
