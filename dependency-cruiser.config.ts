@@ -20,7 +20,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   sql: LOWER,
   store: LOWER,
   storage: LOWER,
-  engines: [...LOWER, 'sql'],
+  engines: [...LOWER, 'mysql', 'sql'],
   drivers: MIDDLE,
   control: UPPER,
   metering: UPPER,

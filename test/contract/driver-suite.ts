@@ -5,6 +5,7 @@ import { describeCopies } from './driver-copies.ts';
 import { describeCrash } from './driver-crash.ts';
 import { describeDepths } from './driver-depths.ts';
 import { openWorkbench, type DriverHarness, type Workbench } from './driver-harness.ts';
+import { describeHearing } from './driver-hearing.ts';
 import { describeResize } from './driver-resize.ts';
 import { describeInterruption } from './driver-interruption.ts';
 import { describeVerbs } from './driver-verbs.ts';
@@ -38,6 +39,7 @@ export function describeDriver(name: string, setup: () => Promise<DriverHarness>
     describeCrash(current);
     describeAdoption(current);
     describeInterruption(current);
+    describeHearing(current);
     describeResize(current);
     describeCopies(current);
   });

@@ -55,7 +55,9 @@ describe('a compute on the process driver', () => {
       { a: 2, b: null },
     ]);
     expect(await home.json<View>('compute', 'show', 'shop')).toMatchObject({ state: 'active', wakes: 1 });
-    expect((await home.run('compute', 'show', 'shop', '--wake')).stdout).toMatch(/PHASE +MS +SHARE[^]*total/);
+    expect((await home.run('compute', 'show', 'shop', '--wake')).stdout).toMatch(
+      /PHASE +MS +SHARE[^]*total[^]*SERVER'S OWN START +MS +SHARE[^]*accounts[^]*all of it/,
+    );
 
     await home.json('compute', 'suspend', 'shop', '--depth', 'frozen');
     expect(await home.json<View>('compute', 'resume', 'shop')).toMatchObject({ action: 'resumed', state: 'active' });

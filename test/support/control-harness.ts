@@ -54,6 +54,9 @@ export interface FakeEngine extends Engine {
   /** Every size that the server was asked to take. */
   readonly resizes: number[];
   resizeError: Error | null;
+  /** The sizes for which servers were asked to settle in after their start. */
+  readonly settledIn: number[];
+  settleInError: Error | null;
   hold: () => Promise<AsyncDisposable>;
 }
 
@@ -143,11 +146,19 @@ function createFakeEngine(): FakeEngine {
     accounts: { takenAtMs: 0, accounts: [] },
     accountsError: null,
     hold: async () => Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() }),
+    startPhaseEndedBy: () => null,
     awaitReady: async (_target, signal) => ({ ...(await engine.ready(signal)), phasesMs: { listen: 100 } }),
     introduce: async (_root, _credentials, signal) => ({ ...(await engine.ready(signal)), phasesMs: { listen: 100 } }),
     load: { poolBytes: 1024 ** 3, dataBytes: 0, requests: 0, misses: 0 },
     resizes: [],
     resizeError: null,
+    settledIn: [],
+    settleInError: null,
+    async settleIn(_target, cu) {
+      engine.settledIn.push(cu);
+      if (engine.settleInError !== null) throw engine.settleInError;
+      return Promise.resolve();
+    },
     bufferPoolBytes: (cu) => cu * 2 * 1024 ** 3,
     readLoad: async () => Promise.resolve(engine.load),
     async resize(_target, cu) {

@@ -49,6 +49,8 @@ const wakeViewSchema = z.object({
   fromDepth: depthSchema.nullable(),
   totalMs: z.number(),
   phasesMs: z.record(z.string(), z.number()),
+  /** The parts of the server's own start, across `driver`, `listen` and `login`; null where its log was not heard. */
+  serverPhasesMs: z.record(z.string(), z.number()).nullable(),
 });
 
 const failureViewSchema = z.object({

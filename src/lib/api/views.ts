@@ -94,11 +94,19 @@ function failureView(name: string, { code, message, logTail, atMs, count }: Fail
 }
 
 function wakeView(
-  { atMs, cause, fromDepth, totalMs, phasesMs }: WakeRecord,
+  { atMs, cause, fromDepth, totalMs, phasesMs, serverPhasesMs }: WakeRecord,
   firstIn: DetailFacts['firstIn'],
 ): ComputeDetail['lastWake'] {
   const clientMs = firstIn === null ? null : { handshake: tenths(firstIn.handshakeMs), login: tenths(firstIn.loginMs) };
-  return { at: isoTime(atMs), cause, fromDepth, totalMs, phasesMs: { ...phasesMs }, clientMs };
+  return {
+    at: isoTime(atMs),
+    cause,
+    fromDepth,
+    totalMs,
+    phasesMs: { ...phasesMs },
+    serverPhasesMs: serverPhasesMs === undefined ? null : { ...serverPhasesMs },
+    clientMs,
+  };
 }
 
 function tenths(ms: number): number {

@@ -1,13 +1,15 @@
 import { createDeadline } from '../clock.ts';
 import type { Compute, StartCause } from '../domain/index.ts';
 import type { Endpoint, InstanceExit } from '../drivers/index.ts';
-import type { Ready } from '../engines/index.ts';
+import type { Listening, Ready } from '../engines/index.ts';
 import { DozeError } from '../errors/index.ts';
 import { refreshAccounts } from './account-cache.ts';
 import { bringData, giveUpClone, lacksData } from './clone-data.ts';
 import { agentTarget, credentialsOf, driverOf, instanceSpec, rootTarget, type Core } from './core.ts';
 import { recordFailure } from './failure.ts';
 import { beginMetering } from './meter.ts';
+import { settleIn } from './settle-in.ts';
+import { createStartLog } from './start-log.ts';
 import { watchForEnd } from './watch-for-end.ts';
 
 export interface BringUpRequest {
@@ -38,10 +40,12 @@ export async function bringUp(core: Core, compute: Compute, request: BringUpRequ
       segmentStartedAtMs: core.clock.wallMs(),
       totalMs: round(core.clock.monotonicMs() - request.askedAtMs),
       phasesMs: up.phasesMs,
+      ...(up.serverPhasesMs === null ? {} : { serverPhasesMs: up.serverPhasesMs }),
     });
     beginMetering(core, compute.id);
     core.gate.release(compute.id);
     void refreshAccounts(core, compute.id);
+    void settleIn(core, active);
     return active;
   } catch (error) {
     cell.endpoint = null;
@@ -56,7 +60,8 @@ export async function bringUp(core: Core, compute: Compute, request: BringUpRequ
 interface Up {
   readonly endpoint: Endpoint;
   readonly serverVersion: string;
-  readonly phasesMs: Record<string, number>;
+  readonly phasesMs: Readonly<Record<string, number>>;
+  readonly serverPhasesMs: Readonly<Record<string, number>> | null;
 }
 
 async function startServer(core: Core, compute: Compute, request: BringUpRequest): Promise<Up> {
@@ -71,7 +76,8 @@ async function startServer(core: Core, compute: Compute, request: BringUpRequest
     tooSlow(compute, 'starting its instance', settings.verbTimeoutMs),
   );
   using ending = watchForEnd(core, compute.id, (exit) => endedBeforeReady(compute, exit));
-  const context = { signal: verb.signal, onProgress: request.onProgress };
+  using log = createStartLog(core.engines[compute.engine], clock);
+  const context = { signal: verb.signal, onProgress: request.onProgress, listener: log.listener };
   // Also after a creation that failed: no server ever ran, so there is no data that could be missing.
   if (compute.serverVersion === null) await driver.create(spec, context);
   const createdMs = clock.monotonicMs();
@@ -84,7 +90,8 @@ async function startServer(core: Core, compute: Compute, request: BringUpRequest
     () => tooSlow(compute, 'waiting for its server to answer', settings.readyTimeoutMs),
     ending.signal,
   );
-  const { serverVersion, phasesMs } = await meetServer(core, compute, endpoint, ready.signal);
+  const { serverVersion, phasesMs } = await meetServer(core, compute, endpoint, log.listening, ready.signal);
+  const answeredMs = clock.monotonicMs();
   driver.noteReady(compute.id);
   const all = {
     ...(request.phasesMs ?? { queue: askedAtMs - request.askedAtMs }),
@@ -93,10 +100,12 @@ async function startServer(core: Core, compute: Compute, request: BringUpRequest
     driver: startedMs - createdMs,
     ...phasesMs,
   };
+  const serverPhasesMs = log.phasesMs(answeredMs);
   return {
     endpoint,
     serverVersion,
-    phasesMs: Object.fromEntries(Object.entries(all).map(([k, ms]) => [k, round(ms)])),
+    phasesMs: rounded(all),
+    serverPhasesMs: serverPhasesMs === null ? null : rounded(serverPhasesMs),
   };
 }
 
@@ -107,11 +116,17 @@ async function copyFirst(core: Core, compute: Compute, { onProgress }: BringUpRe
 }
 
 /** A server on a volume knows its compute from its first start, if it was made for it; a stateless one is new each time. */
-function meetServer(core: Core, compute: Compute, endpoint: Endpoint, signal: AbortSignal): Promise<Ready> {
+function meetServer(
+  core: Core,
+  compute: Compute,
+  endpoint: Endpoint,
+  listening: Listening,
+  signal: AbortSignal,
+): Promise<Ready> {
   const engine = core.engines[compute.engine];
   return compute.storage === undefined && !isUnknownToServer(compute)
-    ? engine.awaitReady(agentTarget(core, compute, endpoint), signal)
-    : engine.introduce(rootTarget(core, compute, endpoint), credentialsOf(core, compute), signal);
+    ? engine.awaitReady(agentTarget(core, compute, endpoint), signal, listening)
+    : engine.introduce(rootTarget(core, compute, endpoint), credentialsOf(core, compute), signal, listening);
 }
 
 function isUnknownToServer({ fromPool, serverVersion }: Compute): boolean {
@@ -143,6 +158,10 @@ function tooSlow(compute: Compute, what: string, limitMs: number): DozeError {
   return new DozeError('TIMED_OUT', `compute "${compute.name}": ${what} took more than ${limitMs / 1000} s`, {
     hint: `doze compute logs ${compute.name}`,
   });
+}
+
+function rounded(phasesMs: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(phasesMs).map(([phase, ms]) => [phase, round(ms)]));
 }
 
 /** Milliseconds with one decimal: enough to see where a wake's time goes. */

@@ -90,6 +90,7 @@ function changesOf(before: Compute, event: ComputeEvent, stamp: EventStamp): Par
           fromDepth: before.depth,
           totalMs: event.totalMs,
           phasesMs: event.phasesMs,
+          ...(event.serverPhasesMs === undefined ? {} : { serverPhasesMs: event.serverPhasesMs }),
         },
       };
     case 'suspendRequested':

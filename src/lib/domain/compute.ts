@@ -96,6 +96,8 @@ export interface WakeRecord {
   readonly fromDepth: Depth | null;
   readonly totalMs: number;
   readonly phasesMs: Readonly<Record<string, number>>;
+  /** The parts of the server's own start, which lies across `driver`, `listen` and `login`; as far as its log was heard. */
+  readonly serverPhasesMs?: Readonly<Record<string, number>>;
 }
 
 /** `create`: first start; `resume`: somebody asked; `wake`: a client came; `adopt`: found running, or kept running by a suspend that was turned back. */

@@ -12,6 +12,8 @@ export type ComputeEvent =
       readonly segmentStartedAtMs: number;
       readonly totalMs: number;
       readonly phasesMs: Readonly<Record<string, number>>;
+      /** Of the server's own start, as far as its log was heard. */
+      readonly serverPhasesMs?: Readonly<Record<string, number>>;
     }
   | {
       readonly type: 'suspendRequested';

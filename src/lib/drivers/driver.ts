@@ -34,7 +34,7 @@ export interface Driver {
    * returns as soon as it was launched or thawed; readiness is the caller's business, by a real query.
    * @throws INSTANCE_LOST when the data is gone: an empty database in its place would hide the loss.
    */
-  start(spec: InstanceSpec, context: VerbContext): Promise<Endpoint>;
+  start(spec: InstanceSpec, context: StartContext): Promise<Endpoint>;
 
   /** The server that `start` launched answers: what it was lent for its start is taken back. Never throws, nor waits. */
   noteReady(id: InstanceId): void;
@@ -211,4 +211,18 @@ export interface VerbContext {
   readonly signal: AbortSignal;
   /** Steps worth showing to somebody who waits. */
   readonly onProgress: (message: string) => void;
+}
+
+export interface StartContext extends VerbContext {
+  readonly listener?: StartListener;
+}
+
+/** Hears a server come up, also after `start` has returned. Nothing may depend on it: a log may be unreadable. */
+export interface StartListener {
+  /** A server was launched. Not for one that runs, nor for one that is thawed. */
+  onLaunched(): void;
+  /** A line of its log, soon after it was written. */
+  onLine(line: string): void;
+  /** Ends the listening. */
+  readonly signal: AbortSignal;
 }

@@ -14,7 +14,10 @@ export interface Engine {
    * the server binary) from its environment; run by the user that will run the server. Ends with a clean shutdown.
    */
   readonly templateScript: string;
-  /** Arguments of the server for a size: starts fast, loses nothing. `--no-defaults` first; no paths, no addresses. */
+  /**
+   * Arguments of the server for a size: starts fast, loses nothing. `--no-defaults` first; no paths, no addresses. What
+   * only a larger cache would cost a start is left to `settleIn`.
+   */
   serverArguments(cu: number): readonly string[];
   /**
    * SQL that makes accounts and database in a fresh data directory. Idempotent; one statement a line, as
@@ -29,16 +32,18 @@ export interface Engine {
   initSqlOfCopy(credentials: Credentials): string;
   /**
    * Resolves once a real query by the private account was answered over TCP; retries connection errors quickly
-   * until the signal aborts.
+   * until the signal aborts. With `listening`, seldom until that says that it is worth while.
    * @throws the signal's reason; ACCESS_DENIED when the private account is refused.
    */
-  awaitReady(target: SqlTarget, signal: AbortSignal): Promise<Ready>;
+  awaitReady(target: SqlTarget, signal: AbortSignal, listening?: Listening): Promise<Ready>;
   /**
    * Meets a server that does not know its compute yet: one that its image has set up by itself, or one of the warm pool.
    * Waits as `awaitReady` does, but as root, then makes accounts and database as `initSql` does. Refusals of root pass for a while, as images set its password last.
    * @throws the signal's reason, SQL_FAILED
    */
-  introduce(root: SqlTarget, credentials: Credentials, signal: AbortSignal): Promise<Ready>;
+  introduce(root: SqlTarget, credentials: Credentials, signal: AbortSignal, listening?: Listening): Promise<Ready>;
+  /** The part of a server's start that a line of its log ends, or null for any other line. */
+  startPhaseEndedBy(line: string): StartPhase | null;
   /**
    * Brings everything written so far to the files, tables without transactions too, and lets nothing new be written
    * until the result is disposed. Reading goes on.
@@ -52,6 +57,12 @@ export interface Engine {
   mayHideState(target: SqlTarget, signal: AbortSignal): Promise<boolean>;
   /** Every account that may log in over the network, without roles. */
   readAccounts(target: SqlTarget, signal: AbortSignal): Promise<AccountSnapshot>;
+  /**
+   * Gives a server that has just started what its arguments left for later: the cache of its size, and what was in it when it
+   * last ended, which is read in the background. Nothing to do for one that has it; clients notice nothing.
+   * @throws RESIZE_REFUSED when the server cannot, the signal's reason
+   */
+  settleIn(target: SqlTarget, cu: number, signal: AbortSignal): Promise<void>;
   /** What the server may cache at a size. */
   bufferPoolBytes(cu: number): number;
   /** What the server says of its load, as the private account. */
@@ -72,6 +83,30 @@ export interface ServerLoad {
   readonly requests: number;
   readonly misses: number;
 }
+
+/** What is heard of a server that starts, as far as somebody reads its log. */
+export interface Listening {
+  /** `silent`: not a word so far, and maybe none ever. */
+  readonly stage: 'silent' | 'starting' | 'begun';
+  /** Resolves when connections are taken; pending for ever if nobody hears it. Never rejects. */
+  readonly begun: Promise<void>;
+}
+
+/** The parts of a server's own start, in order. One that a version does not tell of counts to the next. */
+export const START_PHASES = [
+  // From its launch: loading the program and its libraries, reading its arguments, measuring its clocks.
+  'program',
+  // What is set up before InnoDB.
+  'plugins',
+  'bufferPool',
+  'redoLog',
+  'tablespaces',
+  'temporaryFiles',
+  // From then on connections are taken, and answered after the last part.
+  'listen',
+  'accounts',
+] as const;
+export type StartPhase = (typeof START_PHASES)[number];
 
 /** A server that has answered a query. */
 export interface Ready {

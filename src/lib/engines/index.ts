@@ -1,3 +1,3 @@
-export type { Credentials, Engine, Ready, ServerLoad, SqlTarget } from './engine.ts';
-export { CLIENT_ADDRESS_OPTION } from './engine.ts';
+export type { Credentials, Engine, Listening, Ready, ServerLoad, SqlTarget, StartPhase } from './engine.ts';
+export { CLIENT_ADDRESS_OPTION, START_PHASES } from './engine.ts';
 export { createMariaDbEngine, type MariaDbEngineDeps } from './mariadb/mariadb-engine.ts';

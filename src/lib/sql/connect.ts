@@ -14,8 +14,6 @@ export interface ConnectOptions {
   readonly signal: AbortSignal;
   /** For TCP and login together. Default 10 s. */
   readonly connectTimeoutMs?: number;
-  /** Called once something listens, before the login. */
-  readonly onOpen?: () => void;
   /** Default false: a text holds one statement. */
   readonly allowsManyStatements?: boolean;
 }
@@ -35,7 +33,6 @@ export async function connect(address: SqlAddress, options: ConnectOptions): Pro
     );
   using deadline = createDeadline(connectTimeoutMs, silence, options.signal);
   const socket = await openSocket(address, deadline.signal);
-  options.onOpen?.();
   const raw = await logIn(socket, address, options, deadline.signal);
   return wrapConnection(raw, address, options.signal);
 }

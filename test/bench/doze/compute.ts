@@ -78,7 +78,16 @@ export async function createCompute(
 /** What a suspend leaves behind (the container's exit, the store's checkpoint) is over by then. */
 const SETTLE_MS = 200;
 
-export function agentParts({ totalMs, phasesMs }: NonNullable<ComputeDetail['lastWake']>): Record<string, number> {
-  const phases = Object.entries(phasesMs).map(([phase, ms]) => [`agent: ${phase}`, ms]);
-  return { ...(Object.fromEntries(phases) as Record<string, number>), 'agent: all of the wake': totalMs };
+export function agentParts(wake: NonNullable<ComputeDetail['lastWake']>): Record<string, number> {
+  const { totalMs, phasesMs, serverPhasesMs, clientMs } = wake;
+  return {
+    ...named('gateway', clientMs ?? {}),
+    ...named('agent', phasesMs),
+    'agent: all of the wake': totalMs,
+    ...named("server's own start", serverPhasesMs ?? {}),
+  };
+}
+
+function named(who: string, phasesMs: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(phasesMs).map(([phase, ms]) => [`${who}: ${phase}`, ms]));
 }

@@ -16,6 +16,8 @@ export interface RealServer extends AsyncDisposable {
   readonly credentials: Credentials;
   readonly driver: Driver;
   readonly spec: InstanceSpec;
+  /** Of the driver. */
+  readonly home: string;
   as(user: string, password: string): Promise<SqlConnection>;
   asOwner(): Promise<SqlConnection>;
   asRoot(): Promise<SqlConnection>;
@@ -67,6 +69,7 @@ export async function startRealServer(): Promise<RealServer> {
     credentials,
     driver,
     spec,
+    home,
     as,
     asOwner: () => as('owner', credentials.userPassword),
     asRoot: () => as('root', credentials.rootPassword),

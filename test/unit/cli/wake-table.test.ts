@@ -9,10 +9,11 @@ const WAKE = {
   fromDepth: 'parked' as const,
   totalMs: 96,
   phasesMs: { queue: 0, record: 1, driver: 5, listen: 80, login: 7, query: 3 },
+  serverPhasesMs: null as Record<string, number> | null,
 };
 
-function rows(clientMs: { handshake: number; login: number } | null): string[] {
-  return wakeTable({ ...WAKE, clientMs }, null, PLAIN)
+function rows(clientMs: { handshake: number; login: number } | null, wake = WAKE): string[] {
+  return wakeTable({ ...wake, clientMs }, null, PLAIN)
     .split('\n')
     .map((line) => line.replaceAll(/ {2,}/g, ' ').trim());
 }
@@ -36,5 +37,16 @@ describe('where the time of a wake went', () => {
     const told = rows({ handshake: 1, login: 3 });
     expect(told[2]).toBe('client: handshake 1.0 1%');
     expect(told.slice(-2)).toEqual(['client: login 3.0 3%', 'total 100.0 100%']);
+  });
+
+  it("has the parts of the server's own start below it, as shares of the same whole", () => {
+    expect(rows(null, { ...WAKE, serverPhasesMs: { program: 24, bufferPool: 12, accounts: 48 } }).slice(-6)).toEqual([
+      '',
+      "SERVER'S OWN START MS SHARE",
+      'program 24.0 25%',
+      'bufferPool 12.0 13%',
+      'accounts 48.0 50%',
+      'all of it 84.0 88%',
+    ]);
   });
 });

@@ -24,4 +24,9 @@ describe('how often a server that starts is asked', () => {
     expect(pauses.at(-1)).toBe(50);
     expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBeLessThan(11_000);
   });
+
+  it('is seldom for one that is heard to be on its way, and more often for one that is not heard', () => {
+    using turn = createPollPace().begin();
+    expect([turn.nextPauseMs('silent'), turn.nextPauseMs('starting'), turn.nextPauseMs()]).toEqual([8, 50, 2]);
+  });
 });

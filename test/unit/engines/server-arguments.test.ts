@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { bufferPoolBytes } from '../../../src/lib/engines/mariadb/buffer-pool.ts';
 import { FORMAT_ARGUMENTS, serverArguments } from '../../../src/lib/engines/mariadb/server-arguments.ts';
 import { templateScript } from '../../../src/lib/engines/mariadb/template-script.ts';
 
@@ -14,10 +15,16 @@ describe("a server's arguments", () => {
     [0.25, 0.5 * GIB, 150],
     [1, 2 * GIB, 400],
     [64, 128 * GIB, 10_000],
-  ])('at %d CU give half the memory to the buffer pool, and room for connections', (cu, pool, connections) => {
-    expect(serverArguments(cu)).toContain(`--innodb-buffer-pool-size=${pool}`);
-    expect(serverArguments(cu)).toContain(`--max-connections=${connections}`);
-  });
+  ])(
+    'at %d CU give room for connections, and half the memory to the buffer pool once it runs',
+    (cu, pool, connections) => {
+      expect(serverArguments(cu)).toContain(`--max-connections=${connections}`);
+      expect(serverArguments(cu)).toContain('--innodb-buffer-pool-size=64M');
+      expect(bufferPoolBytes(cu)).toBe(pool);
+      expect(pool).toBeLessThanOrEqual(128 * GIB);
+      expect(serverArguments(cu)).toContain('--loose-innodb-buffer-pool-size-max=128G');
+    },
+  );
 
   it('say nothing of paths and addresses, which the driver owns', () => {
     const owned = /^--(datadir|tmpdir|socket|port|bind-address|pid-file|log-error|init-file|user)\b/;

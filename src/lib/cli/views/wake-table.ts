@@ -26,9 +26,40 @@ export function wakeTable(wake: Wake, width: number | null, paint: Paint): strin
           { name: 'total', ms: clientMs.handshake + wake.totalMs + clientMs.login },
         ];
   const totalMs = rows.at(-1)?.ms ?? wake.totalMs;
-  const table = renderTable(
+  const tables = [
+    phaseTable('PHASE', rows, totalMs, width, paint),
+    ...(wake.serverPhasesMs === null ? [] : [serverTable(wake.serverPhasesMs, totalMs, width, paint)]),
+  ];
+  return `${formatInstant(wake.at)}: ${wakePhases(wake)}\n${tables.join('\n\n')}`;
+}
+
+/** What the server was at meanwhile: its start begins within `driver` and ends within `login`. */
+function serverTable(
+  phasesMs: Readonly<Record<string, number>>,
+  totalMs: number,
+  width: number | null,
+  paint: Paint,
+): string {
+  const rows = Object.entries(phasesMs).map(([name, ms]) => ({ name, ms }));
+  const all = { name: 'all of it', ms: rows.reduce((sum, { ms }) => sum + ms, 0) };
+  return phaseTable("SERVER'S OWN START", [...rows, all], totalMs, width, paint);
+}
+
+interface PhaseRow {
+  readonly name: string;
+  readonly ms: number;
+}
+
+function phaseTable(
+  title: string,
+  rows: readonly PhaseRow[],
+  totalMs: number,
+  width: number | null,
+  paint: Paint,
+): string {
+  return renderTable(
     [
-      { title: 'PHASE', text: ({ name }) => name },
+      { title, text: ({ name }) => name },
       { title: 'MS', text: ({ ms }) => ms.toFixed(1), align: 'right' },
       {
         title: 'SHARE',
@@ -39,5 +70,4 @@ export function wakeTable(wake: Wake, width: number | null, paint: Paint): strin
     rows,
     { width, paintTitle: paint.strong },
   );
-  return `${formatInstant(wake.at)}: ${wakePhases(wake)}\n${table}`;
 }

@@ -20,16 +20,27 @@ export async function* readFrames(chunks: AsyncIterable<Buffer>): AsyncGenerator
   }
 }
 
-/** The whole lines of one of the streams; a frame may hold several, or a part of one. */
-export async function* readLines(frames: AsyncIterable<Frame>, wanted: Frame['stream']): AsyncGenerator<string> {
-  let rest: Buffer = Buffer.alloc(0);
+export interface Line {
+  readonly stream: Frame['stream'];
+  readonly text: string;
+}
+
+/** The whole lines of both streams, as they are complete; a frame may hold several, or a part of one. */
+export async function* readEveryLine(frames: AsyncIterable<Frame>): AsyncGenerator<Line> {
+  const rests: Record<Frame['stream'], Buffer> = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
   for await (const { stream, bytes } of frames) {
-    if (stream !== wanted) continue;
-    rest = Buffer.concat([rest, bytes]);
+    let rest = Buffer.concat([rests[stream], bytes]);
     for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a)) {
-      yield rest.toString('utf8', 0, end);
+      yield { stream, text: rest.toString('utf8', 0, end) };
       rest = rest.subarray(end + 1);
     }
+    rests[stream] = rest;
   }
-  if (rest.length > 0) yield rest.toString('utf8');
+  for (const stream of ['stdout', 'stderr'] as const)
+    if (rests[stream].length > 0) yield { stream, text: rests[stream].toString('utf8') };
+}
+
+/** The whole lines of one of the streams. */
+export async function* readLines(frames: AsyncIterable<Frame>, wanted: Frame['stream']): AsyncGenerator<string> {
+  for await (const { stream, text } of readEveryLine(frames)) if (stream === wanted) yield text;
 }

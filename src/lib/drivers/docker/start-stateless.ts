@@ -1,11 +1,12 @@
 import type { ContainerInspectInfo } from 'dockerode';
 
-import type { Endpoint, InstanceSpec, StatelessSpec, VerbContext } from '../driver.ts';
+import type { Endpoint, InstanceSpec, StartContext, StatelessSpec, VerbContext } from '../driver.ts';
 import { noteLaunch } from './await-serving.ts';
 import { containerIds, inspectContainer, removeContainer } from './containers.ts';
 import { requireOurs } from './create.ts';
 import { endpointOf } from './describe-container.ts';
 import { thawContainer } from './freezing.ts';
+import { hearBoot } from './hear-boot.ts';
 import type { DockerHome } from './home.ts';
 import { isOfGeneration } from './labels.ts';
 import { containerName } from './names.ts';
@@ -24,14 +25,14 @@ export async function startStateless(
   home: DockerHome,
   spec: InstanceSpec,
   stateless: StatelessSpec,
-  context: VerbContext,
+  context: StartContext,
 ): Promise<Endpoint> {
   const { signal } = context;
   home.asked.set(spec.computeId, new Set(['start', 'unpause']));
   for (;;) {
     const standing = await clearAway(home, spec, stateless, signal);
     const container = standing ?? (await make(home, spec, stateless, context));
-    const raised = container === null ? null : await raise(home, container, spec, signal);
+    const raised = container === null ? null : await raise(home, container, spec, context);
     const endpoint = raised === null ? null : endpointOf(raised, (await home.facts(signal)).reach);
     if (raised !== null && endpoint !== null) {
       home.containerIds.set(spec.computeId, raised.Id);
@@ -97,7 +98,7 @@ async function raise(
   home: DockerHome,
   container: ContainerInspectInfo,
   spec: InstanceSpec,
-  signal: AbortSignal,
+  { signal, listener }: StartContext,
 ): Promise<ContainerInspectInfo | null> {
   const { Id: id } = container;
   const doing = `start compute "${spec.name}"`;
@@ -108,6 +109,7 @@ async function raise(
       await thawContainer(home, container, doing, signal);
       break;
     default:
+      if (listener !== undefined) void hearBoot(home, id, listener);
       noteLaunch(home, id);
       // 304: somebody else has started it. 404, 409: it is gone, or going, or its network is.
       await home.api.runUnless([304, 404, 409], doing, signal, (docker) => docker.getContainer(id).start());

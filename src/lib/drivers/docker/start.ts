@@ -1,29 +1,30 @@
 import type { ContainerInspectInfo } from 'dockerode';
 
 import { DozeError } from '../../errors/index.ts';
-import type { Endpoint, InstanceSpec, VerbContext } from '../driver.ts';
+import type { Endpoint, InstanceSpec, StartContext, StartListener, VerbContext } from '../driver.ts';
 import { findContainer, hasVolume, inspectContainer, rememberReport, removeContainer, reportOf } from './containers.ts';
 import { fitLimits, sizeOf } from './resize.ts';
 import { noteLaunch } from './await-serving.ts';
 import { ensureContainer } from './create.ts';
 import { endpointOf } from './describe-container.ts';
 import { thawContainer } from './freezing.ts';
-import { giveOrder } from './give-order.ts';
+import { hearBoot } from './hear-boot.ts';
 import type { DockerHome } from './home.ts';
+import { launchServer } from './launch-server.ts';
 import { volumeName } from './names.ts';
 import { wakeLeft } from './wake-left.ts';
 
 const POLL_MS = 50;
 
 /** Up from any depth, with as few requests as the depth allows: each costs a wake a millisecond or more. */
-export async function startInstance(home: DockerHome, spec: InstanceSpec, context: VerbContext): Promise<Endpoint> {
+export async function startInstance(home: DockerHome, spec: InstanceSpec, context: StartContext): Promise<Endpoint> {
   const { signal } = context;
   home.asked.set(spec.computeId, new Set(['start', 'unpause']));
-  const woken = await wakeLeft(home, spec, signal);
+  const woken = await wakeLeft(home, spec, context);
   if (woken !== null) return woken;
   for (;;) {
     const container = (await findContainer(home, spec.computeId, signal)) ?? (await makeAgain(home, spec, context));
-    const started = await raise(home, container, spec, signal);
+    const started = await raise(home, container, spec, context);
     const endpoint = started === null ? null : endpointOf(started, (await home.facts(signal)).reach);
     if (endpoint !== null) return endpoint;
     await home.clock.sleep(POLL_MS, signal);
@@ -48,18 +49,18 @@ async function raise(
   home: DockerHome,
   container: ContainerInspectInfo,
   spec: InstanceSpec,
-  signal: AbortSignal,
+  { signal, listener }: StartContext,
 ): Promise<ContainerInspectInfo | null> {
   const doing = `start compute "${spec.name}"`;
   if (await takeSize(home, container, spec, signal)) return null;
   switch (container.State.Status) {
     case 'running':
-      return (await launch(home, container, doing, signal)) ? container : null;
+      return (await launch(home, container, doing, signal, listener)) ? container : null;
     case 'paused':
       return (await thawContainer(home, container, doing, signal)) ? container : null;
     case 'created':
     case 'exited':
-      return boot(home, container, doing, signal);
+      return boot(home, container, doing, signal, listener);
     case 'dead':
       await removeContainer(home, container.Id, doing, signal);
       return null;
@@ -87,20 +88,14 @@ async function launch(
   container: ContainerInspectInfo,
   doing: string,
   signal: AbortSignal,
+  listener: StartListener | undefined,
 ): Promise<boolean> {
   const report = await reportOf(home, container, signal);
   if (report?.state === 'running') {
     await home.cpuLoans.putRight(container);
     return true;
   }
-  rememberReport(home, container, null);
-  noteLaunch(home, container.Id);
-  const [outcome] = await Promise.all([
-    giveOrder(home, container.Id, 'start', doing, signal),
-    home.cpuLoans.lend(container, signal),
-  ]);
-  rememberReport(home, container, outcome);
-  return outcome !== null;
+  return launchServer(home, container, doing, signal, { refusals: [], listener });
 }
 
 /** 404: the container is gone, or its network; a new container brings both back. */
@@ -109,7 +104,9 @@ async function boot(
   { Id: id }: ContainerInspectInfo,
   doing: string,
   signal: AbortSignal,
+  listener: StartListener | undefined,
 ): Promise<ContainerInspectInfo | null> {
+  if (listener !== undefined) void hearBoot(home, id, listener);
   noteLaunch(home, id);
   home.stopped.delete(id);
   const answer = await home.api.runUnless([404], doing, signal, async (docker) => {

@@ -1,10 +1,8 @@
 import { memoryBytes } from '../../domain/index.ts';
-import type { Endpoint, InstanceSpec } from '../driver.ts';
-import { noteLaunch } from './await-serving.ts';
-import { rememberReport } from './containers.ts';
+import type { Endpoint, InstanceSpec, StartContext } from '../driver.ts';
 import { thawContainer } from './freezing.ts';
-import { giveOrder } from './give-order.ts';
-import type { DockerHome, Left } from './home.ts';
+import type { DockerHome } from './home.ts';
+import { launchServer } from './launch-server.ts';
 
 /** No such container, or it does not run: what was left is not there any more. */
 const GONE = [404, 409];
@@ -14,7 +12,11 @@ const GONE = [404, 409];
  * a few milliseconds of each wake.
  * @returns null when that is not how it is any more, and it has to be looked at
  */
-export async function wakeLeft(home: DockerHome, spec: InstanceSpec, signal: AbortSignal): Promise<Endpoint | null> {
+export async function wakeLeft(
+  home: DockerHome,
+  spec: InstanceSpec,
+  { signal, listener }: StartContext,
+): Promise<Endpoint | null> {
   const left = home.left.get(spec.computeId);
   home.left.delete(spec.computeId);
   // One of another size has to be given that first.
@@ -23,22 +25,6 @@ export async function wakeLeft(home: DockerHome, spec: InstanceSpec, signal: Abo
   const isUp =
     left.depth === 'frozen'
       ? await thawContainer(home, left.container, doing, signal)
-      : await launchServer(home, left, doing, signal);
+      : await launchServer(home, left.container, doing, signal, { refusals: GONE, listener });
   return isUp ? left.endpoint : null;
-}
-
-async function launchServer(
-  home: DockerHome,
-  { container }: Left,
-  doing: string,
-  signal: AbortSignal,
-): Promise<boolean> {
-  rememberReport(home, container, null);
-  noteLaunch(home, container.Id);
-  const [outcome] = await Promise.all([
-    giveOrder(home, container.Id, 'start', doing, signal, GONE),
-    home.cpuLoans.lend(container, signal),
-  ]);
-  rememberReport(home, container, outcome);
-  return outcome !== null;
 }

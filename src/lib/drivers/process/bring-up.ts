@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 
 import { abortReason, type Clock } from '../../clock.ts';
 import { DozeError } from '../../errors/index.ts';
-import type { Endpoint, InstanceSpec } from '../driver.ts';
+import type { Endpoint, InstanceSpec, StartListener } from '../driver.ts';
 import { prepareRun } from './create-instance.ts';
 import type { ServerBinary } from './find-server.ts';
 import { findFreePort } from './free-port.ts';
@@ -19,6 +19,7 @@ export interface BringUpRequest {
   readonly spec: InstanceSpec;
   readonly clock: Clock;
   readonly onEnded: () => void;
+  readonly listener?: StartListener | undefined;
 }
 
 export async function bringUp(request: BringUpRequest, binary: ServerBinary, signal: AbortSignal): Promise<Endpoint> {
@@ -26,20 +27,24 @@ export async function bringUp(request: BringUpRequest, binary: ServerBinary, sig
   // A shutdown that was begun cannot be taken back: see it to its end first.
   if ((await orNull(stat(layout.stoppingFile))) !== null) await shutDown(layout, clock, signal);
 
-  const server = await readServerState(layout);
-  const lastPort = (await readInstance(layout))?.port ?? null;
+  const [server, instance, data] = await Promise.all([
+    readServerState(layout),
+    readInstance(layout),
+    orNull(stat(layout.data)),
+  ]);
+  const lastPort = instance?.port ?? null;
   if (server.kind !== 'ended' && lastPort !== null) {
     if (server.kind === 'frozen') thaw(server.pid);
     return endpointOn(lastPort);
   }
-  if ((await orNull(stat(layout.data))) === null) throw dataLost(spec, layout);
+  if (data === null) throw dataLost(spec, layout);
 
-  await prepareRun(layout);
-  const port = await findFreePort(lastPort);
+  const [port] = await Promise.all([findFreePort(lastPort), prepareRun(layout)]);
   if (port !== lastPort) await writeInstance(layout, { port });
   // The last moment to turn back: a launch is seen through, so that no server is ever without its record.
   if (signal.aborted) throw abortReason(signal);
-  await launch({ layout, serverPath: binary.path, port, spec, onEnded: request.onEnded });
+  const { onEnded, listener } = request;
+  await launch({ layout, serverPath: binary.path, port, spec, onEnded, listener });
   return endpointOn(port);
 }
 

@@ -22,10 +22,14 @@ export async function createInstance(layout: Layout, source: ServerSource, conte
 /** What a run of the server needs beside its data; makes the instance if there is none. Owned like the data. */
 export async function prepareRun(layout: Layout): Promise<void> {
   const { uid, gid } = await stat(layout.data);
-  for (const directory of [layout.tmp, layout.run]) {
+  const makeOwned = async (directory: string): Promise<void> => {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     if (process.getuid?.() === 0) await chown(directory, uid, gid);
-  }
-  await mkdir(layout.log, { recursive: true, mode: 0o700 });
+  };
+  await Promise.all([
+    makeOwned(layout.tmp),
+    makeOwned(layout.run),
+    mkdir(layout.log, { recursive: true, mode: 0o700 }),
+  ]);
   if ((await readInstance(layout)) === null) await writeInstance(layout, { port: null });
 }

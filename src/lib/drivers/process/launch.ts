@@ -4,9 +4,10 @@ import { chown, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 
 import { DozeError } from '../../errors/index.ts';
-import type { InstanceSpec } from '../driver.ts';
+import type { InstanceSpec, StartListener } from '../driver.ts';
 import { isDiskFull } from './disk-space.ts';
 import { LOOPBACK } from './free-port.ts';
+import { hearLog } from './hear-log.ts';
 import type { Layout } from './layout.ts';
 import { orNull } from './read-if-there.ts';
 import { SUPERVISOR_SCRIPT } from './supervisor-script.ts';
@@ -18,6 +19,7 @@ export interface LaunchRequest {
   readonly spec: InstanceSpec;
   /** Called when the server has ended and its end is on record, if this process is still there. */
   readonly onEnded: () => void;
+  readonly listener?: StartListener | undefined;
 }
 
 /**
@@ -25,16 +27,20 @@ export interface LaunchRequest {
  * resolves when it is on record who they are.
  */
 export async function launch(request: LaunchRequest): Promise<void> {
-  const { layout, spec } = request;
+  const { layout, spec, listener } = request;
   const { uid, gid } = await stat(layout.data);
-  await writeInitFile(layout, spec.initSql, uid, gid);
-  for (const stale of [layout.serverFile, layout.exitFile, layout.stoppingFile]) await rm(stale, { force: true });
-  await boundLog(layout.logFile);
+  const [isInitialised] = await Promise.all([
+    writeInitFile(layout, spec.initSql, uid, gid),
+    forgetLast(layout),
+    boundLog(layout.logFile),
+  ]);
 
   await using log = await open(layout.logFile, 'a', 0o600);
+  if (listener !== undefined) void hearLog(layout.logFile, (await log.stat()).size, listener);
+  listener?.onLaunched();
   const supervisor = spawn(
     '/bin/sh',
-    ['-c', SUPERVISOR_SCRIPT, 'doze-supervisor', layout.run, ...commandLine(request, uid, await isInitialised(layout))],
+    ['-c', SUPERVISOR_SCRIPT, 'doze-supervisor', layout.run, ...commandLine(request, uid, isInitialised)],
     {
       cwd: layout.data,
       detached: true,
@@ -49,6 +55,11 @@ export async function launch(request: LaunchRequest): Promise<void> {
   });
   await Promise.race([failed, launched(supervisor.stdio[3] as Readable)]);
   if ((await orNull(stat(layout.serverFile))) === null) throw await notOnRecord(request);
+}
+
+/** In this order: a server whose end is gone would count as one of which nothing is known. */
+async function forgetLast({ serverFile, exitFile, stoppingFile }: Layout): Promise<void> {
+  for (const stale of [serverFile, exitFile, stoppingFile]) await rm(stale, { force: true });
 }
 
 /** The supervisor says a word when the record is written, or ends. */
@@ -86,18 +97,15 @@ function commandLine(
   ];
 }
 
-async function isInitialised(layout: Layout): Promise<boolean> {
-  return (await orNull(stat(layout.initialisedFile))) !== null;
-}
-
-/** Holds password hashes: for the server's user only, and only until it was run. */
-async function writeInitFile(layout: Layout, initSql: string, uid: number, gid: number): Promise<void> {
+/** Holds password hashes: for the server's user only, and only until it was run. @returns whether it was */
+async function writeInitFile(layout: Layout, initSql: string, uid: number, gid: number): Promise<boolean> {
   await rm(layout.initFile, { force: true });
-  if (await isInitialised(layout)) return;
+  if ((await orNull(stat(layout.initialisedFile))) !== null) return true;
   await writeFile(layout.initFile, `${initSql}SELECT 1 INTO OUTFILE '${escape(layout.initialisedFile)}';\n`, {
     mode: 0o600,
   });
   if (process.getuid?.() === 0) await chown(layout.initFile, uid, gid);
+  return false;
 }
 
 function escape(text: string): string {

@@ -60,11 +60,11 @@ export function createProcessDriver(deps: ProcessDriverDeps, options: ProcessDri
     prepare: (request, context) => inTime(context.signal, () => source.prepare(request, context)),
     create: ({ computeId }, context) =>
       verb(computeId, context.signal, () => createInstance(layout(computeId), source, context)),
-    start: (spec, { signal }) =>
+    start: (spec, { signal, listener }) =>
       verb(spec.computeId, signal, async () => {
         const binary = await source.require(signal);
         const onEnded = (): void => void watch.look();
-        return bringUp({ layout: layout(spec.computeId), spec, clock, onEnded }, binary, signal);
+        return bringUp({ layout: layout(spec.computeId), spec, clock, onEnded, listener }, binary, signal);
       }),
     suspend: (id, depth, { signal }) => verb(id, signal, () => takeDown(layout(id), depth, clock, signal)),
     noteReady: () => undefined,

@@ -10,6 +10,8 @@
  * that can be known without root. Its room is taken at the launch, and overwritten in place at the end: a full disk
  * may be what the server ended of.
  * A server that could not be put on record is ended at once: nobody would ever find it again.
+ * The count is begun after the launch, in the milliseconds in which the server is still being loaded: it takes a system call
+ * for each byte, 2 ms of each start.
  * Signals are trapped only after the launch: the server begins as a copy of this shell, and would swallow them too.
  */
 export const SUPERVISOR_SCRIPT = `run=$1
@@ -37,12 +39,12 @@ find_birth() {
   fi
 }
 
-count_oom_kills
-kills_before=$kills
 "$@" 3>&- &
 server=$!
 trap : TERM HUP INT
 trap '' PIPE
+count_oom_kills
+kills_before=$kills
 find_birth "$server"
 if ! { printf '%32s\\n' '' >"$run/exit.new" && echo "$server $$ $birth" >"$run/server.new" &&
   mv "$run/server.new" "$run/server"; }; then

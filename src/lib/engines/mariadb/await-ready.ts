@@ -1,8 +1,9 @@
-import { abortReason, type Clock } from '../../clock.ts';
-import { hasCode } from '../../errors/index.ts';
-import { connect, serverErrorOf } from '../../sql/index.ts';
-import type { Ready, SqlTarget } from '../engine.ts';
-import type { PollPace } from './poll-pace.ts';
+import { abortReason, createDeadline, type Clock } from '../../clock.ts';
+import { DozeError, hasCode } from '../../errors/index.ts';
+import { connect, openSocket, serverErrorOf } from '../../sql/index.ts';
+import type { Listening, Ready, SqlTarget } from '../engine.ts';
+import { readFirstAnswer, type FirstAnswer } from './first-answer.ts';
+import type { PollPace, Turn } from './poll-pace.ts';
 
 /** A server that accepts but never greets (frozen, or another program) must not use up the whole deadline. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -14,11 +15,12 @@ const PASSING_REFUSALS: ReadonlySet<number> = new Set([TOO_MANY_CONNECTIONS, SER
 export interface AwaitReadyDeps {
   readonly clock: Clock;
   readonly pace: PollPace;
+  readonly listening?: Listening | undefined;
 }
 
 export async function awaitReady(
   target: SqlTarget,
-  { clock, pace }: AwaitReadyDeps,
+  { clock, pace, listening }: AwaitReadyDeps,
   signal: AbortSignal,
   mayPass: (error: unknown) => boolean = isPassing,
 ): Promise<Ready> {
@@ -31,31 +33,60 @@ export async function awaitReady(
       if (signal.aborted) throw abortReason(signal);
       if (!mayPass(error)) throw error;
     }
-    await clock.sleep(turn.nextPauseMs(), signal);
+    await pause(clock, turn, listening, signal);
   }
 }
 
-async function askVersion(
-  target: SqlTarget,
-  { clock, beganMs }: { readonly clock: Clock; readonly beganMs: number },
-  signal: AbortSignal,
-): Promise<Ready> {
-  let openMs = beganMs;
-  const onOpen = (): void => void (openMs = clock.monotonicMs());
-  const connection = await connect(target, { signal, connectTimeoutMs: CONNECT_TIMEOUT_MS, onOpen });
-  try {
-    const loggedInMs = clock.monotonicMs();
-    const [row] = await connection.queryRows('SELECT VERSION() AS version');
-    const phasesMs = {
+/** Until it is time for another try, or the server says that it is. */
+async function pause(clock: Clock, turn: Turn, listening: Listening | undefined, signal: AbortSignal): Promise<void> {
+  if (listening === undefined || listening.stage === 'begun') return clock.sleep(turn.nextPauseMs(), signal);
+  const begun = new AbortController();
+  const sleep = clock.sleep(turn.nextPauseMs(listening.stage), AbortSignal.any([signal, begun.signal]));
+  // The one that is given up below.
+  sleep.catch(() => undefined);
+  await Promise.race([listening.begun, sleep]);
+  begun.abort();
+}
+
+interface Asking {
+  readonly clock: Clock;
+  readonly beganMs: number;
+}
+
+async function askVersion(target: SqlTarget, { clock, beganMs }: Asking, signal: AbortSignal): Promise<Ready> {
+  using deadline = createDeadline(CONNECT_TIMEOUT_MS, () => silence(target), signal);
+  const socket = await openSocket(target, deadline.signal);
+  const openMs = clock.monotonicMs();
+  const first = await readFirstAnswer(socket, target, clock, deadline.signal);
+  const { serverVersion, loggedInMs } = first ?? (await askAtLeisure(target, clock, signal));
+  return {
+    serverVersion,
+    phasesMs: {
       listen: openMs - beganMs,
       login: loggedInMs - openMs,
       query: clock.monotonicMs() - loggedInMs,
-    };
-    return { serverVersion: String(row?.['version']), phasesMs };
+    },
+  };
+}
+
+/** @throws what a login and a query throw */
+async function askAtLeisure(target: SqlTarget, clock: Clock, signal: AbortSignal): Promise<FirstAnswer> {
+  const connection = await connect(target, { signal, connectTimeoutMs: CONNECT_TIMEOUT_MS });
+  try {
+    const loggedInMs = clock.monotonicMs();
+    const [row] = await connection.queryRows('SELECT VERSION() AS version');
+    return { serverVersion: String(row?.['version']), loggedInMs };
   } finally {
     // Nobody has to wait for the goodbye.
     void connection.close();
   }
+}
+
+function silence({ host, port }: SqlTarget): DozeError {
+  return new DozeError(
+    'BACKEND_LOST',
+    `no answer from the server at ${host}:${port} within ${CONNECT_TIMEOUT_MS / 1000} s`,
+  );
 }
 
 /** What a server says on its way up. */

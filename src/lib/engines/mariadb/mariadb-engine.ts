@@ -9,6 +9,7 @@ import { introduce } from './introduce.ts';
 import { createPollPace } from './poll-pace.ts';
 import { readAccounts } from './read-accounts.ts';
 import { serverArguments } from './server-arguments.ts';
+import { startPhaseEndedBy } from './start-phase.ts';
 import { templateScript } from './template-script.ts';
 
 export interface MariaDbEngineDeps {
@@ -28,10 +29,12 @@ export function createMariaDbEngine({ clock }: MariaDbEngineDeps): Engine {
     initSqlOfCopy,
     initSqlOfSpare,
     holdWrites,
-    awaitReady: (target, signal) => awaitReady(target, ready, signal),
-    introduce: (root, credentials, signal) => introduce(root, credentials, ready, signal),
+    awaitReady: (target, signal, listening) => awaitReady(target, { ...ready, listening }, signal),
+    introduce: (root, credentials, signal, listening) => introduce(root, credentials, { ...ready, listening }, signal),
+    startPhaseEndedBy,
     mayHideState,
     readAccounts: (target, signal) => readAccounts(target, clock, signal),
+    settleIn: (target, cu, signal) => resizeServer(target, cu, clock, signal),
     bufferPoolBytes,
     readLoad,
     resize: (target, cu, signal) => resizeServer(target, cu, clock, signal),

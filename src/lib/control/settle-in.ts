@@ -1,0 +1,36 @@
+import { createDeadline } from '../clock.ts';
+import type { Compute } from '../domain/index.ts';
+import { DozeError, toDozeError } from '../errors/index.ts';
+import { agentTarget, type Core } from './core.ts';
+
+/** Who woke it has its first row by then: logging in and reading it take 3 ms. */
+const PAUSE_MS = 50;
+const TIMEOUT_MS = 30_000;
+
+/**
+ * Has a server that has just started take the cache of its size, behind its first client's back and in the compute's queue,
+ * so that no suspend overtakes it. Never rejects: one that is missed, as by an agent that dies here, is found by the next
+ * look at its load, which puts it right in the same way.
+ */
+export async function settleIn(core: Core, active: Compute): Promise<void> {
+  // One that keeps nothing is as its image made it.
+  if (active.storage !== undefined) return;
+  try {
+    await core.clock.sleep(PAUSE_MS);
+    await core.cells.of(active.id).queue.run(() => settle(core, active));
+  } catch (error) {
+    core.logger.debug({ compute: active.name, error: toDozeError(error).message }, 'the server keeps a smaller cache');
+  }
+}
+
+async function settle(core: Core, { id, name, seq }: Compute): Promise<void> {
+  const compute = core.store.getCompute(id);
+  const { endpoint } = core.cells.of(id);
+  // Something else has happened to it since, or was asked of it: that sees to the rest.
+  if (compute?.seq !== seq || endpoint === null) return;
+  using deadline = createDeadline(
+    TIMEOUT_MS,
+    () => new DozeError('TIMED_OUT', `the server of compute "${name}" did not take the cache of its size in time`),
+  );
+  await core.engines[compute.engine].settleIn(agentTarget(core, compute, endpoint), compute.size.now, deadline.signal);
+}

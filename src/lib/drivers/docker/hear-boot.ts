@@ -1,0 +1,26 @@
+import { addAbortSignal, type Readable } from 'node:stream';
+
+import type { StartListener } from '../driver.ts';
+import { readEveryLine, readFrames } from './frames.ts';
+import type { DockerHome } from './home.ts';
+import { readReport } from './supervisor.ts';
+
+/**
+ * Hears a container that is about to be started, as `docker start --attach` does: an attach to one that does not run yet
+ * waits for it. Nobody waits for the hearing, so it costs the start nothing. Never rejects: what is not heard is not told.
+ */
+export async function hearBoot({ api }: DockerHome, containerId: string, listener: StartListener): Promise<void> {
+  const { signal } = listener;
+  try {
+    const output = await api.run('listen to a container', signal, (docker) =>
+      docker.getContainer(containerId).attach({ stream: true, stdout: true, stderr: true }),
+    );
+    const lines = readEveryLine(readFrames(addAbortSignal(signal, output as unknown as Readable)));
+    for await (const { stream, text } of lines) {
+      if (stream === 'stderr') listener.onLine(text);
+      else if (readReport(text)?.state === 'running') listener.onLaunched();
+    }
+  } catch {
+    // Removed meanwhile, or enough was heard.
+  }
+}
