@@ -145,7 +145,7 @@ function createFakeEngine(): FakeEngine {
     hold: async () => Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() }),
     awaitReady: async (_target, signal) => ({ ...(await engine.ready(signal)), phasesMs: { listen: 100 } }),
     introduce: async (_root, _credentials, signal) => ({ ...(await engine.ready(signal)), phasesMs: { listen: 100 } }),
-    load: { poolBytes: 1024 ** 3, dataBytes: 0, requests: 0, misses: 0 },
+    load: { poolBytes: 1024 ** 3, dataBytes: 0, requests: 0, misses: 0, isWarming: false },
     resizes: [],
     resizeError: null,
     bufferPoolBytes: (cu) => cu * 2 * 1024 ** 3,

@@ -71,6 +71,8 @@ export interface ServerLoad {
   /** Pages asked of the buffer pool, and those of them that were read from the disk. */
   readonly requests: number;
   readonly misses: number;
+  /** Whether what the last server had in its buffer pool is still being read into this one's. */
+  readonly isWarming: boolean;
 }
 
 /** A server that has answered a query. */

@@ -13,6 +13,7 @@ const COUNTERS = {
   requests: 'Innodb_buffer_pool_read_requests',
   misses: 'Innodb_buffer_pool_reads',
 } as const;
+const LOAD_STATUS = 'Innodb_buffer_pool_load_status';
 
 /** The other half is for connections, sorts and temporary tables. */
 export function bufferPoolBytes(cu: number): number {
@@ -22,11 +23,18 @@ export function bufferPoolBytes(cu: number): number {
 export async function readLoad(target: SqlTarget, signal: AbortSignal): Promise<ServerLoad> {
   await using connection = await connect(target, { signal });
   const poolBytes = await readPoolBytes(connection);
-  const names = Object.values(COUNTERS).map((name) => `'${name}'`);
+  const names = [...Object.values(COUNTERS), LOAD_STATUS].map((name) => `'${name}'`);
   const rows = await connection.queryRows(`SHOW GLOBAL STATUS WHERE Variable_name IN (${names.join(', ')})`);
-  const values = new Map(rows.map((row) => [row['Variable_name'], Number(row['Value'])]));
-  const read = (name: keyof typeof COUNTERS): number => values.get(COUNTERS[name]) ?? 0;
-  return { poolBytes, dataBytes: read('dataBytes'), requests: read('requests'), misses: read('misses') };
+  const values = new Map(rows.map((row) => [row['Variable_name'], String(row['Value'])]));
+  const read = (name: keyof typeof COUNTERS): number => Number(values.get(COUNTERS[name]) ?? 0);
+  return {
+    poolBytes,
+    dataBytes: read('dataBytes'),
+    requests: read('requests'),
+    misses: read('misses'),
+    // https://mariadb.com/kb/en/innodb-status-variables/: a sentence that begins otherwise before and after it.
+    isWarming: /^Load(ing|ed) /.test(values.get(LOAD_STATUS) ?? ''),
+  };
 }
 
 /**
