@@ -7,7 +7,7 @@ import {
 } from '../../src/lib/control/index.ts';
 import type { AccountSnapshot, Compute } from '../../src/lib/domain/index.ts';
 import { createFakeDriver, createFakeWorld, type FakeWorld } from '../../src/lib/drivers/fake/index.ts';
-import type { Engine, ServerLoad } from '../../src/lib/engines/index.ts';
+import type { CacheState, Engine, ServerLoad } from '../../src/lib/engines/index.ts';
 import { createSilentLogger } from '../../src/lib/logger.ts';
 import type { Store } from '../../src/lib/store/index.ts';
 import { createStore } from '../../src/lib/store/index.ts';
@@ -55,6 +55,10 @@ export interface FakeEngine extends Engine {
   readonly resizes: number[];
   resizeError: Error | null;
   hold: () => Promise<AsyncDisposable>;
+  cache: CacheState;
+  cacheError: Error | null;
+  /** What was asked of the server about its cache, in order. */
+  readonly cacheCalls: string[];
 }
 
 interface Parts {
@@ -150,6 +154,25 @@ function createFakeEngine(): FakeEngine {
     resizeError: null,
     bufferPoolBytes: (cu) => cu * 2 * 1024 ** 3,
     readLoad: async () => Promise.resolve(engine.load),
+    cache: 'kept',
+    cacheCalls: [],
+    readCache: async () => {
+      engine.cacheCalls.push('look');
+      if (engine.cacheError !== null) throw engine.cacheError;
+      const { poolBytes, dataBytes } = engine.load;
+      return Promise.resolve({ state: engine.cache, poolBytes, dataBytes });
+    },
+    cacheError: null,
+    beginWarming: async () => {
+      engine.cacheCalls.push('begin');
+      engine.cache = 'warming';
+      return Promise.resolve();
+    },
+    endWarming: async () => {
+      engine.cacheCalls.push('end');
+      engine.cache = 'kept';
+      return Promise.resolve();
+    },
     async resize(_target, cu) {
       engine.resizes.push(cu);
       if (engine.resizeError !== null) throw engine.resizeError;

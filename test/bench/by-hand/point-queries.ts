@@ -72,24 +72,21 @@ async function queryOnce(connection: Connection, { usedRows }: BulkTable): Promi
 
 async function untilBack(
   target: SqlTarget,
-  { pages, patienceMs }: BackWhen,
+  until: BackWhen,
   elapsedMs: () => number,
   query: () => Promise<unknown>,
 ): Promise<number> {
-  const observer = await connectTo(target);
-  let isBack = false;
-  const observing = (async () => {
-    while (!isBack && elapsedMs() < patienceMs) {
-      isBack = (await pagesInCache(observer)) >= pages;
-      if (!isBack) await sleep(POLL_MS);
-    }
-    isBack = true;
-    return elapsedMs();
-  })();
-  while (!isBack) await query();
-  const backMs = await observing;
-  await observer.end();
-  return Math.min(backMs, patienceMs);
+  const seen = { isOver: false };
+  const observing = observe(target, until, elapsedMs).finally(() => (seen.isOver = true));
+  while (!seen.isOver) await query();
+  return await observing;
+}
+
+async function observe(target: SqlTarget, { pages, patienceMs }: BackWhen, elapsedMs: () => number): Promise<number> {
+  const connection = await connectTo(target);
+  while (elapsedMs() < patienceMs && (await pagesInCache(connection)) < pages) await sleep(POLL_MS);
+  await connection.end();
+  return Math.min(elapsedMs(), patienceMs);
 }
 
 async function pagesInCache(connection: Connection): Promise<number> {

@@ -23,7 +23,11 @@ export async function keepCacheDump(compute: BenchCompute): Promise<CacheDump> {
   const lines = await inData(`cp ${DUMP} ${KEPT} && wc -l <${KEPT}`);
   return {
     pages: Number(lines.trim()),
-    lay: async () => void (await inData(`cp ${KEPT} ${DUMP}`)),
-    withhold: async () => void (await inData(`rm -f ${DUMP}`)),
+    lay: async () => {
+      await inData(`cp ${KEPT} ${DUMP}`);
+    },
+    withhold: async () => {
+      await inData(`rm -f ${DUMP}`);
+    },
   };
 }

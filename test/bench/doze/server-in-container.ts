@@ -27,5 +27,10 @@ export async function startServerInContainer(
   await run('docker', ['exec', '--detach', '--user', 'mysql', id, 'mariadbd', ...given, ...serverArguments, ...own]);
   const target = { ...compute.target, host: address, port: PORT };
   await awaitPort(target.host, target.port);
-  return { target, stop: async () => void (await run('docker', [...exec, 'sh', '-c', STOP])) };
+  return {
+    target,
+    stop: async () => {
+      await run('docker', [...exec, 'sh', '-c', STOP]);
+    },
+  };
 }

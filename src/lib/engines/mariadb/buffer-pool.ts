@@ -4,6 +4,7 @@ import { DozeError, hasCode } from '../../errors/index.ts';
 import { connect, type SqlConnection } from '../../sql/index.ts';
 import type { ServerLoad, SqlTarget } from '../engine.ts';
 import { maxConnections } from './server-arguments.ts';
+import { isLoading } from './warm-cache.ts';
 
 const POLL_MS = 100;
 /** A pool is resized in chunks, the largest of which are 128 MiB: what is off by less is as asked. */
@@ -32,8 +33,7 @@ export async function readLoad(target: SqlTarget, signal: AbortSignal): Promise<
     dataBytes: read('dataBytes'),
     requests: read('requests'),
     misses: read('misses'),
-    // https://mariadb.com/kb/en/innodb-status-variables/: a sentence that begins otherwise before and after it.
-    isWarming: /^Load(ing|ed) /.test(values.get(LOAD_STATUS) ?? ''),
+    isWarming: isLoading(values.get(LOAD_STATUS) ?? ''),
   };
 }
 

@@ -10,6 +10,7 @@ import { createPollPace } from './poll-pace.ts';
 import { readAccounts } from './read-accounts.ts';
 import { serverArguments } from './server-arguments.ts';
 import { templateScript } from './template-script.ts';
+import { beginWarming, endWarming, readCache } from './warm-cache.ts';
 
 export interface MariaDbEngineDeps {
   readonly clock: Clock;
@@ -34,6 +35,9 @@ export function createMariaDbEngine({ clock }: MariaDbEngineDeps): Engine {
     readAccounts: (target, signal) => readAccounts(target, clock, signal),
     bufferPoolBytes,
     readLoad,
+    readCache,
+    beginWarming,
+    endWarming,
     resize: (target, cu, signal) => resizeServer(target, cu, clock, signal),
   };
 }

@@ -1,4 +1,5 @@
 import { memoryBytes } from '../../domain/index.ts';
+import { READ_THREADS } from './warm-cache.ts';
 
 /*
  * Measured on 10.11.19, 2 vCPU, as CPU time from launch to the first row (median; wall time alike on an idle
@@ -14,8 +15,7 @@ import { memoryBytes } from '../../domain/index.ts';
  * | innodb_log_file_size 8 - 96M |            | nothing at a start with a small log buffer; its size to copy |
  *
  * No difference was seen for: innodb_temp_data_file_path, innodb_use_native_aio, innodb_purge_threads,
- * innodb_read_io_threads, query_cache_size, table_open_cache, max_connections, and dumping and loading the buffer
- * pool, which runs after the start and spares the first queries their reads: so it stays on.
+ * innodb_read_io_threads, query_cache_size, table_open_cache, max_connections.
  */
 
 /** What shapes the files of a data directory: the template is made with the same, else a start would remake them. */
@@ -42,6 +42,13 @@ const ARGUMENTS = [
   '--innodb-doublewrite=ON',
   // Flushes without merging or purging everything: a suspend of 30 ms after which a start needs no recovery.
   '--innodb-fast-shutdown=1',
+
+  // What is cached comes back after the start, and not in its way (warm-cache.ts): the list of it is all that was there.
+  '--innodb-buffer-pool-dump-pct=100',
+  '--innodb-buffer-pool-load-at-startup=OFF',
+  '--innodb-buffer-pool-dump-at-shutdown=OFF',
+  '--innodb-use-native-aio=OFF',
+  `--innodb-read-io-threads=${READ_THREADS}`,
 
   // Many clients may wait for one wake, and the gateway lets them all in at once. Where the backlog overflows, Linux
   // answers with SYN cookies: the client then takes itself for connected and waits for a greeting that never comes.

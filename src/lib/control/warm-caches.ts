@@ -1,0 +1,103 @@
+import { createDeadline } from '../clock.ts';
+import type { Compute } from '../domain/index.ts';
+import { DozeError, toDozeError } from '../errors/index.ts';
+import { agentTarget, type Core } from './core.ts';
+
+const TICK_MS = 500;
+/** The first moments after a wake belong to whoever woke it. */
+const HEAD_START_MS = 1_000;
+const STEP_TIMEOUT_MS = 5_000;
+/** After a step that failed. */
+const RETRY_MS = 30_000;
+/** Of one that is warm there is only to be known how much it has. */
+const WARM_LOOK_MS = 30_000;
+
+/** What is remembered of a compute between two looks, from one start of its server to the next. */
+interface Watched {
+  readonly activeSinceMs: number;
+  notBeforeMs: number;
+}
+
+/**
+ * Has what was cached before a sleep come back after it. The server does it and is the record of it; each look does the
+ * next thing that is due, in nobody's way and on no record:
+ *
+ * | the server is | done                                            | if it ends now, the next one finds  |
+ * | ------------- | ----------------------------------------------- | ----------------------------------- |
+ * | cold          | told to begin, a moment after the wake          | the list of the server before it    |
+ * | warming       | nothing                                         | the list of the server before it    |
+ * | warmed        | told to keep a list of its own from now on      | the list of the server before it    |
+ * | kept          | nothing                                         | its list                            |
+ *
+ * An agent that dies leaves the server in one of these, and the next one goes on; so does a wake from frozen.
+ */
+export function warmCaches(core: Core): Disposable {
+  const watched = new Map<string, Watched>();
+  const busy = new Set<string>();
+  return core.clock.every(TICK_MS, () => {
+    const active = core.store.listComputes({ states: ['active'] });
+    forgetAllBut(active, watched);
+    for (const compute of active) {
+      const state = watchedOf(core, compute, watched);
+      if (busy.has(compute.id) || core.clock.monotonicMs() < state.notBeforeMs) continue;
+      if (compute.storage !== undefined || isBusy(core, compute)) continue;
+      busy.add(compute.id);
+      void step(core, compute, state)
+        .catch((error: unknown) => postpone(core, compute, state, error))
+        .finally(() => busy.delete(compute.id));
+    }
+  });
+}
+
+/** What keeps its process when it sleeps has its cache; one that is on its way there is left alone. */
+function isBusy(core: Core, { id }: Compute): boolean {
+  const { endpoint, queue } = core.cells.of(id);
+  return endpoint === null || queue.isBusy;
+}
+
+function watchedOf(core: Core, { id }: Compute, watched: Map<string, Watched>): Watched {
+  const { activeSinceMs } = core.cells.of(id);
+  const known = watched.get(id);
+  if (known?.activeSinceMs === activeSinceMs) return known;
+  const fresh = { activeSinceMs, notBeforeMs: activeSinceMs + HEAD_START_MS };
+  watched.set(id, fresh);
+  return fresh;
+}
+
+async function step(core: Core, compute: Compute, state: Watched): Promise<void> {
+  const cell = core.cells.of(compute.id);
+  if (cell.endpoint === null) return;
+  const engine = core.engines[compute.engine];
+  const target = agentTarget(core, compute, cell.endpoint);
+  using deadline = createDeadline(STEP_TIMEOUT_MS, () => tooSlow(compute));
+  const facts = await engine.readCache(target, deadline.signal);
+  cell.cache = facts;
+  switch (facts.state) {
+    case 'cold':
+      await engine.beginWarming(target, deadline.signal);
+      break;
+    case 'warming':
+      break;
+    case 'warmed':
+      await engine.endWarming(target, deadline.signal);
+      break;
+    case 'kept':
+      cell.warmBytes = facts.dataBytes;
+      state.notBeforeMs = core.clock.monotonicMs() + WARM_LOOK_MS;
+  }
+}
+
+/** Nobody waits for it, and a server that goes away meanwhile is somebody else's news. */
+function postpone(core: Core, { name }: Compute, state: Watched, error: unknown): void {
+  state.notBeforeMs = core.clock.monotonicMs() + RETRY_MS;
+  core.logger.debug({ compute: name, error: toDozeError(error).message }, 'the cache could not be brought back yet');
+}
+
+function tooSlow({ name }: Compute): DozeError {
+  return new DozeError('TIMED_OUT', `compute "${name}" did not say what is in its cache`);
+}
+
+function forgetAllBut(active: readonly Compute[], watched: Map<string, Watched>): void {
+  const ids = new Set(active.map(({ id }) => id));
+  for (const id of watched.keys()) if (!ids.has(id)) watched.delete(id);
+}
