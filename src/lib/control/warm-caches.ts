@@ -1,5 +1,6 @@
 import { createDeadline } from '../clock.ts';
 import type { Compute } from '../domain/index.ts';
+import type { CacheFacts } from '../engines/index.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
 import { agentTarget, type Core } from './core.ts';
 
@@ -7,6 +8,8 @@ const TICK_MS = 500;
 /** The first moments after a wake belong to whoever woke it. */
 const HEAD_START_MS = 1_000;
 const STEP_TIMEOUT_MS = 5_000;
+/** For one that was started with less than belongs to its size: what it has no room for would not come back. */
+const GROWING_MS = 10_000;
 /** After a step that failed. */
 const RETRY_MS = 30_000;
 /** Of one that is warm there is only to be known how much it has. */
@@ -74,6 +77,7 @@ async function step(core: Core, compute: Compute, state: Watched): Promise<void>
   cell.cache = facts;
   switch (facts.state) {
     case 'cold':
+      if (isToGrow(core, compute, facts)) return;
       await engine.beginWarming(target, deadline.signal);
       break;
     case 'warming':
@@ -85,6 +89,12 @@ async function step(core: Core, compute: Compute, state: Watched): Promise<void>
       cell.warmBytes = facts.dataBytes;
       state.notBeforeMs = core.clock.monotonicMs() + WARM_LOOK_MS;
   }
+}
+
+/** A range of sizes begins at its lower end, and gets the rest at the first look at its load. */
+function isToGrow(core: Core, { id, engine, size }: Compute, { poolBytes }: CacheFacts): boolean {
+  const isSmall = poolBytes < core.engines[engine].bufferPoolBytes(size.now);
+  return isSmall && core.clock.monotonicMs() - core.cells.of(id).activeSinceMs < GROWING_MS;
 }
 
 /** Nobody waits for it, and a server that goes away meanwhile is somebody else's news. */

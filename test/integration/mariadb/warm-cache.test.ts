@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { CacheState } from '../../../src/lib/engines/index.ts';
 import { soon, startRealServer, type RealServer } from './real-server.ts';
 
-/** 64 MB, half of the pool of the smallest size. */
+/** 64 MB: they fit the cache of the smallest size. */
 const ROWS = 64_000;
 /** Of the pages of these rows alone, without what any server has after its start. */
 const SET_BYTES = 60 * 1024 ** 2;

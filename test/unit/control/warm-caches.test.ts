@@ -94,6 +94,18 @@ describe('a cache after a wake', () => {
     expect(acts(harness)).toEqual(['begin']);
   });
 
+  it('waits for the room that a server of a larger size than it was started with will get, but not for ever', async () => {
+    const harness = await createHarness();
+    harness.engine.cache = 'cold';
+    await harness.start('shop', { suspendAfterMs: null, size: { min: 0.5, max: 2 } });
+    harness.engine.resizeError = new TypeError('not now');
+    harness.engine.load = { ...harness.engine.load, poolBytes: 2 ** 29 };
+    await harness.clock.advance(9_000);
+    expect(acts(harness)).toEqual([]);
+    await harness.clock.advance(2_000);
+    expect(acts(harness)).toEqual(['begin']);
+  });
+
   it('is not asked for where the instance keeps nothing', async () => {
     const harness = await createHarness();
     harness.engine.cache = 'cold';
