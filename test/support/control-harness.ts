@@ -168,6 +168,11 @@ function createFakeEngine(): FakeEngine {
       engine.cache = 'warming';
       return Promise.resolve();
     },
+    pauseWarming: async () => {
+      engine.cacheCalls.push('pause');
+      engine.cache = 'cold';
+      return Promise.resolve();
+    },
     endWarming: async () => {
       engine.cacheCalls.push('end');
       engine.cache = 'kept';

@@ -2,12 +2,21 @@ import { createDeadline } from '../clock.ts';
 import type { Compute } from '../domain/index.ts';
 import type { CacheFacts } from '../engines/index.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
-import { agentTarget, type Core } from './core.ts';
+import { agentTarget, driverOf, type Core } from './core.ts';
 
 const TICK_MS = 500;
 /** The first moments after a wake belong to whoever woke it. */
 const HEAD_START_MS = 1_000;
 const STEP_TIMEOUT_MS = 5_000;
+/**
+ * With less CPU than this the reading alone can use it all up, and then everybody waits for the next tenth of a second. Beside
+ * clients it is done in bursts there. Measured at 0.25 CU, p99 of one client's queries: 2 to 5 ms without, 10 to 18 ms with all
+ * at once, 0.4 ms with bursts.
+ */
+const ENOUGH_CU = 0.5;
+const BURST_MS = 100;
+/** Who was there a moment ago is there. */
+const CLIENT_MS = 1_000;
 /** For one that was started with less than belongs to its size: what it has no room for would not come back. */
 const GROWING_MS = 10_000;
 /** After a step that failed. */
@@ -28,7 +37,7 @@ interface Watched {
  * | the server is | done                                            | if it ends now, the next one finds  |
  * | ------------- | ----------------------------------------------- | ----------------------------------- |
  * | cold          | told to begin, a moment after the wake          | the list of the server before it    |
- * | warming       | nothing                                         | the list of the server before it    |
+ * | warming       | nothing; a small one beside clients: a pause    | the list of the server before it    |
  * | warmed        | told to keep a list of its own from now on      | the list of the server before it    |
  * | kept          | nothing                                         | its list                            |
  *
@@ -79,8 +88,12 @@ async function step(core: Core, compute: Compute, state: Watched): Promise<void>
     case 'cold':
       if (isToGrow(core, compute, facts)) return;
       await engine.beginWarming(target, deadline.signal);
+      if (!isInTheWay(core, compute)) break;
+      await core.clock.sleep(BURST_MS, deadline.signal);
+      await engine.pauseWarming(target, deadline.signal);
       break;
     case 'warming':
+      if (isInTheWay(core, compute)) await engine.pauseWarming(target, deadline.signal);
       break;
     case 'warmed':
       await engine.endWarming(target, deadline.signal);
@@ -95,6 +108,13 @@ async function step(core: Core, compute: Compute, state: Watched): Promise<void>
 function isToGrow(core: Core, { id, engine, size }: Compute, { poolBytes }: CacheFacts): boolean {
   const isSmall = poolBytes < core.engines[engine].bufferPoolBytes(size.now);
   return isSmall && core.clock.monotonicMs() - core.cells.of(id).activeSinceMs < GROWING_MS;
+}
+
+function isInTheWay(core: Core, compute: Compute): boolean {
+  if (compute.size.now >= ENOUGH_CU || !driverOf(core, compute).capabilities.limits) return false;
+  const { gate, clock } = core;
+  const isAtIt = gate.blockers(compute.id, 'parked').some(({ kind }) => kind === 'commandInFlight');
+  return isAtIt || clock.monotonicMs() - (gate.lastActivityMs(compute.id) ?? Number.NEGATIVE_INFINITY) < CLIENT_MS;
 }
 
 /** Nobody waits for it, and a server that goes away meanwhile is somebody else's news. */

@@ -60,6 +60,8 @@ export interface Engine {
   readCache(target: SqlTarget, signal: AbortSignal): Promise<CacheFacts>;
   /** Has a `cold` server begin to read it in, in the background and a little at a time. */
   beginWarming(target: SqlTarget, signal: AbortSignal): Promise<void>;
+  /** Calls it off until it is begun again: it is `cold` then, with what has come back so far. */
+  pauseWarming(target: SqlTarget, signal: AbortSignal): Promise<void>;
   /** Of one that is `warmed`: makes it `kept`. */
   endWarming(target: SqlTarget, signal: AbortSignal): Promise<void>;
   /**

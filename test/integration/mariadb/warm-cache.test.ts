@@ -66,6 +66,16 @@ describe('the cache of a server', () => {
     expect(await cacheOf(server)).toMatchObject({ state: 'kept' });
   });
 
+  it('comes back as well when it was called off and begun again', async () => {
+    const server = await warmServer();
+    await restart(server);
+    await server.engine.beginWarming(server.agent, soon());
+    await server.engine.pauseWarming(server.agent, soon());
+    await vi.waitUntil(async () => (await cacheOf(server)).state !== 'warming');
+    await warmUp(server);
+    expect((await cacheOf(server)).dataBytes).toBeGreaterThan(SET_BYTES);
+  });
+
   it.each(['not asked for', 'on its way', 'back and not on record'])(
     'is not forgotten by a server that ends while it is %s',
     async (moment) => {

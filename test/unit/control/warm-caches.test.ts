@@ -83,6 +83,31 @@ describe('a cache after a wake', () => {
     expect(harness.engine.cacheCalls).toEqual([]);
   });
 
+  it('comes back in bursts beside the clients of a small compute, and at once when they leave', async () => {
+    const harness = await createHarness();
+    harness.engine.cache = 'cold';
+    harness.gate.busy = [{ kind: 'commandInFlight', client: '10.0.0.7', sinceMs: 0 }];
+    await harness.start('shop', { suspendAfterMs: null, size: { min: 0.25, max: 0.25 } });
+    await harness.clock.advance(2_900);
+    expect(acts(harness)).toEqual(['begin', 'pause', 'begin', 'pause', 'begin', 'pause', 'begin', 'pause']);
+    harness.gate.busy = [];
+    harness.engine.cacheCalls.length = 0;
+    await harness.clock.advance(5_000);
+    expect(acts(harness)).toEqual(['begin']);
+    harness.gate.lastActivity = harness.clock.monotonicMs();
+    await harness.clock.advance(400);
+    expect(acts(harness)).toEqual(['begin', 'pause']);
+  });
+
+  it('comes back all at once beside the clients of one that has the CPU for it', async () => {
+    const harness = await createHarness();
+    harness.engine.cache = 'cold';
+    harness.gate.busy = [{ kind: 'commandInFlight', client: '10.0.0.7', sinceMs: 0 }];
+    await harness.start('shop', { suspendAfterMs: null, size: { min: 0.5, max: 0.5 } });
+    await harness.clock.advance(5_000);
+    expect(acts(harness)).toEqual(['begin']);
+  });
+
   it('is tried again later when the server does not answer', async () => {
     const harness = await launch();
     await parkAndWake(harness);

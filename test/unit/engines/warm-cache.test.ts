@@ -11,7 +11,7 @@ describe('what a server says of its cache', () => {
     ['Buffer pool(s) load completed at 261125 19:24:46', 'warmed'],
     ["Cannot open '/var/lib/mysql/data/ib_buffer_pool' for reading: No such file or directory", 'warmed'],
     ["Error parsing '/var/lib/mysql/data/ib_buffer_pool', unable to load buffer pool (stage 1)", 'warmed'],
-    ['Buffer pool(s) load aborted on request', 'warmed'],
+    ['Buffer pool(s) load aborted on request', 'cold'],
   ])('is understood: %j', (status, state) => {
     expect(cacheStateOf(status)).toBe(state);
   });

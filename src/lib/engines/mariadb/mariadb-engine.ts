@@ -10,7 +10,7 @@ import { createPollPace } from './poll-pace.ts';
 import { readAccounts } from './read-accounts.ts';
 import { serverArguments } from './server-arguments.ts';
 import { templateScript } from './template-script.ts';
-import { beginWarming, endWarming, readCache } from './warm-cache.ts';
+import { beginWarming, endWarming, pauseWarming, readCache } from './warm-cache.ts';
 
 export interface MariaDbEngineDeps {
   readonly clock: Clock;
@@ -38,6 +38,7 @@ export function createMariaDbEngine({ clock }: MariaDbEngineDeps): Engine {
     readCache,
     beginWarming,
     endWarming,
+    pauseWarming,
     resize: (target, cu, signal) => resizeServer(target, cu, clock, signal),
   };
 }

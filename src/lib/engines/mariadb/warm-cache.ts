@@ -24,7 +24,7 @@ const SETTINGS_SQL = `SELECT @@GLOBAL.innodb_buffer_pool_dump_at_shutdown AS isK
   @@GLOBAL.innodb_buffer_pool_size AS poolBytes`;
 const STATUS_SQL = `SHOW GLOBAL STATUS
   WHERE Variable_name IN ('Innodb_buffer_pool_load_status', 'Innodb_buffer_pool_bytes_data')`;
-const NOT_BEGUN = 'not started';
+const NOT_BEGUN = /not started|aborted on request/;
 const LOADING = /^Load(ing buffer|ed \d)/;
 
 /**
@@ -46,7 +46,7 @@ export async function readCache(target: SqlTarget, signal: AbortSignal): Promise
 
 /** Pure. Of a server that keeps no list yet. One that found none, or one that it cannot read, is as far as it gets. */
 export function cacheStateOf(status: string): CacheState {
-  if (status === '' || status.includes(NOT_BEGUN)) return 'cold';
+  if (status === '' || NOT_BEGUN.test(status)) return 'cold';
   return LOADING.test(status) ? 'warming' : 'warmed';
 }
 
@@ -58,6 +58,12 @@ export async function beginWarming(target: SqlTarget, signal: AbortSignal): Prom
   await using connection = await connect(target, { signal });
   await setReadThreads(connection, READ_THREADS_WHILE_WARMING);
   await connection.run('SET GLOBAL innodb_buffer_pool_load_now = ON');
+}
+
+/** Who begins again passes over what is there already: 25 ms of CPU for each GiB. */
+export async function pauseWarming(target: SqlTarget, signal: AbortSignal): Promise<void> {
+  await using connection = await connect(target, { signal });
+  await connection.run('SET GLOBAL innodb_buffer_pool_load_abort = ON');
 }
 
 /** From now on it writes down what it holds when it ends. */
