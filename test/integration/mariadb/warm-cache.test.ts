@@ -15,6 +15,7 @@ afterEach(async () => opened?.[Symbol.asyncDispose]());
 async function warmServer(): Promise<RealServer> {
   opened = await startRealServer();
   await using root = await opened.asRoot();
+  await root.run('USE shop');
   await root.run('CREATE TABLE shop.bulk (id INT PRIMARY KEY, noise VARBINARY(1000) NOT NULL)');
   await root.run(`INSERT INTO shop.bulk SELECT seq, REPEAT('x', 1000) FROM seq_1_to_${String(ROWS)}`);
   await warmUp(opened);
