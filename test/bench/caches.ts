@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { fillBulkTable, queryUntilWarm, readUsedRows, type BulkTable, type Recovery } from './by-hand/point-queries.ts';
 import { startAgent, type BenchAgent } from './doze/agent.ts';
-import { keepCacheDump, type CacheDump } from './doze/cache-dump.ts';
+import { dropCacheDump, keepCacheDump, type CacheDump } from './doze/cache-dump.ts';
 import { createCompute, type BenchCompute } from './doze/compute.ts';
 import { startServerInContainer } from './doze/server-in-container.ts';
 import { alternate, type Sample, type Side } from './framework/alternate.ts';
@@ -17,6 +19,7 @@ const USED_ROWS: Readonly<Record<(typeof SIZES)[number], number>> = { 0.5: 800_0
 const QUICK_PART = 10;
 const BACK_SHARE = 0.9;
 const PATIENCE_MS = 120_000;
+const POLL_MS = 100;
 /** The server's defaults in place of what doze gives it. */
 const DEFAULTS = ['--innodb-use-native-aio=ON', '--innodb-read-io-threads=4'];
 
@@ -78,8 +81,9 @@ async function measureSize(context: BenchContext, agent: BenchAgent, cu: (typeof
 /** Parked, with nothing on record as cached but what clients use. */
 async function warmOnly(compute: BenchCompute, table: BulkTable): Promise<CacheDump> {
   await compute.suspend('parked');
-  await (await keepCacheDump(compute)).withhold();
+  await dropCacheDump(compute);
   await readUsedRows(compute.target, table);
+  while ((await compute.show()).cache?.isWarming !== false) await sleep(POLL_MS);
   await compute.suspend('parked');
   return await keepCacheDump(compute);
 }

@@ -17,17 +17,21 @@ const KEPT = 'bench_dump';
 
 /** Keeps a copy of the dump that is there: what each server makes of it in turn then begins from the same. */
 export async function keepCacheDump(compute: BenchCompute): Promise<CacheDump> {
-  const { id, dataPath } = await findContainer(compute);
-  const inData = (script: string): Promise<string> =>
-    run('docker', ['exec', '--user', 'mysql', '--workdir', dataPath, id, 'sh', '-c', script]);
-  const lines = await inData(`cp ${DUMP} ${KEPT} && wc -l <${KEPT}`);
+  const lines = await inData(compute, `cp ${DUMP} ${KEPT} && wc -l <${KEPT}`);
   return {
     pages: Number(lines.trim()),
     lay: async () => {
-      await inData(`cp ${KEPT} ${DUMP}`);
+      await inData(compute, `cp ${KEPT} ${DUMP}`);
     },
-    withhold: async () => {
-      await inData(`rm -f ${DUMP}`);
-    },
+    withhold: () => dropCacheDump(compute),
   };
+}
+
+export async function dropCacheDump(compute: BenchCompute): Promise<void> {
+  await inData(compute, `rm -f ${DUMP}`);
+}
+
+async function inData(compute: BenchCompute, script: string): Promise<string> {
+  const { id, dataPath } = await findContainer(compute);
+  return await run('docker', ['exec', '--user', 'mysql', '--workdir', dataPath, id, 'sh', '-c', script]);
 }
