@@ -48,12 +48,14 @@ async function measureSize(context: BenchContext, agent: BenchAgent, cu: (typeof
   await fillBulkTable(compute.target, table);
   const dump = await warmOnly(compute, table);
 
+  const alls = { doze: [] as Sample[], none: [] as Sample[], server: [] as Sample[] };
   const backs = { doze: [] as Sample[], none: [] as Sample[], server: [] as Sample[] };
   const pages = Math.round(dump.pages * BACK_SHARE);
   const side = (name: keyof typeof backs, part: Omit<Side, 'measure'>, run: () => Promise<Recovery>): Side => ({
     ...part,
     measure: async () => {
-      const { first, back } = await run();
+      const { first, all, back } = await run();
+      alls[name].push(all);
       backs[name].push(back);
       return first;
     },
@@ -75,7 +77,7 @@ async function measureSize(context: BenchContext, agent: BenchAgent, cu: (typeof
     },
     rounds,
   );
-  return report(label, firsts, backs);
+  return report(label, { firsts, alls, backs });
 }
 
 /** Parked, with nothing on record as cached but what clients use. */
@@ -88,29 +90,37 @@ async function warmOnly(compute: BenchCompute, table: BulkTable): Promise<CacheD
   return await keepCacheDump(compute);
 }
 
+const NAMES = { doze: 'wake', none: 'nothing brought back', server: "the server's defaults" } as const;
+
 type Found = Readonly<Record<'doze' | 'none' | 'server', readonly Sample[]>>;
 
-function report(label: string, firsts: Found, backs: Found): Measurement {
+interface AllFound {
+  readonly firsts: Found;
+  readonly alls: Found;
+  readonly backs: Found;
+}
+
+function report(label: string, { firsts, alls, backs }: AllFound): Measurement {
   const row = (what: string, found: Found, of: 'doze' | 'server', goals: readonly Goal[]) =>
     compare({
       label: `${label}: ${what}`,
       unit: 'ms',
-      measured: { name: of === 'doze' ? 'wake' : "the server's defaults", samples: found[of] },
-      baseline: { name: 'nothing brought back', samples: found.none },
+      measured: { name: NAMES[of], samples: found[of] },
+      baseline: { name: NAMES.none, samples: found.none },
       goals,
     });
   return {
     comparisons: [
       row('p99 of the first 1,000 queries', firsts, 'doze', QUERY_GOALS),
       row('p99 of the first 1,000 queries', firsts, 'server', []),
+      row('p99 of all queries until it is back', alls, 'doze', []),
+      row('p99 of all queries until it is back', alls, 'server', []),
       row('until 90 % of the cache is back', backs, 'doze', BACK_GOALS),
       row('until 90 % of the cache is back', backs, 'server', []),
     ],
-    breakdowns: [
-      breakDown(`${label}, wake`, 'ms', firsts.doze),
-      breakDown(`${label}, nothing brought back`, 'ms', firsts.none),
-      breakDown(`${label}, the server's defaults`, 'ms', firsts.server),
-    ],
+    breakdowns: (['doze', 'none', 'server'] as const).flatMap((side) =>
+      [firsts, alls].map((found) => breakDown(`${label}, ${NAMES[side]}`, 'ms', found[side])),
+    ),
     facts: [],
   };
 }
