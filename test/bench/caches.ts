@@ -21,7 +21,11 @@ const BACK_SHARE = 0.9;
 const PATIENCE_MS = 120_000;
 const POLL_MS = 100;
 /** The server's defaults in place of what doze gives it. */
-const DEFAULTS = ['--innodb-use-native-aio=ON', '--innodb-read-io-threads=4'];
+const DEFAULTS = [
+  '--innodb-use-native-aio=ON',
+  '--innodb-read-io-threads=4',
+  '--innodb-buffer-pool-load-at-startup=ON',
+];
 
 const QUERY_GOALS: readonly Goal[] = [{ of: 'ratio', at: 'median', is: 'atMost', limit: 1.3 }];
 const BACK_GOALS: readonly Goal[] = [{ of: 'ratio', at: 'median', is: 'atMost', limit: 0.5 }];
