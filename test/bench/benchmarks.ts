@@ -1,4 +1,5 @@
 import { autoscaling } from './autoscaling.ts';
+import { caches } from './caches.ts';
 import { cliStart } from './cli-start.ts';
 import { clone } from './clone.ts';
 import { create } from './create.ts';
@@ -21,6 +22,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   wakeFrozen,
   wakeHibernated,
   wakeStopped,
+  caches,
   create,
   clone,
   gatewayQps,

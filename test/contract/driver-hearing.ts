@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
 import { createSystemClock } from '../../src/lib/clock.ts';
+import { AGENT_USER } from '../../src/lib/domain/index.ts';
 import type { StartListener } from '../../src/lib/drivers/index.ts';
-import { AGENT_USER, createMariaDbEngine, START_PHASES } from '../../src/lib/engines/index.ts';
+import { createMariaDbEngine, START_PHASES } from '../../src/lib/engines/index.ts';
 import { verbContext, type Subject, type Workbench } from './driver-harness.ts';
 
 const POLL_MS = 10;

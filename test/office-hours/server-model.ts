@@ -42,6 +42,7 @@ export function createServerModel(engine: FakeEngine): ServerModel {
       dataBytes: Math.round(Math.min(held, poolBytes)),
       requests: Math.round(requests + wanted),
       misses: Math.round(misses + missed),
+      isWarming: false,
     };
   }
 

@@ -7,7 +7,7 @@ import {
 } from '../../src/lib/control/index.ts';
 import type { AccountSnapshot, Compute } from '../../src/lib/domain/index.ts';
 import { createFakeDriver, createFakeWorld, type FakeWorld } from '../../src/lib/drivers/fake/index.ts';
-import type { Engine, ServerLoad } from '../../src/lib/engines/index.ts';
+import type { CacheState, Engine, ServerLoad } from '../../src/lib/engines/index.ts';
 import { createSilentLogger } from '../../src/lib/logger.ts';
 import type { Store } from '../../src/lib/store/index.ts';
 import { createStore } from '../../src/lib/store/index.ts';
@@ -58,6 +58,10 @@ export interface FakeEngine extends Engine {
   readonly settledIn: number[];
   settleInError: Error | null;
   hold: () => Promise<AsyncDisposable>;
+  cache: CacheState;
+  cacheError: Error | null;
+  /** What was asked of the server about its cache, in order. */
+  readonly cacheCalls: string[];
 }
 
 interface Parts {
@@ -149,7 +153,7 @@ function createFakeEngine(): FakeEngine {
     startPhaseEndedBy: () => null,
     awaitReady: async (_target, signal) => ({ ...(await engine.ready(signal)), phasesMs: { listen: 100 } }),
     introduce: async (_root, _credentials, signal) => ({ ...(await engine.ready(signal)), phasesMs: { listen: 100 } }),
-    load: { poolBytes: 1024 ** 3, dataBytes: 0, requests: 0, misses: 0 },
+    load: { poolBytes: 1024 ** 3, dataBytes: 0, requests: 0, misses: 0, isWarming: false },
     resizes: [],
     resizeError: null,
     settledIn: [],
@@ -161,6 +165,30 @@ function createFakeEngine(): FakeEngine {
     },
     bufferPoolBytes: (cu) => cu * 2 * 1024 ** 3,
     readLoad: async () => Promise.resolve(engine.load),
+    cache: 'kept',
+    cacheCalls: [],
+    readCache: async () => {
+      engine.cacheCalls.push('look');
+      if (engine.cacheError !== null) throw engine.cacheError;
+      const { poolBytes, dataBytes } = engine.load;
+      return Promise.resolve({ state: engine.cache, poolBytes, dataBytes });
+    },
+    cacheError: null,
+    beginWarming: async () => {
+      engine.cacheCalls.push('begin');
+      engine.cache = 'warming';
+      return Promise.resolve();
+    },
+    pauseWarming: async () => {
+      engine.cacheCalls.push('pause');
+      engine.cache = 'cold';
+      return Promise.resolve();
+    },
+    endWarming: async () => {
+      engine.cacheCalls.push('end');
+      engine.cache = 'kept';
+      return Promise.resolve();
+    },
     async resize(_target, cu) {
       engine.resizes.push(cu);
       if (engine.resizeError !== null) throw engine.resizeError;

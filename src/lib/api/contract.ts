@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { DEPTHS, STATES } from '../domain/index.ts';
+import { cacheViewSchema } from './contract/cache.ts';
 import { isoTimeSchema } from './contract/iso-time.ts';
 import { copyViewSchema } from './contract/snapshots.ts';
 
@@ -121,6 +122,8 @@ export const computeDetailSchema = computeViewSchema.extend({
   waitingBecause: z.string().nullable(),
   /** Why it is smaller than its load asks for; null unless it is. */
   boundBecause: z.string().nullable(),
+  /** Null unless it is active and was looked at. */
+  cache: cacheViewSchema.nullable(),
   /** When it will be suspended if nobody comes; null if not active or never. */
   suspendsAt: isoTimeSchema.nullable(),
   /** Where it goes from here if nobody comes; null unless it sleeps above the end of its ladder. */

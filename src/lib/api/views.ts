@@ -22,6 +22,7 @@ export interface DetailFacts extends ViewFacts {
   readonly firstIn: { readonly handshakeMs: number; readonly loginMs: number } | null;
   readonly waitingBecause: string | null;
   readonly boundBecause: string | null;
+  readonly cache: ComputeDetail['cache'];
   readonly suspendsAtMs: number | null;
   readonly nextStep: { readonly depth: Depth; readonly atMs: number } | null;
   readonly storageBytes: number | null;
@@ -67,6 +68,7 @@ export function computeDetail(compute: Compute, facts: DetailFacts): ComputeDeta
     awakeBecause: [...facts.awakeBecause],
     waitingBecause: facts.waitingBecause,
     boundBecause: facts.boundBecause,
+    cache: facts.cache === null ? null : { ...facts.cache },
     suspendsAt: isoTimeOrNull(facts.suspendsAtMs),
     nextStep: facts.nextStep === null ? null : { depth: facts.nextStep.depth, at: isoTime(facts.nextStep.atMs) },
     storageBytes: facts.storageBytes,

@@ -33,6 +33,7 @@ export async function bringUp(core: Core, compute: Compute, request: BringUpRequ
     cell.activeSinceMs = core.clock.monotonicMs();
     cell.lastExit = null;
     cell.unmetCu = null;
+    cell.cache = null;
     const active = core.journal.record(compute.id, {
       type: 'started',
       cause: request.cause,

@@ -1,5 +1,6 @@
 import type { AccountSnapshot } from '../domain/index.ts';
 import type { Endpoint, InstanceExit } from '../drivers/index.ts';
+import type { CacheFacts } from '../engines/index.ts';
 import { createSerialQueue, type SerialQueue } from './serial-queue.ts';
 
 /** A wake that is under way, shared by everybody who asks. */
@@ -26,6 +27,10 @@ export interface Cell {
   descent: AbortController | null;
   /** The size that its load asked for and its host had no room for; null if there was. */
   unmetCu: number | null;
+  /** What its server has cached, as last seen; null before the first look at a server. */
+  cache: CacheFacts | null;
+  /** What was cached when its server last was warm; null if that is not known. */
+  warmBytes: number | null;
   accounts: AccountSnapshot | null;
   accountsReadMs: number;
   accountsRead: Promise<AccountSnapshot | null> | null;
@@ -66,6 +71,8 @@ function newCell(): Cell {
     wake: null,
     descent: null,
     unmetCu: null,
+    cache: null,
+    warmBytes: null,
     accounts: null,
     accountsReadMs: Number.NEGATIVE_INFINITY,
     accountsRead: null,

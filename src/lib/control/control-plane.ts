@@ -20,6 +20,7 @@ import { createRoom, type HostRoom } from './room.ts';
 import { createSegmentClock } from './segment-clock.ts';
 import { settle } from './settle.ts';
 import { isMetered } from './meter.ts';
+import { warmCaches } from './warm-caches.ts';
 import { watchLadders } from './watch-ladders.ts';
 import { watchLoad } from './watch-load.ts';
 import { watchMemory } from './watch-memory.ts';
@@ -94,6 +95,7 @@ function startLoops(core: Core, loops: DisposableStack): void {
   loops.use(watchMemory(core));
   loops.use(watchRoom(core));
   loops.use(watchLoad(core));
+  loops.use(warmCaches(core));
   loops.use(keepPools(core));
 }
 

@@ -16,10 +16,21 @@ export interface LiveFacts {
   readonly waitingBecause: string | null;
   /** Why it is smaller than its load asks for; null unless it is. */
   readonly boundBecause: string | null;
+  /** What its server has cached; null unless it is active and was looked at. */
+  readonly cache: CacheView | null;
   /** Wall time of its suspend if nobody comes; null if it is not active, or never. */
   readonly suspendsAtMs: number | null;
   /** Where it goes from here, and at which wall time, if nobody comes; null unless it sleeps above the end of its ladder. */
   readonly nextStep: { readonly depth: Depth; readonly atMs: number } | null;
+}
+
+interface CacheView {
+  readonly bytes: number;
+  readonly capacityBytes: number;
+  /** Whether what was cached before its sleep is still coming back. */
+  readonly isWarming: boolean;
+  /** How much that is; null where it is not known, as after a restart of the agent. */
+  readonly warmBytes: number | null;
 }
 
 export async function liveFacts(core: Core, compute: Compute): Promise<LiveFacts> {
@@ -29,6 +40,7 @@ export async function liveFacts(core: Core, compute: Compute): Promise<LiveFacts
     firstIn: compute.lastWake?.cause === 'wake' ? facts.firstIn : null,
     waitingBecause: core.room.whyWaiting(compute.id),
     nextStep: nextStepOf(core, compute),
+    cache: cacheOf(core, compute),
     ...activeFacts(core, compute, facts),
   };
 }
@@ -54,6 +66,13 @@ function activeFacts(
     boundBecause: boundSentence(core, compute),
     suspendsAtMs: remaining === null || blockers.length > 0 ? null : core.clock.wallMs() + remaining,
   };
+}
+
+function cacheOf(core: Core, { id, state }: Compute): CacheView | null {
+  const { cache, warmBytes } = core.cells.of(id);
+  if (state !== 'active' || cache === null) return null;
+  const isWarming = cache.state === 'cold' || cache.state === 'warming';
+  return { bytes: cache.dataBytes, capacityBytes: cache.poolBytes, isWarming, warmBytes: isWarming ? warmBytes : null };
 }
 
 function boundSentence(core: Core, compute: Compute): string | null {

@@ -12,6 +12,8 @@ export interface LoadSample {
   /** Pages that the server wanted of its buffer pool, and those of them that it had to read. */
   readonly requests: number;
   readonly misses: number;
+  /** Whether at either end of it what was cached before a sleep was still on its way back. */
+  readonly isWarming: boolean;
 }
 
 /** Compute units that each part of the load asks for. */
@@ -83,12 +85,13 @@ function memoryAsk({ memoryBytes: used, dataBytes }: LoadSample): number {
 
 /**
  * A full pool that misses asks for twice the size. Later, as long as the server is busy, for what holds the data that is in
- * it: a smaller one would miss again, and the size would go up and down for ever.
+ * it: a smaller one would miss again, and the size would go up and down for ever. What a cache misses that is still coming
+ * back says nothing of its size.
  */
-function cacheAsk({ seconds, poolBytes, dataBytes, requests, misses }: LoadSample, now: number): number {
+function cacheAsk({ seconds, poolBytes, dataBytes, requests, misses, isWarming }: LoadSample, now: number): number {
   if (requests / seconds < BUSY_REQUESTS) return roundUpSize(0);
   const poolPerCu = memoryBytes(1) / 2;
   const holding = Math.min(now, roundUpSize(dataBytes / poolPerCu / POOL_SHARE));
-  const isTooSmall = dataBytes >= POOL_FULL * poolBytes && misses >= MISS_RATE * requests;
+  const isTooSmall = !isWarming && dataBytes >= POOL_FULL * poolBytes && misses >= MISS_RATE * requests;
   return isTooSmall ? Math.max(2 * now, holding) : holding;
 }

@@ -43,6 +43,7 @@ export function sampleOf(before: LoadReading, after: LoadReading): LoadSample | 
     dataBytes: after.server.dataBytes,
     requests: after.server.requests - before.server.requests,
     misses: after.server.misses - before.server.misses,
+    isWarming: before.server.isWarming || after.server.isWarming,
   };
   const { seconds, cpuSeconds, requests, misses } = sample;
   return seconds > 0 && cpuSeconds >= 0 && requests >= 0 && misses >= 0 ? sample : null;

@@ -67,11 +67,32 @@ export interface Engine {
   bufferPoolBytes(cu: number): number;
   /** What the server says of its load, as the private account. */
   readLoad(target: SqlTarget, signal: AbortSignal): Promise<ServerLoad>;
+  /** How far a server is with what the one before it had in its cache. Nobody asked by it counts as a client. */
+  readCache(target: SqlTarget, signal: AbortSignal): Promise<CacheFacts>;
+  /** Has a `cold` server begin to read it in, in the background and a little at a time. */
+  beginWarming(target: SqlTarget, signal: AbortSignal): Promise<void>;
+  /** Calls it off until it is begun again: it is `cold` then, with what has come back so far. */
+  pauseWarming(target: SqlTarget, signal: AbortSignal): Promise<void>;
+  /** Of one that is `warmed`: makes it `kept`. */
+  endWarming(target: SqlTarget, signal: AbortSignal): Promise<void>;
   /**
    * Sets what follows from the size in a server that runs, and returns when it is through. Clients notice nothing.
    * @throws RESIZE_REFUSED when the server cannot, the signal's reason
    */
   resize(target: SqlTarget, cu: number, signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * What was cached before its start is not asked for yet (`cold`), being read (`warming`), or read as far as it could be
+ * (`warmed`); from `kept` on the server itself keeps the list of what it has for the next one.
+ */
+export type CacheState = 'cold' | 'warming' | 'warmed' | 'kept';
+
+export interface CacheFacts {
+  readonly state: CacheState;
+  /** What the server may cache, and of that what is filled. */
+  readonly poolBytes: number;
+  readonly dataBytes: number;
 }
 
 /** The counters grow from the server's start on. */
@@ -82,6 +103,8 @@ export interface ServerLoad {
   /** Pages asked of the buffer pool, and those of them that were read from the disk. */
   readonly requests: number;
   readonly misses: number;
+  /** Whether what the last server had in its buffer pool is still being read into this one's. */
+  readonly isWarming: boolean;
 }
 
 /** What is heard of a server that starts, as far as somebody reads its log. */

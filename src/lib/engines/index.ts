@@ -1,3 +1,13 @@
-export type { Credentials, Engine, Listening, Ready, ServerLoad, SqlTarget, StartPhase } from './engine.ts';
+export type {
+  CacheFacts,
+  CacheState,
+  Credentials,
+  Engine,
+  Listening,
+  Ready,
+  ServerLoad,
+  SqlTarget,
+  StartPhase,
+} from './engine.ts';
 export { CLIENT_ADDRESS_OPTION, START_PHASES } from './engine.ts';
 export { createMariaDbEngine, type MariaDbEngineDeps } from './mariadb/mariadb-engine.ts';

@@ -37,6 +37,7 @@ export const DETAIL: ComputeDetail = {
   awakeBecause: [],
   waitingBecause: null,
   boundBecause: null,
+  cache: null,
   suspendsAt: null,
   nextStep: null,
   storageBytes: null,

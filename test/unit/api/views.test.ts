@@ -50,6 +50,7 @@ describe('a compute', () => {
       awakeBecause: [],
       waitingBecause: null,
       boundBecause: null,
+      cache: null,
       suspendsAtMs: AT_MS,
       nextStep: null,
       storageBytes: 7,

@@ -17,6 +17,7 @@ const IDLE: LoadSample = {
   dataBytes: 20 * MIB,
   requests: 10,
   misses: 0,
+  isWarming: false,
 };
 const RANGE: Size = { min: 0.25, max: 4, now: 1 };
 
@@ -38,6 +39,12 @@ describe('the size that a load asks for', () => {
   it('does not grow for misses while the pool is not full, or nobody is there to miss anything', () => {
     expect(plan({ poolBytes: 2 * GIB, dataBytes: GIB, requests: 10_000, misses: 400 }).asks.cache).toBeLessThan(2);
     expect(plan({ poolBytes: 2 * GIB, dataBytes: 2 * GIB, requests: 100, misses: 100 }).asks.cache).toBe(0.25);
+  });
+
+  it('does not grow for what is missed while the cache is still coming back, and does not shrink below what is in it', () => {
+    const missing = { poolBytes: 2 * GIB, dataBytes: 2 * GIB, requests: 10_000, misses: 9_000 };
+    expect(plan({ ...missing, isWarming: true })).toMatchObject({ cu: 1, asks: { cache: 1 } });
+    expect(plan(missing).cu).toBe(2);
   });
 
   it('goes down only after less was enough for a while, and then to the most that was wanted in it', () => {
@@ -71,6 +78,7 @@ const samples: fc.Arbitrary<LoadSample> = fc.record({
   dataBytes: fc.integer({ min: 0, max: 16 * GIB }),
   requests: fc.integer({ min: 0, max: 1_000_000 }),
   misses: fc.integer({ min: 0, max: 100_000 }),
+  isWarming: fc.boolean(),
 });
 
 /** What a steady demand looks like to a server of a size: no more CPU than it has, no more data than its pool. */
@@ -86,6 +94,7 @@ function seenAt(cu: number, demand: { cpu: number; otherBytes: number; dataBytes
     dataBytes,
     requests: demand.requests,
     misses: demand.requests * missing,
+    isWarming: false,
   };
 }
 

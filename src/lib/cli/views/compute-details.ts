@@ -32,6 +32,7 @@ function factsOf(compute: ComputeDetail, nowMs: number): [string, string | null]
       'size',
       compute.boundBecause === null ? formatSize(compute.size) : `${formatSize(compute.size)}; ${compute.boundBecause}`,
     ],
+    ['cache', cacheText(compute)],
     [
       'suspend',
       describeLadder(compute.ladder.map(({ depth, afterSeconds }) => ({ depth, afterMs: afterSeconds * 1000 }))),
@@ -48,6 +49,14 @@ function factsOf(compute: ComputeDetail, nowMs: number): [string, string | null]
 
 function storageText({ storage }: ComputeDetail): string {
   return storage === null ? 'a volume' : `Page Server ${storage.pageServer}, Safekeepers ${storage.safekeepers}`;
+}
+
+function cacheText({ cache }: ComputeDetail): string | null {
+  if (cache === null) return null;
+  const { bytes, capacityBytes, isWarming, warmBytes } = cache;
+  if (!isWarming) return `${formatBytes(bytes)} of ${formatBytes(capacityBytes)}`;
+  if (warmBytes === null || warmBytes === 0) return `${formatBytes(bytes)} warm, more is coming back`;
+  return `${String(Math.min(99, Math.floor((bytes / warmBytes) * 100)))} % of ${formatBytes(warmBytes)} warm`;
 }
 
 function failureFacts(failure: NonNullable<ComputeDetail['failure']>): [string, string][] {

@@ -11,6 +11,7 @@ import { readAccounts } from './read-accounts.ts';
 import { serverArguments } from './server-arguments.ts';
 import { startPhaseEndedBy } from './start-phase.ts';
 import { templateScript } from './template-script.ts';
+import { beginWarming, endWarming, pauseWarming, readCache } from './warm-cache.ts';
 
 export interface MariaDbEngineDeps {
   readonly clock: Clock;
@@ -37,6 +38,10 @@ export function createMariaDbEngine({ clock }: MariaDbEngineDeps): Engine {
     settleIn: (target, cu, signal) => resizeServer(target, cu, clock, signal),
     bufferPoolBytes,
     readLoad,
+    readCache,
+    beginWarming,
+    endWarming,
+    pauseWarming,
     resize: (target, cu, signal) => resizeServer(target, cu, clock, signal),
   };
 }

@@ -1,4 +1,5 @@
 import { CLIENT_ADDRESS_OPTION } from '../engine.ts';
+import { READ_THREADS } from './warm-cache.ts';
 
 /*
  * Measured on 10.11.19, 2 vCPU, as CPU time from launch to the first row (median; wall time alike on an idle
@@ -14,8 +15,7 @@ import { CLIENT_ADDRESS_OPTION } from '../engine.ts';
  * | innodb_log_file_size 8 - 96M |            | nothing at a start with a small log buffer; its size to copy |
  *
  * No difference was seen for: innodb_temp_data_file_path, innodb_use_native_aio, innodb_purge_threads,
- * innodb_read_io_threads, query_cache_size, table_open_cache, max_connections, and dumping and loading the buffer
- * pool, which runs after the start and spares the first queries their reads: so it stays on.
+ * innodb_read_io_threads, query_cache_size, table_open_cache, max_connections.
  */
 
 /** What shapes the files of a data directory: the template is made with the same, else a start would remake them. */
@@ -46,9 +46,6 @@ const ARGUMENTS = [
   // The largest size's. Since 10.11.12 and 11.4.6 a pool grows no further than this, which is address space and nothing
   // else; where the default is the size at the start, none could grow at all.
   '--loose-innodb-buffer-pool-size-max=128G',
-  '--innodb-buffer-pool-load-at-startup=OFF',
-  // Until then it has nothing to tell, and leaves the list of the one before it as it is.
-  '--innodb-buffer-pool-dump-at-shutdown=OFF',
 
   // Through the host's page cache, as was the server's own default up to 10.5: what was cached when a server went to sleep is
   // in memory when it comes back, for as long as the host has no better use for it, and so is what a start reads. 14 ms of
@@ -62,6 +59,13 @@ const ARGUMENTS = [
   '--innodb-doublewrite=ON',
   // Flushes without merging or purging everything: a suspend of 30 ms after which a start needs no recovery.
   '--innodb-fast-shutdown=1',
+
+  // What is cached comes back after the start, and not in its way (warm-cache.ts): the list of it is all that was there.
+  '--innodb-buffer-pool-dump-pct=100',
+  '--innodb-buffer-pool-load-at-startup=OFF',
+  '--innodb-buffer-pool-dump-at-shutdown=OFF',
+  '--innodb-use-native-aio=OFF',
+  `--innodb-read-io-threads=${READ_THREADS}`,
 
   // Many clients may wait for one wake, and the gateway lets them all in at once. Where the backlog overflows, Linux
   // answers with SYN cookies: the client then takes itself for connected and waits for a greeting that never comes.
