@@ -21,6 +21,7 @@ const SETTINGS: ControlSettings = {
   scaleDownAfterMs: 60_000,
   ladder: [{ depth: 'parked', afterMs: 300_000 }],
   hostLimits: { here: null, elsewhere: null },
+  endPinnedAfterMs: null,
   memoryReserve: 0.1,
   keepDestroyedMs: 86_400_000,
   gatewayPorts: { from: 20_000, to: 20_009 },
@@ -54,6 +55,9 @@ export interface FakeEngine extends Engine {
   /** Every size that the server was asked to take. */
   readonly resizes: number[];
   resizeError: Error | null;
+  /** The server's ids of what it was told to end. */
+  readonly kills: number[];
+  killError: Error | null;
   hold: () => Promise<AsyncDisposable>;
 }
 
@@ -148,6 +152,13 @@ function createFakeEngine(): FakeEngine {
     load: { poolBytes: 1024 ** 3, dataBytes: 0, requests: 0, misses: 0 },
     resizes: [],
     resizeError: null,
+    kills: [],
+    killError: null,
+    async killConnection(_target, connectionId) {
+      engine.kills.push(connectionId);
+      if (engine.killError !== null) throw engine.killError;
+      return Promise.resolve();
+    },
     bufferPoolBytes: (cu) => cu * 2 * 1024 ** 3,
     readLoad: async () => Promise.resolve(engine.load),
     async resize(_target, cu) {

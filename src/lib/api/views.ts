@@ -24,6 +24,7 @@ export interface DetailFacts extends ViewFacts {
   readonly boundBecause: string | null;
   readonly suspendsAtMs: number | null;
   readonly nextStep: { readonly depth: Depth; readonly atMs: number } | null;
+  readonly heldBecause: readonly string[];
   readonly storageBytes: number | null;
 }
 
@@ -41,9 +42,10 @@ export function computeView(compute: Compute, { sessions, host }: ViewFacts): Co
     depth: compute.depth,
     stateSince: isoTime(compute.stateSinceMs),
     size: { ...compute.size },
-    suspendAfterSeconds: compute.suspendAfterMs === null ? null : compute.suspendAfterMs / 1000,
+    suspendAfterSeconds: secondsOrNull(compute.suspendAfterMs),
     suspendDepth: compute.suspendDepth,
     ladder: ladderOf(compute).map(({ depth, afterMs }) => ({ depth, afterSeconds: afterMs / 1000 })),
+    endPinnedAfterSeconds: secondsOrNull(compute.endPinnedAfterMs ?? null),
     storage: compute.storage ?? null,
     url: writeMysqlUrl({ user, host, port, database }),
     host,
@@ -69,6 +71,7 @@ export function computeDetail(compute: Compute, facts: DetailFacts): ComputeDeta
     boundBecause: facts.boundBecause,
     suspendsAt: isoTimeOrNull(facts.suspendsAtMs),
     nextStep: facts.nextStep === null ? null : { depth: facts.nextStep.depth, at: isoTime(facts.nextStep.atMs) },
+    heldBecause: [...facts.heldBecause],
     storageBytes: facts.storageBytes,
   };
 }
@@ -99,6 +102,10 @@ function wakeView(
 ): ComputeDetail['lastWake'] {
   const clientMs = firstIn === null ? null : { handshake: tenths(firstIn.handshakeMs), login: tenths(firstIn.loginMs) };
   return { at: isoTime(atMs), cause, fromDepth, totalMs, phasesMs: { ...phasesMs }, clientMs };
+}
+
+function secondsOrNull(ms: number | null): number | null {
+  return ms === null ? null : ms / 1000;
 }
 
 function tenths(ms: number): number {

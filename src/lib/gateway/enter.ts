@@ -80,7 +80,7 @@ function startSession(
     link: backend.link,
     capabilities: arrival.greeted.response.capabilities,
     status: readOk(payload).status,
-    who: { client: connection.client, user: arrival.user, connectionId },
+    who: { client: connection.client, user: arrival.user, connectionId, connectedMs: connection.acceptedMs },
     inspection: {
       backendIdOf: (id) => core.ids.backendIdOf(id, computeId),
       userSuffix: arrival.userSuffix,

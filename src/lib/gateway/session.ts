@@ -10,6 +10,7 @@ import type { Pin } from './parking/pin.ts';
 import { refuse } from './refusal.ts';
 import { ServerSide } from './server-side.ts';
 import type { SessionParts } from './session-parts.ts';
+import { SessionTimes } from './session-times.ts';
 import { isLonePing, isLoneQuit, plainOk } from './small-commands.ts';
 
 /** Commands sent ahead of their answers, beyond which the client is not read. */
@@ -21,10 +22,8 @@ const NOTHING = Buffer.alloc(0);
  * go on yet is `queued`, a bounded number of bytes, and the client is not read meanwhile. A parked one has no connection
  * to the server; its next command gets it a new one.
  */
-export class Session implements GatedSession {
+export class Session extends SessionTimes implements GatedSession {
   readonly who: Who;
-  busySinceMs: number;
-  transactionSinceMs: number;
 
   private readonly parts: SessionParts;
   private readonly gate: ComputeGate;
@@ -40,6 +39,7 @@ export class Session implements GatedSession {
   private hasEnded = false;
 
   constructor(parts: SessionParts) {
+    super(parts.clock.monotonicMs());
     this.parts = parts;
     this.gate = parts.gate;
     this.carry = parts.carry;
@@ -66,7 +66,6 @@ export class Session implements GatedSession {
       onDone: () => this.goOn(),
       onFailed: (error) => this.end(error),
     });
-    this.busySinceMs = this.transactionSinceMs = parts.clock.monotonicMs();
   }
 
   get isBusy(): boolean {
@@ -139,6 +138,7 @@ export class Session implements GatedSession {
   park(): void {
     this.server.leave();
     this.carry.moved();
+    this.parkedSinceMs = this.parts.clock.monotonicMs();
     this.parts.onParked();
   }
 
@@ -178,7 +178,7 @@ export class Session implements GatedSession {
       this.answerOk();
     } else {
       this.queued = bytes;
-      this.gate.lastActivityMs = this.parts.clock.monotonicMs();
+      this.gate.lastActivityMs = this.lastCommandMs = this.parts.clock.monotonicMs();
       this.socket.pause();
       if (this.gate.state === 'open') this.comeback.reconnect();
       else this.waitForGate();
@@ -217,7 +217,7 @@ export class Session implements GatedSession {
     const nowMs = this.parts.clock.monotonicMs();
     if (!wasBusy) this.busySinceMs = nowMs;
     if (commands === 0) return;
-    this.gate.lastActivityMs = nowMs;
+    this.gate.lastActivityMs = this.lastCommandMs = nowMs;
     this.gate.commands += commands;
     this.carry.noteCommand();
   }

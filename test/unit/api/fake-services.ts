@@ -16,6 +16,7 @@ export const VIEW: ComputeView = {
   suspendAfterSeconds: 300,
   suspendDepth: 'parked',
   ladder: [{ depth: 'parked', afterSeconds: 300 }],
+  endPinnedAfterSeconds: null,
   storage: null,
   url: 'mysql://app@127.0.0.1:23306/shop',
   host: '127.0.0.1',
@@ -39,6 +40,7 @@ export const DETAIL: ComputeDetail = {
   boundBecause: null,
   suspendsAt: null,
   nextStep: null,
+  heldBecause: [],
   storageBytes: null,
 };
 
@@ -81,6 +83,7 @@ export function fakeServices(changes: Changes = {}): AgentServices {
     events: { list: refuse, ...changes.events },
     usage: { report: refuse, ...changes.usage },
     images: { list: refuse, build: refuse, ...changes.images },
+    sessions: { list: refuse, kill: refuse, ...changes.sessions },
     pools: { list: refuse, set: refuse, ...changes.pools },
     setup: { find: refuse, install: refuse, ...changes.setup },
     metrics: (changes.metrics as AgentServices['metrics'] | undefined) ?? refuse,

@@ -52,6 +52,7 @@ describe('a compute', () => {
       boundBecause: null,
       suspendsAtMs: AT_MS,
       nextStep: null,
+      heldBecause: [],
       storageBytes: 7,
     };
     const detail = computeDetail(COMPUTE, facts);
@@ -63,6 +64,7 @@ describe('a compute', () => {
       createdAt: AT,
       suspendsAt: AT,
       nextStep: null,
+      heldBecause: [],
       wakeMs: 164,
       sessions: 2,
       lastWake: { at: AT, fromDepth: 'parked', phasesMs: { server: 150 }, clientMs: { handshake: 1, login: 3 } },

@@ -6,6 +6,7 @@ import { mayHideState } from './hidden-state.ts';
 import { holdWrites } from './hold-writes.ts';
 import { initSql, initSqlOfCopy, initSqlOfSpare } from './init-sql.ts';
 import { introduce } from './introduce.ts';
+import { killConnection } from './kill-connection.ts';
 import { createPollPace } from './poll-pace.ts';
 import { readAccounts } from './read-accounts.ts';
 import { serverArguments } from './server-arguments.ts';
@@ -31,6 +32,7 @@ export function createMariaDbEngine({ clock }: MariaDbEngineDeps): Engine {
     awaitReady: (target, signal) => awaitReady(target, ready, signal),
     introduce: (root, credentials, signal) => introduce(root, credentials, ready, signal),
     mayHideState,
+    killConnection,
     readAccounts: (target, signal) => readAccounts(target, clock, signal),
     bufferPoolBytes,
     readLoad,
