@@ -1,4 +1,10 @@
-import type { AgentServices, ComputeView, ComputeDetail, OperationResult } from '../../../src/lib/api/index.ts';
+import type {
+  AgentServices,
+  ComputeDetail,
+  ComputeView,
+  OperationResult,
+  SessionView,
+} from '../../../src/lib/api/index.ts';
 import { DozeError } from '../../../src/lib/errors/index.ts';
 
 export const VIEW: ComputeView = {
@@ -45,6 +51,21 @@ export const DETAIL: ComputeDetail = {
 };
 
 export const RESULT: OperationResult = { compute: VIEW, changed: true, action: 'resumed', tookMs: 12, notes: [] };
+
+export const SESSION: SessionView = {
+  id: 2 ** 30,
+  compute: 'shop',
+  project: 'default',
+  client: '10.0.0.7:4711',
+  user: 'app',
+  state: 'transaction',
+  stateSince: '2026-01-01T00:00:00.000Z',
+  keepsCompute: true,
+  why: 'has an open transaction',
+  lastCommandAt: '2026-01-01T00:00:30.000Z',
+  connectedAt: '2026-01-01T00:00:00.000Z',
+  serverConnectionId: 12,
+};
 
 type Changes = { [Part in keyof AgentServices]?: Partial<AgentServices[Part]> };
 
