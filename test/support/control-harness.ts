@@ -21,6 +21,7 @@ const SETTINGS: ControlSettings = {
   scaleDownAfterMs: 60_000,
   ladder: [{ depth: 'parked', afterMs: 300_000 }],
   hostLimits: { here: null, elsewhere: null },
+  endPinnedAfterMs: null,
   memoryReserve: 0.1,
   keepDestroyedMs: 86_400_000,
   gatewayPorts: { from: 20_000, to: 20_009 },
@@ -57,6 +58,9 @@ export interface FakeEngine extends Engine {
   /** The sizes for which servers were asked to settle in after their start. */
   readonly settledIn: number[];
   settleInError: Error | null;
+  /** The server's ids of what it was told to end. */
+  readonly kills: number[];
+  killError: Error | null;
   hold: () => Promise<AsyncDisposable>;
   cache: CacheState;
   cacheError: Error | null;
@@ -161,6 +165,11 @@ function createFakeEngine(): FakeEngine {
     async settleIn(_target, cu) {
       engine.settledIn.push(cu);
       if (engine.settleInError !== null) throw engine.settleInError;
+    kills: [],
+    killError: null,
+    async killConnection(_target, connectionId) {
+      engine.kills.push(connectionId);
+      if (engine.killError !== null) throw engine.killError;
       return Promise.resolve();
     },
     bufferPoolBytes: (cu) => cu * 2 * 1024 ** 3,

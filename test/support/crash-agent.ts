@@ -212,6 +212,7 @@ const control = createControlPlane(
       scaleDownAfterMs: 60_000,
       ladder: [],
       hostLimits: { here: null, elsewhere: null },
+      endPinnedAfterMs: null,
       memoryReserve: 0,
       keepDestroyedMs: 3_600_000,
       gatewayPorts: { from: 29_000, to: 29_099 },

@@ -1,5 +1,5 @@
 import type { Blocker } from '../../src/lib/domain/index.ts';
-import type { GateFacts, PortRequest, SessionGate } from '../../src/lib/control/index.ts';
+import type { GateFacts, PortRequest, SessionFacts, SessionGate } from '../../src/lib/control/index.ts';
 
 /** A gate without a network: tests say who is busy and since when, and read what was asked of it. */
 export interface FakeGate extends SessionGate {
@@ -9,6 +9,8 @@ export interface FakeGate extends SessionGate {
   /** Pinned sessions that only a look will show. */
   toBeFound: Blocker[];
   unknownSessions: number;
+  /** As they are listed; those that are ended leave, with their blocker. */
+  listed: SessionFacts[];
   /** Runs when the gate is asked to look: a client that comes meanwhile. */
   onLook: () => void;
   lastActivity: number | null;
@@ -24,6 +26,7 @@ export function createFakeGate(): FakeGate {
     busy: [],
     toBeFound: [],
     unknownSessions: 0,
+    listed: [],
     onLook: () => undefined,
     lastActivity: null,
     onHold: () => undefined,
@@ -48,6 +51,16 @@ export function createFakeGate(): FakeGate {
       return Promise.resolve();
     },
     endSessions: (computeId) => void gate.log.push(`endSessions ${computeId}`),
+    sessions: (computeId) =>
+      Promise.resolve(gate.listed.filter((session) => computeId === null || session.computeId === computeId)),
+    endSession: (id, { reason, seenCommandMs = Infinity }) => {
+      const found = gate.listed.find((session) => session.id === id && session.lastCommandMs <= seenCommandMs);
+      if (found === undefined) return Promise.resolve(null);
+      gate.log.push(`endSession ${id}: ${reason}`);
+      gate.listed = gate.listed.filter((session) => session !== found);
+      gate.busy = gate.busy.filter((blocker) => blocker.session !== id);
+      return Promise.resolve(found);
+    },
     async open({ id, port }: PortRequest) {
       gate.log.push(`open ${id} ${port}`);
       let bound = port;

@@ -32,5 +32,6 @@ export default class ComputeShow extends BaseCommand {
       ? { ...found, url: (await api.computes.connection(this.project, name, 'owner', this.call)).url }
       : found;
     this.output.result(compute, computeDetails(compute, this.clock.wallMs(), paint));
+    if (compute.sessions > 0) this.tip(`Its sessions: doze session list ${name} --all`);
   }
 }

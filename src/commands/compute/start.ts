@@ -45,6 +45,10 @@ export default class ComputeStart extends BaseCommand {
     ladder: string({ description: 'how it goes down while idle, or never', helpValue: 'DEPTH:DURATION,...' }),
     'suspend-after': string({ description: 'idle time before the first step down, or never', helpValue: 'DURATION' }),
     depth: string({ description: `how deep that is: ${DEPTHS.join(', ')}`, helpValue: 'DEPTH' }),
+    'end-pinned-after': string({
+      description: 'when a session without a command ends that alone keeps it from going deeper, or never',
+      helpValue: 'DURATION',
+    }),
     port: string({ description: "the gateway's port for it; a free one if left out", helpValue: 'PORT' }),
     user: string({ description: 'name of its owner account', helpValue: 'NAME' }),
     database: string({ description: 'name of its database', helpValue: 'NAME' }),
@@ -83,6 +87,7 @@ type Typed = Readonly<Record<Exclude<keyof typeof ComputeStart.flags, 'restore'>
 function toRequest(typed: Typed): StartRequest {
   const { engine, image, driver, size, depth, port, user, database, restore } = typed;
   const after = typed['suspend-after'];
+  const pinned = typed['end-pinned-after'];
   const version = typed['engine-version'];
   return {
     ...(engine !== undefined && { engine }),
@@ -93,7 +98,8 @@ function toRequest(typed: Typed): StartRequest {
     ...(typed.ladder !== undefined && {
       ladder: parseLadder(typed.ladder).map((rung) => ({ depth: rung.depth, afterSeconds: rung.afterMs / 1000 })),
     }),
-    ...(after !== undefined && { suspendAfterSeconds: after === 'never' ? null : parseDuration(after) / 1000 }),
+    ...(after !== undefined && { suspendAfterSeconds: secondsOrNever(after) }),
+    ...(pinned !== undefined && { endPinnedAfterSeconds: secondsOrNever(pinned) }),
     ...(depth !== undefined && { suspendDepth: parseDepth(depth) }),
     ...(port !== undefined && { port: parseCount(port, 'port', MAX_PORT) }),
     ...(user !== undefined && { user }),
@@ -101,6 +107,10 @@ function toRequest(typed: Typed): StartRequest {
     ...storageOf(typed),
     ...(restore && { restore }),
   };
+}
+
+function secondsOrNever(text: string): number | null {
+  return text === 'never' ? null : parseDuration(text) / 1000;
 }
 
 /** @throws USAGE when a compute without data of its own lacks a place for it */

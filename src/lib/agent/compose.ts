@@ -84,6 +84,7 @@ function controlSettings(settings: AgentSettings, environment: Environment): Con
     size: settings.size,
     scaleDownAfterMs: settings.scaleDownAfterMs,
     hostLimits: hostLimits(settings.hostCu, usableMemoryBytes()),
+    endPinnedAfterMs: settings.endPinnedAfterMs,
     memoryReserve: settings.memoryReserve,
     ladder: defaultLadder(settings, () => findHostKind(environment, process.platform)),
     keepDestroyedMs: settings.keepDestroyedMs,

@@ -7,6 +7,7 @@ import { copyViewSchema } from './contract/snapshots.ts';
 
 export * from './contract/host.ts';
 export * from './contract/pools.ts';
+export * from './contract/sessions.ts';
 export * from './contract/snapshots.ts';
 export * from './contract/storage.ts';
 export * from './contract/usage.ts';
@@ -31,6 +32,7 @@ export * from './contract/usage.ts';
  * GET  /computes/:project/:name/logs?tail=&follow= -> text/plain
  * GET  /events?project=&compute=&after=&limit= -> EventView[]
  * GET  /usage?project=&compute=&since=&until= -> UsageReport
+ * GET  /sessions?project=&compute= -> SessionView[]     POST /sessions/:id/kill -> SessionKill
  * GET  /images -> ImageView[]                       POST /images/build -> stream of ImageView
  * GET  /pools -> PoolView[]                         POST /pools -> stream of PoolView
  * GET  /storage -> StorageView[]                     GET  /storage/:name -> StorageView
@@ -90,6 +92,8 @@ export const computeViewSchema = z.object({
   suspendDepth: depthSchema,
   /** How it goes down while nobody uses it: the first rung is as above. Empty: never. */
   ladder: z.array(rungSchema),
+  /** When a session without a command ends that alone keeps it from going deeper; null is never. */
+  endPinnedAfterSeconds: z.number().nullable(),
   /** Null: a volume of its own. */
   storage: pageServerStorageSchema.nullable(),
   /** Without the password unless asked for. */
@@ -128,6 +132,8 @@ export const computeDetailSchema = computeViewSchema.extend({
   suspendsAt: isoTimeSchema.nullable(),
   /** Where it goes from here if nobody comes; null unless it sleeps above the end of its ladder. */
   nextStep: z.object({ depth: depthSchema, at: isoTimeSchema }).nullable(),
+  /** Why it will not go there, one sentence each; empty unless sessions keep it where it sleeps. */
+  heldBecause: z.array(z.string()),
   storageBytes: z.number().nullable(),
 });
 export type ComputeDetail = z.infer<typeof computeDetailSchema>;
@@ -144,6 +150,8 @@ export const startRequestSchema = z
     /** null is never. */
     suspendAfterSeconds: z.number().nullable().optional(),
     suspendDepth: depthSchema.optional(),
+    /** null is never. */
+    endPinnedAfterSeconds: z.number().min(0).nullable().optional(),
     port: z.number().int().min(1).max(65535).optional(),
     user: z.string().optional(),
     database: z.string().optional(),

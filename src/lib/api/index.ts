@@ -11,10 +11,12 @@ export type {
   ListQuery,
   LogsQuery,
   ReportProgress,
+  SessionsQuery,
   StorageServices,
   UsageQuery,
   WaitQuery,
 } from './services.ts';
+export { sessionView } from './session-view.ts';
 export { copyView, snapshotView } from './snapshot-view.ts';
 export { storageView } from './storage-view.ts';
 export { usageView } from './usage-view.ts';

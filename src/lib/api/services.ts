@@ -15,6 +15,8 @@ import type {
   PoolView,
   ResizeRequest,
   RestartRequest,
+  SessionKill,
+  SessionView,
   Setup,
   SnapshotRequest,
   SnapshotResult,
@@ -45,6 +47,12 @@ export interface AgentServices {
     list(): Promise<readonly PoolView[]>;
     /** Returns when it is on record: the spares are made or discarded behind it. */
     set(request: PoolRequest, onProgress: ReportProgress): Promise<PoolView>;
+  };
+  readonly sessions: {
+    /** @throws COMPUTE_NOT_FOUND */
+    list(query: SessionsQuery): Promise<readonly SessionView[]>;
+    /** @throws SESSION_NOT_FOUND */
+    kill(id: number): Promise<SessionKill>;
   };
   readonly storage: StorageServices;
   /** Prometheus text. */
@@ -132,6 +140,12 @@ export interface StorageServices {
 export interface ListQuery {
   readonly project: string | null;
   readonly includeDestroyed: boolean;
+}
+
+export interface SessionsQuery {
+  /** Null is any, for both. */
+  readonly project: string | null;
+  readonly compute: string | null;
 }
 
 export interface WaitQuery {

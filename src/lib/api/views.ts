@@ -25,6 +25,7 @@ export interface DetailFacts extends ViewFacts {
   readonly cache: ComputeDetail['cache'];
   readonly suspendsAtMs: number | null;
   readonly nextStep: { readonly depth: Depth; readonly atMs: number } | null;
+  readonly heldBecause: readonly string[];
   readonly storageBytes: number | null;
 }
 
@@ -42,9 +43,10 @@ export function computeView(compute: Compute, { sessions, host }: ViewFacts): Co
     depth: compute.depth,
     stateSince: isoTime(compute.stateSinceMs),
     size: { ...compute.size },
-    suspendAfterSeconds: compute.suspendAfterMs === null ? null : compute.suspendAfterMs / 1000,
+    suspendAfterSeconds: secondsOrNull(compute.suspendAfterMs),
     suspendDepth: compute.suspendDepth,
     ladder: ladderOf(compute).map(({ depth, afterMs }) => ({ depth, afterSeconds: afterMs / 1000 })),
+    endPinnedAfterSeconds: secondsOrNull(compute.endPinnedAfterMs ?? null),
     storage: compute.storage ?? null,
     url: writeMysqlUrl({ user, host, port, database }),
     host,
@@ -71,6 +73,7 @@ export function computeDetail(compute: Compute, facts: DetailFacts): ComputeDeta
     cache: facts.cache === null ? null : { ...facts.cache },
     suspendsAt: isoTimeOrNull(facts.suspendsAtMs),
     nextStep: facts.nextStep === null ? null : { depth: facts.nextStep.depth, at: isoTime(facts.nextStep.atMs) },
+    heldBecause: [...facts.heldBecause],
     storageBytes: facts.storageBytes,
   };
 }
@@ -109,6 +112,10 @@ function wakeView(
     serverPhasesMs: serverPhasesMs === undefined ? null : { ...serverPhasesMs },
     clientMs,
   };
+}
+
+function secondsOrNull(ms: number | null): number | null {
+  return ms === null ? null : ms / 1000;
 }
 
 function tenths(ms: number): number {

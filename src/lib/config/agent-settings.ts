@@ -15,6 +15,8 @@ export interface AgentSettings {
   /** Null is never. */
   readonly suspendAfterMs: SettingValue<'suspendAfter'>;
   readonly suspendDepth: SettingValue<'suspendDepth'>;
+  /** Null is never. */
+  readonly endPinnedAfterMs: SettingValue<'endPinnedAfter'>;
   /** Part of 1. */
   readonly memoryReserve: number;
   readonly keepDestroyedMs: number;
@@ -43,6 +45,7 @@ export function readAgentSettings(configuration: Configuration): AgentSettings {
     ladder: value('ladder'),
     suspendAfterMs: value('suspendAfter'),
     suspendDepth: value('suspendDepth'),
+    endPinnedAfterMs: value('endPinnedAfter'),
     memoryReserve: value('memoryReserve'),
     keepDestroyedMs: value('keepDestroyed'),
     gatewayHost: value('gatewayHost'),

@@ -108,6 +108,15 @@ export const SETTINGS = {
     },
     (text) => (text === 'ladder' ? text : readDepth(text)),
   ),
+  endPinnedAfter: setting(
+    {
+      reader: 'agent',
+      defaultText: 'never',
+      description: 'when a session without a command ends that alone keeps a new compute from going deeper',
+      accepts: 'a duration such as 30s, 5m or 1h, or never',
+    },
+    readDurationMsOrNever,
+  ),
   memoryReserve: setting(
     {
       reader: 'agent',

@@ -34,7 +34,19 @@ export async function clone(core: Core, request: CloneRequest, caller: Caller): 
 }
 
 function specOf(core: Core, { project, source, name }: CloneRequest, clonedFrom: CloneSource): ComputeSpec {
-  const { engine, engineVersion, driver, image, size, suspendAfterMs, suspendDepth, deeper, database, user } = source;
+  const {
+    engine,
+    engineVersion,
+    driver,
+    image,
+    size,
+    suspendAfterMs,
+    suspendDepth,
+    deeper,
+    endPinnedAfterMs,
+    database,
+    user,
+  } = source;
   return {
     id: newId(),
     name,
@@ -47,6 +59,7 @@ function specOf(core: Core, { project, source, name }: CloneRequest, clonedFrom:
     suspendAfterMs,
     suspendDepth,
     ...(deeper === undefined ? {} : { deeper }),
+    ...(endPinnedAfterMs === undefined ? {} : { endPinnedAfterMs }),
     port: pickPort(core.settings.gatewayPorts, usedPorts(core)),
     database,
     user,

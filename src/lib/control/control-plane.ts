@@ -24,6 +24,7 @@ import { warmCaches } from './warm-caches.ts';
 import { watchLadders } from './watch-ladders.ts';
 import { watchLoad } from './watch-load.ts';
 import { watchMemory } from './watch-memory.ts';
+import { watchPinned } from './watch-pinned.ts';
 import { watchRoom } from './watch-room.ts';
 import { waitForState } from './wait-for.ts';
 
@@ -92,6 +93,7 @@ function startLoops(core: Core, loops: DisposableStack): void {
   loops.use(repeat(core, 'retention', RETENTION_MS, () => purgeExpired(core)));
   loops.use(watchIdle(core));
   loops.use(watchLadders(core));
+  loops.use(watchPinned(core));
   loops.use(watchMemory(core));
   loops.use(watchRoom(core));
   loops.use(watchLoad(core));

@@ -94,12 +94,18 @@ function specOf(core: Core, facts: Facts, spare: Reservation | null): ComputeSpe
     image: prepared.image,
     size,
     ...ladderFor(driver, options, { ladder: core.settings.ladder, byHand: null }),
+    ...pinnedPolicyOf(core, options),
     port: options.port ?? pickPort(core.settings.gatewayPorts, usedPorts(core)),
     database: parseIdentifier(options.database ?? databaseName(name), 'database'),
     user: parseIdentifier(options.user ?? 'app', 'user'),
     ...(options.storage === undefined ? {} : { storage: options.storage }),
     ...(spare === null ? {} : { fromPool: true }),
   };
+}
+
+function pinnedPolicyOf(core: Core, options: StartOptions): Pick<ComputeSpec, 'endPinnedAfterMs'> {
+  const { endPinnedAfterMs = core.settings.endPinnedAfterMs } = options;
+  return endPinnedAfterMs === null ? {} : { endPinnedAfterMs };
 }
 
 /** A range begins with its smallest size: the load asks for more within seconds. */

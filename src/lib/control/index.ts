@@ -7,7 +7,18 @@ export type { PoolOperations, PoolStatus } from './pool/pool-operations.ts';
 export type { Operations } from './operations.ts';
 export type { OperationAction, OperationOutcome } from './outcome.ts';
 export type { SuspendOptions } from './suspend-by-request.ts';
-export type { ComputeHost, GateFacts, LookRequest, PortRequest, Route, SessionGate, StorageTier } from './ports.ts';
+export type {
+  ComputeHost,
+  EndRequest,
+  GateFacts,
+  LookRequest,
+  PortRequest,
+  Route,
+  SessionFacts,
+  SessionGate,
+  StorageTier,
+} from './ports.ts';
+export type { SessionOperations, SessionStatus } from './session-operations.ts';
 export type { HostMemory } from './plan-pressure.ts';
 export type { HostRoom } from './room.ts';
 export { DEFAULT_TIMEOUTS, type ControlSettings, type DriverRegistry, type HostLimits } from './settings.ts';

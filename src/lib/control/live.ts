@@ -22,6 +22,8 @@ export interface LiveFacts {
   readonly suspendsAtMs: number | null;
   /** Where it goes from here, and at which wall time, if nobody comes; null unless it sleeps above the end of its ladder. */
   readonly nextStep: { readonly depth: Depth; readonly atMs: number } | null;
+  /** Why it will not go there, one sentence each; empty unless sessions keep it where it sleeps. */
+  readonly heldBecause: readonly string[];
 }
 
 interface CacheView {
@@ -39,7 +41,7 @@ export async function liveFacts(core: Core, compute: Compute): Promise<LiveFacts
     sessions: facts.sessions,
     firstIn: compute.lastWake?.cause === 'wake' ? facts.firstIn : null,
     waitingBecause: core.room.whyWaiting(compute.id),
-    nextStep: nextStepOf(core, compute),
+    ...sleepFacts(core, compute, facts),
     cache: cacheOf(core, compute),
     ...activeFacts(core, compute, facts),
   };
@@ -78,6 +80,12 @@ function cacheOf(core: Core, { id, state }: Compute): CacheView | null {
 function boundSentence(core: Core, compute: Compute): string | null {
   const { unmetCu } = core.cells.of(compute.id);
   return unmetCu === null ? null : `asks for ${unmetCu} CU: ${core.room.inUse(compute)}`;
+}
+
+function sleepFacts(core: Core, compute: Compute, facts: GateFacts): Pick<LiveFacts, 'nextStep' | 'heldBecause'> {
+  const nextStep = nextStepOf(core, compute);
+  const holders = nextStep === null ? [] : blockersAt(facts.blockers, nextStep.depth);
+  return { nextStep, heldBecause: holders.map((blocker) => describeBlocker(core, blocker)) };
 }
 
 function nextStepOf(core: Core, compute: Compute): LiveFacts['nextStep'] {

@@ -8,6 +8,7 @@ import { createPoolOperations, type PoolOperations } from './pool/pool-operation
 import { resizeByRequest } from './resize-by-request.ts';
 import { resumeByRequest } from './resume-by-request.ts';
 import { createNameQueues } from './name-queues.ts';
+import { createSessionOperations, type SessionOperations } from './session-operations.ts';
 import { createSnapshotOperations, type SnapshotOperations } from './snapshot-operations.ts';
 import { start } from './start.ts';
 import { restart, suspend, type SuspendOptions } from './suspend-by-request.ts';
@@ -16,7 +17,7 @@ import { restart, suspend, type SuspendOptions } from './suspend-by-request.ts';
  * What people ask for. Every one is idempotent, and goes on when who asked has left (`gone`) unless it still waits for its
  * turn on a full host.
  */
-export interface Operations extends SnapshotOperations, PoolOperations {
+export interface Operations extends SnapshotOperations, PoolOperations, SessionOperations {
   start(
     project: string,
     name: string,
@@ -56,6 +57,7 @@ export function createOperations(core: Core): Operations {
   return {
     ...createSnapshotOperations(core, find, names),
     ...createPoolOperations(core),
+    ...createSessionOperations(core),
     start: (project, name, options, onProgress, gone = NEVER) =>
       names.run(project, name, () => start(core, project, name, options, { onProgress, gone })),
     untilMade: (project, name, signal) => names.idle(project, name, signal),

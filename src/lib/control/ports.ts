@@ -1,4 +1,4 @@
-import type { AccountSnapshot, Blocker, PageServerStorage } from '../domain/index.ts';
+import type { AccountSnapshot, Blocker, PageServerStorage, SessionState } from '../domain/index.ts';
 import type { Endpoint } from '../drivers/index.ts';
 
 /**
@@ -26,6 +26,13 @@ export interface SessionGate {
   parkSessions(computeId: string, reason: string): Promise<void>;
   /** The server went away: ends every session that has a connection to it, with a proper error packet. */
   endSessions(computeId: string, reason: string): void;
+  /** Every session of a compute, or of all; asking disturbs none. */
+  sessions(computeId: string | null): Promise<readonly SessionFacts[]>;
+  /**
+   * Ends one session with an error packet, as a KILL does, wherever it is: its server need not run.
+   * @returns what it was at that moment; null when there is none of that id, or it is not wanted any more
+   */
+  endSession(id: number, request: EndRequest): Promise<SessionFacts | null>;
   /** Makes the compute reachable on its port. @returns the port really bound, another one if it was taken. */
   open(compute: PortRequest): Promise<number>;
   /** Closes its port and sessions. */
@@ -43,6 +50,33 @@ export interface GateFacts {
   readonly blockers: readonly Blocker[];
   /** Whether a session's state is not known, so that it has to be looked at before its server goes. */
   readonly hasUnknownSessions: boolean;
+}
+
+/** One client's session. All times are monotonic. */
+export interface SessionFacts {
+  readonly computeId: string;
+  /** The connection id that its client was given. */
+  readonly id: number;
+  /** Address and port. */
+  readonly client: string;
+  readonly user: string;
+  readonly state: SessionState;
+  /** Since when it is in this state. */
+  readonly sinceMs: number;
+  /** When its last command came; before the first, when it was let in. Pings do not count. */
+  readonly lastCommandMs: number;
+  readonly connectedMs: number;
+  /** Why it keeps its compute, with the session as its subject: `holds a temporary table`; null if it does not. */
+  readonly why: string | null;
+  /** The server's id of its connection; null while it has none. */
+  readonly backendId: number | null;
+}
+
+export interface EndRequest {
+  /** For the client. */
+  readonly reason: string;
+  /** It is not wanted any more once the session had a command since; left out, it is wanted whatever it does. */
+  readonly seenCommandMs?: number;
 }
 
 export interface LookRequest {

@@ -18,6 +18,8 @@ export interface ControlSettings {
   readonly hostLimits: HostLimits;
   /** How a new compute goes down while nobody uses it. */
   readonly ladder: Ladder;
+  /** Of a new compute, see `ComputeSpec`; null is never. */
+  readonly endPinnedAfterMs: number | null;
   /** Part of the host's memory below which idle computes go deeper early. */
   readonly memoryReserve: number;
   /** How long the data of a destroyed compute is kept. */

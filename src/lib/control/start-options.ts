@@ -11,6 +11,8 @@ export interface StartOptions {
   readonly ladder?: Ladder;
   readonly suspendAfterMs?: number | null;
   readonly suspendDepth?: Depth;
+  /** As a compute keeps it; null is never. */
+  readonly endPinnedAfterMs?: number | null;
   readonly port?: number;
   readonly user?: string;
   readonly database?: string;

@@ -76,9 +76,18 @@ function applyOptions(core: Core, compute: Compute, options: StartOptions): stri
   );
   const isSame =
     formatLadder(ladderOf(changes)) === formatLadder(before) && changes.suspendDepth === compute.suspendDepth;
-  if (isSame) return [];
-  core.journal.record(compute.id, { type: 'settingsChanged', changes });
+  const policy = pinnedPolicyChange(compute, options);
+  if (isSame && policy === null) return [];
+  core.journal.record(compute.id, { type: 'settingsChanged', changes: { ...(isSame ? {} : changes), ...policy } });
   return ['its suspend settings were changed'];
+}
+
+function pinnedPolicyChange(
+  compute: Compute,
+  { endPinnedAfterMs }: StartOptions,
+): Pick<Compute, 'endPinnedAfterMs'> | null {
+  const isSame = endPinnedAfterMs === undefined || endPinnedAfterMs === (compute.endPinnedAfterMs ?? null);
+  return isSame ? null : { endPinnedAfterMs };
 }
 
 async function applySize(

@@ -82,7 +82,7 @@ function inUse(core: Core, { name }: Compute, blocker: Blocker): DozeError {
   });
 }
 
-/** A person's words for a blocker: "an open transaction from 10.0.0.7 for 4 min". */
+/** A person's words for a blocker: "an open transaction from 10.0.0.7 for 4 min (session 1073741824)". */
 export function describeBlocker(core: Core, blocker: Blocker): string {
   const sinceMs = Math.max(0, core.clock.monotonicMs() - blocker.sinceMs);
   const what = {
@@ -91,7 +91,8 @@ export function describeBlocker(core: Core, blocker: Blocker): string {
     login: 'a login',
     pinned: `a session that ${blocker.why ?? 'has state of its own'}`,
   };
-  return `${what[blocker.kind]} from ${blocker.client} for ${formatSeconds(sinceMs)}`;
+  const session = blocker.session === undefined ? '' : ` (session ${blocker.session})`;
+  return `${what[blocker.kind]} from ${blocker.client} for ${formatSeconds(sinceMs)}${session}`;
 }
 
 /** No part of a second is of interest where people look. */

@@ -21,6 +21,12 @@ export function watchLadders(core: Core): Disposable {
 
 /** The depth that it is to go down to now; null while there is none, or while something forbids it. */
 async function dueDepth(core: Core, compute: Compute): Promise<Depth | null> {
+  const due = ladderDepth(core, compute);
+  return due === null ? null : await open(core, compute, due);
+}
+
+/** The depth of a suspended compute's ladder that it is due for now, whatever forbids it; null while there is none. */
+export function ladderDepth(core: Core, compute: Compute): Depth | null {
   const { depth, stateSinceMs } = compute;
   if (compute.state !== 'suspended' || depth === null) return null;
   const depths = possibleDepths(driverOf(core, compute), compute);
@@ -28,7 +34,7 @@ async function dueDepth(core: Core, compute: Compute): Promise<Depth | null> {
   if (depth === depths.at(-1)) return null;
   const ladder = fitLadder(ladderOf(compute), depths);
   const due = dueRung(ladder, { depth, sleptMs: core.clock.wallMs() - stateSinceMs });
-  return due === null ? null : await open(core, compute, due.depth);
+  return due?.depth ?? null;
 }
 
 /** A session that cannot do without its server keeps it: the compute stays where it is. */

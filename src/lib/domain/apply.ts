@@ -32,7 +32,7 @@ export function applyEvent(before: Compute | null, event: ComputeEvent, stamp: E
     return { compute: create(event, stamp), segmentChanges: [], effects: ['createInstance'] };
   }
   if (before === null) throw new DozeError('INTERNAL', `event ${event.type} for a compute that was never created`);
-  if (event.type === 'refused') return { compute: { ...before, seq: stamp.seq }, segmentChanges: [], effects: [] };
+  if (isRemark(event)) return { compute: { ...before, seq: stamp.seq }, segmentChanges: [], effects: [] };
 
   const transition = requireStep(before.name, before.state, event.type);
   if (event.type === 'restored' && before.keptUntilMs === null) {
@@ -57,6 +57,11 @@ export function applyEvent(before: Compute | null, event: ComputeEvent, stamp: E
     ],
     effects: transition.effects,
   };
+}
+
+/** What changes nothing of the compute, and so is legal in every state. */
+function isRemark({ type }: ComputeEvent): boolean {
+  return type === 'refused' || type === 'sessionEnded';
 }
 
 function create(event: Extract<ComputeEvent, { type: 'createRequested' }>, stamp: EventStamp): Compute {
@@ -125,6 +130,7 @@ function changesOf(before: Compute, event: ComputeEvent, stamp: EventStamp): Par
     case 'resumeRequested':
     case 'destroyRequested':
     case 'snapshotRestoreFailed':
+    case 'sessionEnded':
     case 'refused':
       return {};
   }

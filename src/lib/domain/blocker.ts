@@ -4,6 +4,8 @@ import { keepsProcess, type Depth } from './depth.ts';
 export interface Blocker {
   readonly kind: 'commandInFlight' | 'openTransaction' | 'login' | 'pinned';
   readonly client: string;
+  /** The id that the session's client was given; none while it logs in. */
+  readonly session?: number;
   /** Monotonic. */
   readonly sinceMs: number;
   /** Of one that is pinned, with the session as its subject: `holds a temporary table`. */

@@ -34,6 +34,11 @@ export interface ComputeSpec {
   readonly suspendDepth: Depth;
   /** The rungs below; left out by a compute of before there were any. */
   readonly deeper?: Ladder;
+  /**
+   * For how long a session without a command may keep it from going deeper by an open transaction or the like, before it is
+   * ended; null or left out is for ever.
+   */
+  readonly endPinnedAfterMs?: number | null;
   /** The gateway's port for this compute. */
   readonly port: number;
   readonly database: string;

@@ -73,7 +73,9 @@ export type ComputeEvent =
     }
   | {
       readonly type: 'settingsChanged';
-      readonly changes: Partial<Pick<Compute, 'suspendAfterMs' | 'suspendDepth' | 'deeper' | 'port' | 'size'>>;
+      readonly changes: Partial<
+        Pick<Compute, 'suspendAfterMs' | 'suspendDepth' | 'deeper' | 'endPinnedAfterMs' | 'port' | 'size'>
+      >;
     }
   /** The data of a clone is there. */
   | ({ readonly type: 'dataCopied' } & CopyFacts)
@@ -82,6 +84,18 @@ export type ComputeEvent =
   | ({ readonly type: 'snapshotRestored' } & CopyFacts)
   /** Nothing was changed. */
   | { readonly type: 'snapshotRestoreFailed'; readonly message: string }
+  /** The gateway ended a client's session. */
+  | {
+      readonly type: 'sessionEnded';
+      /** `killed`: somebody asked for it. `pinned`: it alone kept the compute from going deeper, for too long. */
+      readonly reason: 'killed' | 'pinned';
+      /** The id that its client was given. */
+      readonly session: number;
+      readonly client: string;
+      readonly user: string;
+      /** What it had or did, with the session as its subject; null for nothing of note. */
+      readonly why: string | null;
+    }
   /** Somebody asked for what the lifecycle does not allow here. */
   | { readonly type: 'refused'; readonly attempted: string; readonly message: string };
 

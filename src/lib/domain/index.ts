@@ -57,6 +57,7 @@ export {
   type SizeRange,
 } from './size.ts';
 export { checkPoolSize, type Pool, type Spare } from './pool.ts';
+export { keepsCompute, SESSION_STATES, type SessionState } from './session.ts';
 export type { Snapshot } from './snapshot.ts';
 export { usageCsv, type UsageRow } from './usage-csv.ts';
 export {

@@ -55,6 +55,8 @@ export interface Engine {
    * neither its text nor a counter shows.
    */
   mayHideState(target: SqlTarget, signal: AbortSignal): Promise<boolean>;
+  /** Ends a connection of the server's and what runs on it, as the private account; nothing if it has ended. */
+  killConnection(target: SqlTarget, connectionId: number, signal: AbortSignal): Promise<void>;
   /** Every account that may log in over the network, without roles. */
   readAccounts(target: SqlTarget, signal: AbortSignal): Promise<AccountSnapshot>;
   /**

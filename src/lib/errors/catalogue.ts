@@ -53,6 +53,7 @@ const entries = {
   // What was asked for is not there, or not in a state to do it.
   COMPUTE_NOT_FOUND: user(3, 404, 'doze compute list'),
   NOTHING_TO_RESTORE: user(3, 404, 'doze compute list --destroyed'),
+  SESSION_NOT_FOUND: user(3, 404, 'doze session list --all'),
   SNAPSHOT_NOT_FOUND: user(3, 404, 'doze compute snapshot list NAME'),
   CLONE_UNSUPPORTED: user(5, 409, 'doze storage snapshot list NAME'),
   IMAGE_NOT_FOUND: user(3, 404, 'doze image list'),

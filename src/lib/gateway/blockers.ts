@@ -7,12 +7,13 @@ export function blockersOf(gate: ComputeGate): readonly Blocker[] {
   const blockers: Blocker[] = [];
   for (const { client, sinceMs } of gate.logins) blockers.push({ kind: 'login', client, sinceMs });
   for (const session of gate.sessions) {
-    const { client } = session.who;
-    if (session.isBusy) blockers.push({ kind: 'commandInFlight', client, sinceMs: session.busySinceMs });
+    const { client, connectionId } = session.who;
+    const whose = { client, session: connectionId };
+    if (session.isBusy) blockers.push({ kind: 'commandInFlight', ...whose, sinceMs: session.busySinceMs });
     else if (session.isInTransaction) {
-      blockers.push({ kind: 'openTransaction', client, sinceMs: session.transactionSinceMs });
+      blockers.push({ kind: 'openTransaction', ...whose, sinceMs: session.transactionSinceMs });
     } else if (session.pin !== null) {
-      blockers.push({ kind: 'pinned', client, sinceMs: session.busySinceMs, why: describePin(session.pin) });
+      blockers.push({ kind: 'pinned', ...whose, sinceMs: session.busySinceMs, why: describePin(session.pin) });
     }
   }
   return blockers;

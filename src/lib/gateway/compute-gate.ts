@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Capabilities } from '../mysql/index.ts';
 import { ConnectBook } from './asleep/connect-book.ts';
 import type { Pin } from './parking/pin.ts';
+import type { SessionTimes } from './session-times.ts';
 import { createLoginTurns, type LoginTurns } from './login-turns.ts';
 
 /** What a client waited for on top of the wake itself. */
@@ -57,10 +58,12 @@ export interface Who {
   readonly user: string;
   /** The id that the client was given. */
   readonly connectionId: number;
+  /** Monotonic time at which it was accepted. */
+  readonly connectedMs: number;
 }
 
 /** A session as its gate sees it. */
-export interface GatedSession {
+export interface GatedSession extends Readonly<SessionTimes> {
   readonly who: Who;
   /** The gate opened: what waits goes on. */
   flush(): void;
@@ -80,9 +83,6 @@ export interface GatedSession {
   readonly isUnknown: boolean;
   /** Why it cannot be parked, as far as is known. */
   readonly pin: Pin | null;
-  /** Monotonic time since when it is busy, or has its transaction open. */
-  readonly busySinceMs: number;
-  readonly transactionSinceMs: number;
 }
 
 export interface LoginInProgress {

@@ -110,7 +110,7 @@ function startSession(
     early: early ?? null,
     capabilities: arrival.greeted.response.capabilities,
     status: readOk(payload).status,
-    who: { client: connection.client, user: arrival.user, connectionId },
+    who: { client: connection.client, user: arrival.user, connectionId, connectedMs: connection.acceptedMs },
     inspection: {
       backendIdOf: (id) => core.ids.backendIdOf(id, computeId),
       userSuffix: arrival.userSuffix,

@@ -12,6 +12,7 @@ import { factsOf, trafficOf, type ComputeTraffic } from './glance.ts';
 import { lookAtSessions } from './parking/look-at-sessions.ts';
 import { parkSessions } from './parking/park-sessions.ts';
 import { sessionClosed } from './refusal.ts';
+import { createSessionBook, type SessionBook } from './session-book.ts';
 import { listen, type Listener, type PortRange } from './listener.ts';
 import type { GatewayOptions } from './options.ts';
 import type { GatewayHost } from './ports.ts';
@@ -28,7 +29,7 @@ export interface GatewayDeps {
  * Where clients come in, on one thread. Control and it need each other: it is made first, without the host, and given it
  * by `start`, before any port is opened. What it says and does of its sessions is one step each, without a pause.
  */
-export interface Gateway {
+export interface Gateway extends SessionBook {
   /** Opens the shared port. @throws PORTS_TAKEN */
   start(host: GatewayHost): Promise<void>;
   /** The port really bound. */
@@ -79,6 +80,7 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
   const gate = (computeId: string): ComputeGate | undefined => core.gates.get(computeId);
 
   return {
+    ...createSessionBook(core),
     start: async (host) => {
       core.host = host;
       shared = await listenOn(options.sharedPort, portsAfter(options.sharedPort), null);

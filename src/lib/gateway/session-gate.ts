@@ -34,6 +34,8 @@ export function createGatewayService(gateway: Gateway): GatewayService {
     endSessions: (computeId, reason) => {
       gateway.endSessions(computeId, reason);
     },
+    sessions: (computeId) => Promise.resolve(gateway.sessions(computeId)),
+    endSession: (id, request) => Promise.resolve(gateway.endSession(id, request)),
     open: (request) => gateway.open(request),
     close: (computeId) => gateway.close(computeId),
     shutDown: () => gateway.shutDown(),

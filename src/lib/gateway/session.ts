@@ -11,6 +11,7 @@ import type { Pin } from './parking/pin.ts';
 import { refuse } from './refusal.ts';
 import { ServerSide } from './server-side.ts';
 import type { SessionParts } from './session-parts.ts';
+import { SessionTimes } from './session-times.ts';
 import { isLoneQuit } from './small-commands.ts';
 
 /** Commands sent ahead of their answers, beyond which the client is not read. */
@@ -22,10 +23,8 @@ const NOTHING = Buffer.alloc(0);
  * go on yet is `queued`, a bounded number of bytes, and the client is not read meanwhile. A parked one has no connection
  * to the server; its next command gets it a new one.
  */
-export class Session implements GatedSession {
+export class Session extends SessionTimes implements GatedSession {
   readonly who: Who;
-  busySinceMs: number;
-  transactionSinceMs: number;
 
   private readonly parts: SessionParts;
   private readonly gate: ComputeGate;
@@ -42,6 +41,7 @@ export class Session implements GatedSession {
   private hasEnded = false;
 
   constructor(parts: SessionParts) {
+    super(parts.clock.monotonicMs());
     this.parts = parts;
     this.gate = parts.gate;
     this.carry = parts.carry;
@@ -71,7 +71,6 @@ export class Session implements GatedSession {
     });
     const { gate, socket, tracker, server } = this;
     this.desk = new Desk({ gate, socket, tracker, commands: this.forwarder.commands, server, early: parts.early });
-    this.busySinceMs = this.transactionSinceMs = parts.clock.monotonicMs();
   }
 
   get isBusy(): boolean {
@@ -144,6 +143,7 @@ export class Session implements GatedSession {
   park(): void {
     this.server.leave();
     this.carry.moved();
+    this.parkedSinceMs = this.parts.clock.monotonicMs();
     this.parts.onParked();
   }
 
@@ -184,7 +184,7 @@ export class Session implements GatedSession {
       return;
     } else {
       this.queued = bytes;
-      this.gate.lastActivityMs = this.parts.clock.monotonicMs();
+      this.gate.lastActivityMs = this.lastCommandMs = this.parts.clock.monotonicMs();
       this.socket.pause();
       if (this.gate.state === 'open') this.comeback.reconnect();
       else this.waitForGate();
@@ -219,7 +219,7 @@ export class Session implements GatedSession {
     const nowMs = this.parts.clock.monotonicMs();
     if (!wasBusy) this.busySinceMs = nowMs;
     if (commands === 0) return;
-    this.gate.lastActivityMs = nowMs;
+    this.gate.lastActivityMs = this.lastCommandMs = nowMs;
     this.gate.commands += commands;
     this.carry.noteCommand();
   }

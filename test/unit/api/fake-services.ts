@@ -1,4 +1,10 @@
-import type { AgentServices, ComputeView, ComputeDetail, OperationResult } from '../../../src/lib/api/index.ts';
+import type {
+  AgentServices,
+  ComputeDetail,
+  ComputeView,
+  OperationResult,
+  SessionView,
+} from '../../../src/lib/api/index.ts';
 import { DozeError } from '../../../src/lib/errors/index.ts';
 
 export const VIEW: ComputeView = {
@@ -16,6 +22,7 @@ export const VIEW: ComputeView = {
   suspendAfterSeconds: 300,
   suspendDepth: 'parked',
   ladder: [{ depth: 'parked', afterSeconds: 300 }],
+  endPinnedAfterSeconds: null,
   storage: null,
   url: 'mysql://app@127.0.0.1:23306/shop',
   host: '127.0.0.1',
@@ -40,10 +47,26 @@ export const DETAIL: ComputeDetail = {
   cache: null,
   suspendsAt: null,
   nextStep: null,
+  heldBecause: [],
   storageBytes: null,
 };
 
 export const RESULT: OperationResult = { compute: VIEW, changed: true, action: 'resumed', tookMs: 12, notes: [] };
+
+export const SESSION: SessionView = {
+  id: 2 ** 30,
+  compute: 'shop',
+  project: 'default',
+  client: '10.0.0.7:4711',
+  user: 'app',
+  state: 'transaction',
+  stateSince: '2026-01-01T00:00:00.000Z',
+  keepsCompute: true,
+  why: 'has an open transaction',
+  lastCommandAt: '2026-01-01T00:00:30.000Z',
+  connectedAt: '2026-01-01T00:00:00.000Z',
+  serverConnectionId: 12,
+};
 
 type Changes = { [Part in keyof AgentServices]?: Partial<AgentServices[Part]> };
 
@@ -82,6 +105,7 @@ export function fakeServices(changes: Changes = {}): AgentServices {
     events: { list: refuse, ...changes.events },
     usage: { report: refuse, ...changes.usage },
     images: { list: refuse, build: refuse, ...changes.images },
+    sessions: { list: refuse, kill: refuse, ...changes.sessions },
     pools: { list: refuse, set: refuse, ...changes.pools },
     setup: { find: refuse, install: refuse, ...changes.setup },
     metrics: (changes.metrics as AgentServices['metrics'] | undefined) ?? refuse,

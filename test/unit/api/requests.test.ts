@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import { createApiClient } from '../../../src/lib/api/client/index.ts';
 import { DozeError } from '../../../src/lib/errors/index.ts';
-import { DETAIL, fakeServices, VIEW } from './fake-services.ts';
+import { DETAIL, fakeServices, SESSION, VIEW } from './fake-services.ts';
 import { serve } from './served.ts';
 
 describe('requests and answers', () => {
@@ -31,6 +31,24 @@ describe('requests and answers', () => {
     expect(await api.client.pools.set({ size: 2, image: 'x:1' })).toEqual(view);
     expect(asked).toEqual([{ size: 2, image: 'x:1' }]);
     expect(await api.raw('POST', '/v1/pools', JSON.stringify({ size: 'two' }))).toMatchObject({ status: 400 });
+  });
+
+  it('of sessions hand over whose are asked for, and the id of one to end', async () => {
+    const asked: unknown[] = [];
+    const sessions = {
+      list: async (query: unknown) => (asked.push(query), [SESSION]),
+      kill: async (id: number) => (asked.push(id), { session: SESSION, notes: [] }),
+    };
+    await using api = await serve(fakeServices({ sessions }));
+    expect(await api.client.sessions.list({ project: 'default', compute: 'shop' })).toEqual([SESSION]);
+    expect(await api.client.sessions.list()).toEqual([SESSION]);
+    expect(await api.client.sessions.kill(SESSION.id)).toEqual({ session: SESSION, notes: [] });
+    expect(asked).toEqual([{ project: 'default', compute: 'shop' }, { project: null, compute: null }, SESSION.id]);
+    expect(await api.raw('POST', '/v1/sessions/shop/kill', '{}')).toMatchObject({
+      status: 400,
+      body: { error: { code: 'REQUEST_INVALID', message: 'path.id: has to be a whole number' } },
+    });
+    expect(await api.raw('GET', '/v1/sessions?name=shop')).toMatchObject({ status: 400 });
   });
 
   it('are defaults for what the caller leaves out', async () => {

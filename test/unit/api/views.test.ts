@@ -53,6 +53,7 @@ describe('a compute', () => {
       cache: null,
       suspendsAtMs: AT_MS,
       nextStep: null,
+      heldBecause: [],
       storageBytes: 7,
     };
     const detail = computeDetail(COMPUTE, facts);
@@ -64,6 +65,7 @@ describe('a compute', () => {
       createdAt: AT,
       suspendsAt: AT,
       nextStep: null,
+      heldBecause: [],
       wakeMs: 164,
       sessions: 2,
       lastWake: { at: AT, fromDepth: 'parked', phasesMs: { server: 150 }, clientMs: { handshake: 1, login: 3 } },

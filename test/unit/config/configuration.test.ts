@@ -187,6 +187,7 @@ describe('the settings', () => {
       suspendAfterMs: null,
       suspendDepth: 'ladder',
       hostCu: 'auto',
+      endPinnedAfterMs: null,
       memoryReserve: 0.1,
       keepDestroyedMs: 86_400_000,
       gatewayHost: '127.0.0.1',

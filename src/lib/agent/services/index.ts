@@ -5,6 +5,7 @@ import { createComputeServices } from './computes.ts';
 import { createEventServices } from './events.ts';
 import { createImageServices } from './images.ts';
 import { createPoolServices } from './pools.ts';
+import { createSessionServices } from './sessions.ts';
 import { createSetupServices } from './setup.ts';
 import { agentStatus } from './status.ts';
 import { createStorageServices } from './storage.ts';
@@ -19,6 +20,7 @@ export function createServices(core: AgentCore): AgentServices {
     usage: createUsageServices(core),
     images: createImageServices(core),
     pools: createPoolServices(core),
+    sessions: createSessionServices(core),
     storage: createStorageServices(core),
     setup: createSetupServices(core),
     // Loaded by the first who asks: most agents are never asked.

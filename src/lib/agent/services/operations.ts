@@ -60,18 +60,21 @@ export function createOperationServices(
   };
 }
 
-function startOptions({ suspendAfterSeconds, ladder, size, ...request }: StartRequest): StartOptions {
-  const suspendAfterMs =
-    suspendAfterSeconds === undefined || suspendAfterSeconds === null
-      ? suspendAfterSeconds
-      : Math.round(suspendAfterSeconds * 1000);
+function startOptions(asked: StartRequest): StartOptions {
+  const { suspendAfterSeconds, endPinnedAfterSeconds, ladder, size, ...request } = asked;
   const rungs = ladder?.map(({ depth, afterSeconds }) => ({ depth, afterMs: Math.round(afterSeconds * 1000) }));
   return withoutUndefined({
     ...request,
-    suspendAfterMs,
+    suspendAfterMs: inMs(suspendAfterSeconds),
+    endPinnedAfterMs: inMs(endPinnedAfterSeconds),
     ladder: rungs,
     size: size === undefined ? size : rangeOf(size),
   });
+}
+
+/** Null is never, and undefined not said. */
+function inMs(seconds: number | null | undefined): number | null | undefined {
+  return seconds === undefined || seconds === null ? seconds : Math.round(seconds * 1000);
 }
 
 function rangeOf(size: ResizeRequest['size']): SizeRange {

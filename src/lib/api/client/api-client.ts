@@ -15,6 +15,8 @@ import type {
   PoolView,
   ResizeRequest,
   RestartRequest,
+  SessionKill,
+  SessionView,
   Setup,
   SnapshotRequest,
   SnapshotResult,
@@ -61,6 +63,11 @@ export interface EventQuery {
   readonly limit?: number;
 }
 
+export interface SessionQuery {
+  readonly project?: string;
+  readonly compute?: string;
+}
+
 export interface UsageQuery {
   readonly project?: string;
   readonly compute?: string;
@@ -90,6 +97,10 @@ export interface ApiClient {
   readonly pools: {
     list(options?: CallOptions): Promise<PoolView[]>;
     set(request: PoolRequest, onProgress?: OnProgress, options?: CallOptions): Promise<PoolView>;
+  };
+  readonly sessions: {
+    list(query?: SessionQuery, options?: CallOptions): Promise<SessionView[]>;
+    kill(id: number, options?: CallOptions): Promise<SessionKill>;
   };
   readonly storage: StorageCalls;
   /** Prometheus text. */
@@ -168,6 +179,10 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     pools: {
       list: (call) => transport.get('/pools', {}, call),
       set: (request, onProgress, call) => transport.stream('/pools', request, onProgress, call),
+    },
+    sessions: {
+      list: (query = {}, call) => transport.get('/sessions', { ...query }, call),
+      kill: (id, call) => transport.post(`/sessions/${id}/kill`, {}, call),
     },
     storage: createStorageCalls(transport),
     metrics: (call) => transport.text('/metrics', call),

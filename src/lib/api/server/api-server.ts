@@ -16,6 +16,7 @@ import { addLogRoutes } from './routes/logs.ts';
 import { addMetricsRoute } from './routes/metrics.ts';
 import { addOperationRoutes } from './routes/operations.ts';
 import { addPoolRoutes } from './routes/pools.ts';
+import { addSessionRoutes } from './routes/sessions.ts';
 import { addSetupRoutes } from './routes/setup.ts';
 import { addSnapshotRoutes } from './routes/snapshots.ts';
 import { addStorageRoutes } from './routes/storage.ts';
@@ -102,6 +103,7 @@ function addRoutes(server: FastifyInstance, context: RouteContext): void {
       addUsageRoutes(api, context);
       addImageRoutes(api, context);
       addPoolRoutes(api, context);
+      addSessionRoutes(api, context);
       addSetupRoutes(api, context);
       addSnapshotRoutes(api, context);
       addStorageRoutes(api, context);

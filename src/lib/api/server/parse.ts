@@ -7,7 +7,7 @@ import { DozeError } from '../../errors/index.ts';
 export function parse<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
-  where: 'body' | 'query',
+  where: 'body' | 'query' | 'path',
 ): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

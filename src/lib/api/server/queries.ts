@@ -39,6 +39,10 @@ export const eventsQuery = z
   })
   .strict();
 
+export const sessionsQuery = z.object({ project: z.string().optional(), compute: z.string().optional() }).strict();
+
+export const sessionPath = z.object({ id: wholeNumber });
+
 export const usageQuery = z
   .object({
     project: z.string().optional(),

@@ -23,6 +23,7 @@ function factsOf(compute: ComputeDetail, nowMs: number): [string, string | null]
     ['start', compute.waitingBecause],
     ['suspends at', compute.suspendsAt === null ? null : formatInstant(compute.suspendsAt)],
     ['then', compute.nextStep === null ? null : `${compute.nextStep.depth} at ${formatInstant(compute.nextStep.at)}`],
+    ...compute.heldBecause.map((reason): [string, string] => ['but stays for', reason]),
     ...(failure === null ? [] : failureFacts(failure)),
     ['url', compute.url],
     ['engine', engineText(compute)],
@@ -37,7 +38,7 @@ function factsOf(compute: ComputeDetail, nowMs: number): [string, string | null]
       'suspend',
       describeLadder(compute.ladder.map(({ depth, afterSeconds }) => ({ depth, afterMs: afterSeconds * 1000 }))),
     ],
-    ['sessions', String(compute.sessions)],
+    ['sessions', sessionsText(compute)],
     ['wakes', String(compute.wakes)],
     ['last start', lastWake === null ? null : `${formatInstant(lastWake.at)}, ${wakePhases(lastWake)}`],
     ['data', compute.storageBytes === null ? null : formatBytes(compute.storageBytes)],
@@ -45,6 +46,11 @@ function factsOf(compute: ComputeDetail, nowMs: number): [string, string | null]
     ['destroyed', compute.destroyedAt === null ? null : formatInstant(compute.destroyedAt)],
     ['kept until', compute.keptUntil === null ? null : formatInstant(compute.keptUntil)],
   ];
+}
+
+function sessionsText({ sessions, endPinnedAfterSeconds }: ComputeDetail): string {
+  if (endPinnedAfterSeconds === null) return String(sessions);
+  return `${sessions}; one that alone keeps it from going deeper ends after ${formatDuration(endPinnedAfterSeconds * 1000)} without a command`;
 }
 
 function storageText({ storage }: ComputeDetail): string {

@@ -6,6 +6,7 @@ import { mayHideState } from './hidden-state.ts';
 import { holdWrites } from './hold-writes.ts';
 import { initSql, initSqlOfCopy, initSqlOfSpare } from './init-sql.ts';
 import { introduce } from './introduce.ts';
+import { killConnection } from './kill-connection.ts';
 import { createPollPace } from './poll-pace.ts';
 import { readAccounts } from './read-accounts.ts';
 import { serverArguments } from './server-arguments.ts';
@@ -34,6 +35,7 @@ export function createMariaDbEngine({ clock }: MariaDbEngineDeps): Engine {
     introduce: (root, credentials, signal, listening) => introduce(root, credentials, { ...ready, listening }, signal),
     startPhaseEndedBy,
     mayHideState,
+    killConnection,
     readAccounts: (target, signal) => readAccounts(target, clock, signal),
     settleIn: (target, cu, signal) => resizeServer(target, cu, clock, signal),
     bufferPoolBytes,
