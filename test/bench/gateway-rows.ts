@@ -46,7 +46,7 @@ async function measureThroughput(context: BenchContext, ways: ThreeWays, rowByte
   const label = `rows of ${String(rowBytes)} bytes`;
   await using readers = new AsyncDisposableStack();
   const side = async (target: SqlTarget): Promise<Side> => {
-    const reader = readers.use(await createResultReader(target, resultOf(rowBytes)));
+    const reader = readers.use(await createResultReader(target, resultOf(rowBytes), RESULT_BYTES));
     return {
       measure: async () => {
         const elapsedMs = startStopwatch();
@@ -87,7 +87,7 @@ async function measureSlowReaders(context: BenchContext, ways: ThreeWays): Promi
   const readers: ResultReader[] = [];
   const before = readMegabytes(ways);
   for (let index = 0; index < SLOW_READERS; index += 1)
-    readers.push(stack.use(await createResultReader(ways.gateway, resultOf(1_000))));
+    readers.push(stack.use(await createResultReader(ways.gateway, resultOf(1_000), RESULT_BYTES)));
   context.progress(`${String(SLOW_READERS)} readers that stop inside of a result`);
   forgetPeak(ways.agentPid);
   await Promise.all(readers.map((reader) => reader.readWithPause(() => sleep(PAUSE_MS, undefined, context))));

@@ -1,9 +1,8 @@
 import { ResponseScanner, ResponseTracker, StatementBook } from '../../../src/lib/mysql/index.ts';
 import { ResponseKind } from '../../../src/lib/mysql/commands.ts';
-import { CLIENT_CAPABILITIES } from '../../support/gateway-harness.ts';
 import type { RawClient } from '../../support/raw-client.ts';
 import type { SqlTarget } from './first-row.ts';
-import { openSession, sendQuery } from './raw-session.ts';
+import { CAPABILITIES, openSession, sendQuery } from './raw-session.ts';
 
 /** Reads one large result again and again and makes nothing of it, so that the way is what takes the time. */
 export interface ResultReader extends AsyncDisposable {
@@ -14,10 +13,12 @@ export interface ResultReader extends AsyncDisposable {
   readWithPause(pause: () => Promise<void>): Promise<void>;
 }
 
-export async function createResultReader(target: SqlTarget, sql: string): Promise<ResultReader> {
+/** @param atLeastBytes what less than is an error, and no such result */
+export async function createResultReader(target: SqlTarget, sql: string, atLeastBytes: number): Promise<ResultReader> {
   const session = await openSession(target);
   session.socket.removeAllListeners('data');
   const lengthBytes = await findLength(session, sql);
+  if (lengthBytes < atLeastBytes) throw new Error(`only ${String(lengthBytes)} bytes came for ${sql}`);
 
   const readFrom = (onFirst: () => void): Promise<void> => {
     let missing = lengthBytes;
@@ -49,7 +50,7 @@ export async function createResultReader(target: SqlTarget, sql: string): Promis
 
 /** Where the answer ends is read out of it once: it is as long each time. */
 async function findLength(session: RawClient, sql: string): Promise<number> {
-  const tracker = new ResponseTracker(CLIENT_CAPABILITIES, 0, new StatementBook());
+  const tracker = new ResponseTracker(CAPABILITIES, 0, new StatementBook());
   const scanner = new ResponseScanner(tracker);
   let length = 0;
   tracker.commandSent(ResponseKind.RESULT);
