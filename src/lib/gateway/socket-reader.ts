@@ -19,7 +19,7 @@ export function readInto(reader: SocketReader): OnReadOpts {
   return {
     buffer: () => readBuffer.current,
     callback: (length) => {
-      const isFree = reader.receive(readBuffer.current.subarray(0, length));
+      const isFree = reader.receive(readBuffer.take(length));
       readBuffer.wasRead(length, isFree);
       return true;
     },
