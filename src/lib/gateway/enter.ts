@@ -76,7 +76,6 @@ function startSession(
       wakeForSessions(core, gate);
     },
     connection,
-    link: backend.link,
     capabilities: arrival.greeted.response.capabilities,
     status: readOk(payload).status,
     who: { client: connection.client, user: arrival.user, connectionId },
@@ -99,7 +98,7 @@ function startSession(
   });
   gate.lastActivityMs = core.clock.monotonicMs();
   connection.packets.write(payload);
-  session.start(early);
+  session.start(backend.link, early);
   const more = backend.packets.drain();
   if (more.length > 0) backend.link.receive(more);
 }

@@ -14,7 +14,6 @@ export interface SessionParts {
   readonly requestWake: () => void;
   readonly connection: ClientConnection;
   readonly who: Who;
-  readonly link: BackendLink;
   /** As negotiated with the client and the server alike. */
   readonly capabilities: Capabilities;
   /** Status flags of the login's OK. */

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 
 import { ResponseTracker } from '../mysql/index.ts';
-import { backendLost } from './backend-link.ts';
+import { backendLost, type BackendLink } from './backend-link.ts';
 import { CommandForwarder } from './command-forwarder.ts';
 import type { ComputeGate, GatedSession, Who } from './compute-gate.ts';
 import type { Carry } from './parking/carry.ts';
@@ -91,10 +91,10 @@ export class Session implements GatedSession {
   }
 
   /** @param early what the client sent before its login was answered. */
-  start(early: Buffer): void {
+  start(link: BackendLink, early: Buffer): void {
     const { socket } = this;
     this.gate.sessions.add(this);
-    this.server.attach(this.parts.link);
+    this.server.attach(link);
     this.parts.connection.receive = (chunk) => this.clientDataReceived(chunk);
     socket.on('drain', () => this.server.resume());
     const onClientGone = (): void => this.clientGone();
