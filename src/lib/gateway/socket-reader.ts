@@ -43,3 +43,10 @@ export function adoptSocket(accepted: Socket, reader: SocketReader): Socket {
   const options = { handle, onread: readInto(reader) } as SocketConstructorOpts;
   return new Socket(options);
 }
+
+/** The number of its file descriptor; -1 where it has none, or none is told. */
+export function descriptorOf(accepted: Socket): number {
+  // In no documentation, as the handle itself.
+  const { _handle: handle } = accepted as unknown as { _handle: { readonly fd?: number } | null };
+  return handle?.fd ?? -1;
+}
