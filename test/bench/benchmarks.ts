@@ -5,8 +5,11 @@ import { clone } from './clone.ts';
 import { create } from './create.ts';
 import { fleet } from './fleet.ts';
 import type { Benchmark } from './framework/benchmark.ts';
+import { gatewayIdle } from './gateway-idle.ts';
 import { gatewayLatency } from './gateway-latency.ts';
 import { gatewayQps } from './gateway-qps.ts';
+import { gatewayRows } from './gateway-rows.ts';
+import { parkedSessions } from './parked-sessions.ts';
 import { storageGate } from './storage-gate.ts';
 import { storageVerdict } from './storage-verdict.ts';
 import { storageWatch } from './storage-watch.ts';
@@ -27,6 +30,9 @@ export const BENCHMARKS: readonly Benchmark[] = [
   clone,
   gatewayQps,
   gatewayLatency,
+  gatewayRows,
+  gatewayIdle,
+  parkedSessions,
   storm,
   fleet,
   autoscaling,

@@ -165,6 +165,8 @@ function createFakeEngine(): FakeEngine {
     async settleIn(_target, cu) {
       engine.settledIn.push(cu);
       if (engine.settleInError !== null) throw engine.settleInError;
+      return Promise.resolve();
+    },
     kills: [],
     killError: null,
     async killConnection(_target, connectionId) {

@@ -8,6 +8,7 @@ import { readBootId } from './boot-id.ts';
 import { defaultLadder, findHostKind } from './default-ladder.ts';
 import { createDriverRegistry } from './driver-registry.ts';
 import { hostLimits } from './host-limits.ts';
+import { maxClientDescriptor, readOpenFileLimit } from './open-file-limit.ts';
 import { readHostMemory, usableMemoryBytes } from './host-memory.ts';
 import { createServerInstaller } from './server-installer.ts';
 import { chooseSharedPort, keepSharedPort } from './shared-port.ts';
@@ -45,6 +46,7 @@ export async function compose(core: Omit<AgentCore, 'running'>, environment: Env
         sharedPort: chooseSharedPort(store, settings.sharedPort),
         ports: settings.gatewayPorts,
         wakeTimeoutMs: settings.wakeTimeoutMs,
+        maxDescriptor: maxClientDescriptor(readOpenFileLimit(process.platform)),
       },
     ),
   );

@@ -105,8 +105,6 @@ function startSession(
       wakeForSessions(core, gate);
     },
     connection,
-    link: backend?.link ?? null,
-    recorder,
     early: early ?? null,
     capabilities: arrival.greeted.response.capabilities,
     status: readOk(payload).status,
@@ -129,7 +127,7 @@ function startSession(
     },
   });
   connection.packets.write(payload);
-  session.start(ahead);
+  session.start({ link: backend?.link ?? null, recorder, ahead });
   const more = backend?.packets.drain() ?? NOTHING;
   if (more.length > 0) backend?.link.receive(more);
 }

@@ -53,8 +53,15 @@ export async function greet(
   );
   const { payload } = await connection.packets.read();
   if (isSslRequest(payload)) throw new DozeError('PROTOCOL_ERROR', 'TLS is not offered on this port');
-  const response = readHandshakeResponse(payload);
+  const response = readHandshakeResponse(copyOf(payload));
   return { scramble, response: { ...response, capabilities: agreed(capabilities, response.capabilities) } };
+}
+
+/** What is kept of it for as long as the session lives is not to keep more: a payload is a part of what was read. */
+function copyOf(payload: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(payload.length);
+  payload.copy(copy);
+  return copy;
 }
 
 /** MYSQL is not offered and yet kept: by it the server knows whether the client's extended flags are flags. */

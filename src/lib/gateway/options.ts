@@ -15,6 +15,11 @@ export interface GatewayOptions {
   readonly maxWaitersPerCompute: number;
   /** Connections that have not authenticated yet, on all ports together. */
   readonly maxUnauthenticated: number;
+  /**
+   * The highest number that a client's file descriptor may have. The system gives the lowest that is free, so it tells how
+   * many are in use, whatever for. Without any left, connections would be closed without a word, and no server woken.
+   */
+  readonly maxDescriptor: number;
 }
 
 export const GATEWAY_DEFAULTS = {
@@ -23,4 +28,5 @@ export const GATEWAY_DEFAULTS = {
   placeWaitMs: 10_000,
   maxWaitersPerCompute: 1_000,
   maxUnauthenticated: 2_000,
+  maxDescriptor: Infinity,
 } as const;

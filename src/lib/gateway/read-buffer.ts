@@ -4,25 +4,38 @@ const LARGE_LENGTH = 64 * 1024;
 const SMALL_READS = 16;
 
 /**
- * The buffer that a socket's bytes are read into, the same one again and again while they are passed on at once.
- * Small for the many idle sessions, large while a long result passes.
+ * The small one, of all sockets together: the kernel fills it and it is emptied before any other socket is read. With one
+ * of its own, each of ten thousand idle sessions would hold more in it than in all the rest.
+ */
+const shared = Buffer.allocUnsafeSlow(SMALL_LENGTH);
+
+/**
+ * The buffer that a socket's bytes are read into: small and shared for the many idle sessions, whose few bytes are
+ * copied out of it, and large and its own while a long result passes, the same one again and again while its bytes are
+ * passed on at once.
  */
 export class ReadBuffer {
-  current: Buffer = Buffer.allocUnsafeSlow(SMALL_LENGTH);
+  current: Buffer = shared;
   private smallReads = 0;
+
+  /** The bytes that were just read. */
+  take(length: number): Buffer {
+    if (this.current !== shared) return this.current.subarray(0, length);
+    const bytes = Buffer.allocUnsafe(length);
+    shared.copy(bytes, 0, 0, length);
+    return bytes;
+  }
 
   /** @param isFree whether nobody holds the bytes that were just read. */
   wasRead(length: number, isFree: boolean): void {
-    const isFull = length === this.current.length;
-    if (!isFree) {
-      this.current = Buffer.allocUnsafeSlow(isFull ? LARGE_LENGTH : this.current.length);
-    } else if (this.current.length === SMALL_LENGTH) {
-      if (isFull) this.current = Buffer.allocUnsafeSlow(LARGE_LENGTH);
-    } else if (length > SMALL_LENGTH) {
+    if (this.current === shared) {
+      if (length === SMALL_LENGTH) this.current = Buffer.allocUnsafeSlow(LARGE_LENGTH);
+    } else if (length <= SMALL_LENGTH && ++this.smallReads === SMALL_READS) {
       this.smallReads = 0;
-    } else if (++this.smallReads === SMALL_READS) {
-      this.smallReads = 0;
-      this.current = Buffer.allocUnsafeSlow(SMALL_LENGTH);
+      this.current = shared;
+    } else {
+      if (length > SMALL_LENGTH) this.smallReads = 0;
+      if (!isFree) this.current = Buffer.allocUnsafeSlow(LARGE_LENGTH);
     }
   }
 }

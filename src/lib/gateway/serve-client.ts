@@ -11,9 +11,11 @@ import { enter } from './enter.ts';
 import { findCompute, requireRoute } from './find-compute.ts';
 import { greet, type Greeted } from './greet.ts';
 import { accessDenied, refuse } from './refusal.ts';
+import { descriptorOf } from './socket-reader.ts';
 
 /** The way of a client: greet, authenticate, wake, log in at the server, forward. `own` is null on the shared port. */
 export async function serveClient(core: Core, accepted: Socket, own: ComputeGate | null): Promise<void> {
+  const descriptor = descriptorOf(accepted);
   const connection = openClientConnection(accepted, core.clock.monotonicMs());
   const { socket } = connection;
   core.connections.add(socket);
@@ -21,6 +23,12 @@ export async function serveClient(core: Core, accepted: Socket, own: ComputeGate
   try {
     if (core.unauthenticated.size >= core.options.maxUnauthenticated) {
       throw new DozeError('TOO_MANY_CONNECTIONS', 'too many clients are logging in at this moment');
+    }
+    if (descriptor > core.options.maxDescriptor) {
+      throw new DozeError(
+        'TOO_MANY_CONNECTIONS',
+        'Too many connections: the doze agent may not open more files; a higher limit (ulimit -n) counts from its next start',
+      );
     }
     const arrival = await admit(core, connection, own);
     await enter(core, connection, arrival);

@@ -16,10 +16,6 @@ export interface SessionParts {
   readonly requestWake: () => void;
   readonly connection: ClientConnection;
   readonly who: Who;
-  /** Null when the server sleeps. */
-  readonly link: BackendLink | null;
-  /** Of a session that has a connection to the server from the beginning. */
-  readonly recorder: ConnectRecorder | null;
   /** Of one that came in while the server slept. */
   readonly early: EarlyAnswers | null;
   /** As negotiated with the client and the server alike. */
@@ -33,4 +29,14 @@ export interface SessionParts {
   /** The session gave its connection to the server back. */
   readonly onParked: () => void;
   readonly onEnd: () => void;
+}
+
+/** What a session begins with, and does not keep: there may be thousands that only wait. */
+export interface SessionStart {
+  /** Null when the server sleeps. */
+  readonly link: BackendLink | null;
+  /** Of a session that has a connection to the server from the beginning. */
+  readonly recorder: ConnectRecorder | null;
+  /** What the client sent before its login was answered. */
+  readonly ahead: Buffer;
 }

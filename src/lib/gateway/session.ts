@@ -10,7 +10,7 @@ import { Comeback } from './parking/comeback.ts';
 import type { Pin } from './parking/pin.ts';
 import { refuse } from './refusal.ts';
 import { ServerSide } from './server-side.ts';
-import type { SessionParts } from './session-parts.ts';
+import type { SessionParts, SessionStart } from './session-parts.ts';
 import { SessionTimes } from './session-times.ts';
 import { isLoneQuit } from './small-commands.ts';
 
@@ -60,7 +60,6 @@ export class Session extends SessionTimes implements GatedSession {
       onDrain: () => this.resumeClient(),
       onGone: () => this.serverGone(),
     });
-    this.server.recorder = parts.recorder;
     this.comeback = new Comeback({
       server: this.server,
       tracker: this.tracker,
@@ -94,18 +93,18 @@ export class Session extends SessionTimes implements GatedSession {
     return this.server.isThere ? this.carry.pin : null;
   }
 
-  /** @param early what the client sent before its login was answered. */
-  start(early: Buffer): void {
+  start({ link, recorder, ahead }: SessionStart): void {
     const { socket } = this;
     this.gate.sessions.add(this);
-    if (this.parts.link !== null) this.server.attach(this.parts.link);
+    if (link !== null) this.server.attach(link);
+    this.server.recorder = recorder;
     this.parts.connection.receive = (chunk) => this.clientDataReceived(chunk);
     socket.on('drain', () => this.server.resume());
     const onClientGone = (): void => this.clientGone();
     socket.on('end', onClientGone);
     socket.on('close', onClientGone);
     if (socket.destroyed) this.clientGone();
-    if (early.length > 0) this.clientDataReceived(early);
+    if (ahead.length > 0) this.clientDataReceived(ahead);
     this.resumeClient();
   }
 

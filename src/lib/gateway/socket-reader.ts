@@ -19,7 +19,7 @@ export function readInto(reader: SocketReader): OnReadOpts {
   return {
     buffer: () => readBuffer.current,
     callback: (length) => {
-      const isFree = reader.receive(readBuffer.current.subarray(0, length));
+      const isFree = reader.receive(readBuffer.take(length));
       readBuffer.wasRead(length, isFree);
       return true;
     },
@@ -42,4 +42,11 @@ export function adoptSocket(accepted: Socket, reader: SocketReader): Socket {
   // `handle` is how net.Server makes its own sockets, and not in the documentation.
   const options = { handle, onread: readInto(reader) } as SocketConstructorOpts;
   return new Socket(options);
+}
+
+/** The number of its file descriptor; -1 where it has none, or none is told. */
+export function descriptorOf(accepted: Socket): number {
+  // In no documentation, as the handle itself.
+  const { _handle: handle } = accepted as unknown as { _handle: { readonly fd?: number } | null };
+  return handle?.fd ?? -1;
 }

@@ -3,6 +3,7 @@ import { malformed } from './malformed.ts';
 /** A payload of this length continues in the next frame. */
 export const MAX_FRAME_LENGTH = 0xff_ffff;
 export const HEADER_LENGTH = 4;
+const NOTHING = Buffer.alloc(0);
 
 export interface Packet {
   /** Sequence number of its last frame. */
@@ -38,7 +39,7 @@ function writeHeader(length: number, sequence: number): Buffer {
  */
 export class PacketDecoder {
   private readonly maxPayloadLength: number;
-  private buffered: Buffer = Buffer.alloc(0);
+  private buffered: Buffer = NOTHING;
 
   constructor(maxPayloadLength: number) {
     this.maxPayloadLength = maxPayloadLength;
@@ -78,7 +79,7 @@ export class PacketDecoder {
   /** What is left, for whoever goes on with the bytes. */
   drain(): Buffer {
     const rest = this.buffered;
-    this.buffered = Buffer.alloc(0);
+    this.buffered = NOTHING;
     return rest;
   }
 }

@@ -40,7 +40,8 @@ function sha1(data: Buffer): Buffer {
 }
 
 function xor(left: Buffer, right: Buffer): Buffer {
-  const result = Buffer.allocUnsafe(left.length);
+  // Not a part of the pool, all 8 KiB of which a session that keeps this would keep.
+  const result = Buffer.alloc(left.length);
   for (let i = 0; i < left.length; i++) result[i] = left[i]! ^ right[i]!;
   return result;
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 /** `getconf CLK_TCK`: the same on every Linux since it has a /proc. */
 const TICK_MS = 10;
@@ -13,6 +13,20 @@ export function readCpuMs(pid: number): number {
 
 /** Resident memory of a process, its program's own pages among it. */
 export function readResidentBytes(pid: number): number {
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'latin1')) ?? [];
-  return Number(kilobytes) * 1024;
+  return readKilobytes(pid, 'VmRSS') * 1024;
+}
+
+/** From now on the peak is that of what follows. */
+export function forgetPeak(pid: number): void {
+  writeFileSync(`/proc/${String(pid)}/clear_refs`, '5');
+}
+
+/** The most that was resident at any instant. */
+export function readPeakBytes(pid: number): number {
+  return readKilobytes(pid, 'VmHWM') * 1024;
+}
+
+function readKilobytes(pid: number, name: string): number {
+  const status = readFileSync(`/proc/${String(pid)}/status`, 'latin1');
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]);
 }

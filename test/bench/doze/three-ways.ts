@@ -10,6 +10,8 @@ export interface ThreeWays extends AsyncDisposable {
   readonly gateway: SqlTarget;
   readonly haproxy: SqlTarget;
   readonly direct: SqlTarget;
+  /** The gateway's process. */
+  readonly agentPid: number;
 }
 
 /** A server without a CPU limit of its own, on this machine's loopback: the way is measured, not the server. */
@@ -27,6 +29,7 @@ export async function openThreeWays({ options }: BenchContext): Promise<ThreeWay
     gateway: compute.target,
     haproxy: haproxy.target,
     direct,
+    agentPid: agent.pid,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

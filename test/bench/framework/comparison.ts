@@ -1,7 +1,7 @@
 import type { Sample } from './alternate.ts';
 import { pairedDifferences, pairedRatios, summarise, type Summary } from './statistics.ts';
 
-export type Unit = 'ms' | 'us' | 'MB' | 'per second' | '% of a core' | 'CU-seconds';
+export type Unit = 'ms' | 'us' | 'MB' | 'MB per second' | 'per second' | '% of a core' | 'CU-seconds';
 
 /** A limit on what was compared; never a deadline. */
 export interface Goal {

@@ -258,6 +258,7 @@ const SETTINGS = {
   ],
   hostLimits: { here: null, elsewhere: null },
   memoryReserve: 0,
+  endPinnedAfterMs: null,
   keepDestroyedMs: 86_400_000,
   gatewayPorts: { from: 34_100, to: 34_199 },
   engineVersion: null,

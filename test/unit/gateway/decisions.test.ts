@@ -115,12 +115,24 @@ describe('the next port', () => {
 describe('the buffer that a server is read into', () => {
   it('is used again while it is free, and never while somebody holds its bytes', () => {
     const buffer = new ReadBuffer();
-    const first = buffer.current;
-    buffer.wasRead(100, true);
-    expect(buffer.current).toBe(first);
-    buffer.wasRead(100, false);
-    expect(buffer.current).not.toBe(first);
-    expect(buffer.current.length).toBe(first.length);
+    buffer.wasRead(buffer.current.length, true);
+    const large = buffer.current;
+    buffer.wasRead(large.length, true);
+    expect(buffer.current).toBe(large);
+    buffer.wasRead(large.length, false);
+    expect(buffer.current).not.toBe(large);
+    expect(buffer.current.length).toBe(large.length);
+  });
+
+  it('is shared while little is read, and what was read of one socket outlives the next read of another', () => {
+    const [one, other] = [new ReadBuffer(), new ReadBuffer()];
+    expect(one.current).toBe(other.current);
+    one.current.write('of one');
+    const held = one.take(6);
+    one.wasRead(6, false);
+    other.current.write('others');
+    expect(held.toString()).toBe('of one');
+    expect(one.current).toBe(other.current);
   });
 
   it('grows with a long result and shrinks after it', () => {

@@ -256,6 +256,12 @@ describe('what is no client', () => {
     await once(client.socket, 'close');
   });
 
+  it('is refused with a word while there are file descriptors to say it with', async () => {
+    await using harness = await startGatewayHarness({ maxDescriptor: 0 });
+    await expect(harness.connect()).rejects.toThrow('the doze agent may not open more files');
+    expect(harness.host.wakes).toBe(0);
+  });
+
   it('is refused when too many are logging in', async () => {
     await using harness = await startGatewayHarness({ maxUnauthenticated: 2 });
     await using _first = await harness.connect();
