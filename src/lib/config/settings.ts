@@ -10,6 +10,7 @@ import {
   readLadder,
   readOneOf,
   readPart,
+  readPathOrNone,
   readPort,
   readPortRange,
   readProjectName,
@@ -19,6 +20,7 @@ import {
 } from './value-readers.ts';
 
 const DRIVERS = ['auto', 'docker', 'process'] as const;
+const TLS_MODES = ['off', 'preferred', 'required'] as const;
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 /** All there is to set. The documentation's table is made from this. */
@@ -161,6 +163,33 @@ export const SETTINGS = {
       accepts: 'a duration such as 30s or 5m',
     },
     readDurationMs,
+  ),
+  tls: setting(
+    {
+      reader: 'agent',
+      defaultText: 'preferred',
+      description: 'whether clients may, or have to, speak TLS to the gateway',
+      accepts: `one of ${TLS_MODES.join(', ')}`,
+    },
+    readOneOf(TLS_MODES),
+  ),
+  tlsCert: setting(
+    {
+      reader: 'agent',
+      defaultText: '',
+      description: 'file with the certificate that clients get, and those of its issuers; empty for one of its own',
+      accepts: 'an absolute path of a PEM file, or empty',
+    },
+    readPathOrNone,
+  ),
+  tlsKey: setting(
+    {
+      reader: 'agent',
+      defaultText: '',
+      description: 'file with the key of that certificate, without a passphrase',
+      accepts: 'an absolute path of a PEM file, or empty',
+    },
+    readPathOrNone,
   ),
   mariadbVersion: setting(
     {

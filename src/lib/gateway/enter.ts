@@ -10,6 +10,7 @@ import { Carry } from './parking/carry.ts';
 import { reconnect } from './parking/reconnect.ts';
 import { sessionClosed } from './refusal.ts';
 import { Session } from './session.ts';
+import { signOk } from './tls/sign-ok.ts';
 import { createWakeDeadline, wakeForSessions } from './wake.ts';
 
 /** From an authenticated client to a session: wake, log in at the server as the same user, pass its answer on. */
@@ -98,7 +99,7 @@ function startSession(
     },
   });
   gate.lastActivityMs = core.clock.monotonicMs();
-  connection.packets.write(payload);
+  connection.packets.write(signOk(connection, arrival, payload));
   session.start(early);
   const more = backend.packets.drain();
   if (more.length > 0) backend.link.receive(more);

@@ -5,8 +5,7 @@ import type { ComputeHost, PortRequest, SessionGate } from '../control/index.ts'
 import type { Logger } from '../logger.ts';
 import { blockersOf } from './blockers.ts';
 import type { ComputeGate } from './compute-gate.ts';
-import { createConnectionIds } from './connection-ids.ts';
-import type { Core } from './core.ts';
+import { createCore } from './core.ts';
 import { gateOf } from './find-compute.ts';
 import { hasUnknownSessions, lookAtSessions } from './parking/look-at-sessions.ts';
 import { parkSessions } from './parking/park-sessions.ts';
@@ -14,7 +13,8 @@ import { sessionClosed } from './refusal.ts';
 import { listen, type Listener, type PortRange } from './listener.ts';
 import type { GatewayOptions } from './options.ts';
 import { serveClient } from './serve-client.ts';
-import { createThrottle } from './throttle.ts';
+import type { ClientTlsOptions } from './tls/client-tls-options.ts';
+import { createServerTls } from './tls/server-tls.ts';
 import { holdGate, releaseGate } from './wake.ts';
 
 export interface GatewayDeps {
@@ -39,6 +39,8 @@ export interface Gateway extends SessionGate {
   /** The port really bound. */
   readonly sharedPort: number;
   traffic(computeId: string): ComputeTraffic;
+  /** Clients that come from now on get this certificate. @throws what OpenSSL says of one that is none */
+  renewTls(tls: ClientTlsOptions): void;
   /** Closes every port and session. */
   shutDown(): Promise<void>;
 }
@@ -47,17 +49,7 @@ const SHARED_PORT_TRIES = 100;
 const MAX_PORT = 65_535;
 
 export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOptions): Gateway {
-  const core: Core = {
-    clock,
-    logger,
-    options,
-    ids: createConnectionIds(),
-    throttle: createThrottle(clock),
-    gates: new Map(),
-    connections: new Set(),
-    unauthenticated: new Set(),
-    host: null,
-  };
+  const core = createCore(clock, logger, options);
   const listeners = new Map<string, Listener>();
   let shared: Listener | null = null;
 
@@ -84,6 +76,9 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
     firstIn: (computeId) => gate(computeId)?.firstIn ?? null,
     sessionCount: (computeId) => gate(computeId)?.sessions.size ?? 0,
     traffic: (computeId) => trafficOf(gate(computeId)),
+    renewTls: (tls) => {
+      core.tls = createServerTls(tls);
+    },
     hold: (computeId) => {
       holdGate(gateOf(core, { computeId, name: core.host?.findRoute(computeId)?.name ?? computeId }));
     },
@@ -126,7 +121,7 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
       await Promise.all([...listeners.values()].map((listener) => listener.close()));
       for (const known of core.gates.values()) closeSessions(known, 'the agent stops; connect again');
       // Logins that are under way have nothing to lose.
-      for (const socket of [...core.connections]) if (!socket.writableEnded) socket.destroy();
+      for (const { socket } of [...core.connections]) if (!socket.writableEnded) socket.destroy();
     },
   };
 }

@@ -1,3 +1,5 @@
+import type { ClientTlsOptions } from './tls/client-tls-options.ts';
+
 export interface GatewayOptions {
   /** Address to listen on. */
   readonly listenHost: string;
@@ -15,6 +17,8 @@ export interface GatewayOptions {
   readonly maxWaitersPerCompute: number;
   /** Connections that have not authenticated yet, on all ports together. */
   readonly maxUnauthenticated: number;
+  /** Null does not offer TLS to clients. */
+  readonly tls: ClientTlsOptions | null;
 }
 
 export const GATEWAY_DEFAULTS = {
@@ -23,4 +27,5 @@ export const GATEWAY_DEFAULTS = {
   placeWaitMs: 10_000,
   maxWaitersPerCompute: 1_000,
   maxUnauthenticated: 2_000,
+  tls: null,
 } as const;

@@ -15,9 +15,8 @@ import { accessDenied, refuse } from './refusal.ts';
 /** The way of a client: greet, authenticate, wake, log in at the server, forward. `own` is null on the shared port. */
 export async function serveClient(core: Core, accepted: Socket, own: ComputeGate | null): Promise<void> {
   const connection = openClientConnection(accepted, core.clock.monotonicMs());
-  const { socket } = connection;
-  core.connections.add(socket);
-  socket.once('close', () => core.connections.delete(socket));
+  core.connections.add(connection);
+  connection.socket.once('close', () => core.connections.delete(connection));
   try {
     if (core.unauthenticated.size >= core.options.maxUnauthenticated) {
       throw new DozeError('TOO_MANY_CONNECTIONS', 'too many clients are logging in at this moment');
@@ -30,7 +29,7 @@ export async function serveClient(core: Core, accepted: Socket, own: ComputeGate
       core.logger.info({ client: connection.client, compute: own?.name, code, error: message }, 'client turned away');
     }
     connection.receive = () => true;
-    refuse(socket, error, connection.packets.nextSequence);
+    refuse(connection.socket, error, connection.packets.nextSequence);
   }
 }
 
@@ -46,9 +45,18 @@ async function admit(core: Core, connection: ClientConnection, own: ComputeGate 
   core.unauthenticated.add(connection);
   try {
     const connectionId = core.ids.next();
-    const greeted = await greet(connection, connectionId, own, own === null ? null : requireRoute(core, own));
+    const greeted = await greet(connection, {
+      connectionId,
+      gate: own,
+      route: own === null ? null : requireRoute(core, own),
+      tls: core.tls,
+      signal: deadline.signal,
+    });
     const name = greeted.response.user.toString();
-    const destination = own === null ? findCompute(core, name) : { gate: own, user: name, userSuffix: '' };
+    const destination =
+      own === null
+        ? findCompute(core, name, connection.tls?.serverName ?? null)
+        : { gate: own, user: name, userSuffix: '' };
     // As for a user that does not exist: names of computes are nobody's business.
     if (destination === null) throw await unknownUser(core, connection, greeted, name);
     const admission = await authenticateClient(core, destination.gate, connection, greeted, destination.user);
