@@ -29,6 +29,7 @@ export async function enter(core: Core, connection: ClientConnection, arrival: A
   try {
     using deadline = createWakeDeadline(core, gate, connection.signal);
     const atServer = await logInAtServer(core, connection, arrival, deadline.signal);
+    core.throttle.succeed(arrival.attempt);
     noteFirstIn(core, connection, gate, login.sinceMs);
     try {
       startSession(core, connection, arrival, atServer);

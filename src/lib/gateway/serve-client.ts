@@ -3,14 +3,14 @@ import type { Socket } from 'node:net';
 import { createDeadline } from '../clock.ts';
 import { DozeError, hasCode, toDozeError } from '../errors/index.ts';
 import type { Arrival } from './arrival.ts';
-import { authenticateClient } from './authenticate-client.ts';
+import { authenticateClient, refuseStranger } from './authenticate-client.ts';
 import { openClientConnection, type ClientConnection } from './client-connection.ts';
 import type { ComputeGate } from './compute-gate.ts';
 import type { Core } from './core.ts';
 import { enter } from './enter.ts';
 import { findCompute, requireRoute } from './find-compute.ts';
-import { greet, type Greeted } from './greet.ts';
-import { accessDenied, refuse } from './refusal.ts';
+import { greet } from './greet.ts';
+import { refuse } from './refusal.ts';
 
 /** The way of a client: greet, authenticate, wake, log in at the server, forward. `own` is null on the shared port. */
 export async function serveClient(core: Core, accepted: Socket, own: ComputeGate | null): Promise<void> {
@@ -57,21 +57,16 @@ async function admit(core: Core, connection: ClientConnection, own: ComputeGate 
       own === null
         ? findCompute(core, name, connection.tls?.serverName ?? null)
         : { gate: own, user: name, userSuffix: '' };
-    // As for a user that does not exist: names of computes are nobody's business.
-    if (destination === null) throw await unknownUser(core, connection, greeted, name);
-    const admission = await authenticateClient(core, destination.gate, connection, greeted, destination.user);
-    return { ...destination, connectionId, greeted, admission };
+    const attempt = {
+      address: connection.address,
+      computeId: destination?.gate.computeId ?? null,
+      user: destination?.user ?? name,
+    };
+    // Names of computes are nobody's business.
+    if (destination === null) throw await refuseStranger(core, connection, greeted, attempt);
+    const admission = await authenticateClient(core, destination.gate, connection, greeted, attempt);
+    return { ...destination, attempt, connectionId, greeted, admission };
   } finally {
     core.unauthenticated.delete(connection);
   }
-}
-
-async function unknownUser(
-  core: Core,
-  connection: ClientConnection,
-  { response }: Greeted,
-  name: string,
-): Promise<DozeError> {
-  await core.clock.sleep(core.throttle.recordFailure(connection.address), connection.signal);
-  return accessDenied(name, connection.address, response.authResponse.length > 0);
 }
