@@ -19,9 +19,9 @@ export function boolean(value: boolean): Buffer {
   return element(0x01, Buffer.of(value ? 0xff : 0));
 }
 
-/** @param unusedBits of the last byte */
-export function bitString(bytes: Buffer, unusedBits = 0): Buffer {
-  return element(0x03, Buffer.concat([Buffer.of(unusedBits), bytes]));
+/** Of whole bytes. */
+export function bitString(bytes: Buffer): Buffer {
+  return element(0x03, Buffer.concat([Buffer.of(0), bytes]));
 }
 
 export function octetString(bytes: Buffer): Buffer {

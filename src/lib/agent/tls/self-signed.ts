@@ -27,7 +27,6 @@ export interface SelfSignedRequest {
 const COMMON_NAME = 'doze gateway';
 const OID = {
   commonName: '2.5.4.3',
-  keyUsage: '2.5.29.15',
   subjectAltName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
   extendedKeyUsage: '2.5.29.37',
@@ -36,8 +35,6 @@ const OID = {
 } as const;
 const VERSION_3 = 2;
 const SERIAL_LENGTH = 16;
-/** The first bit. */
-const DIGITAL_SIGNATURE = bitString(Buffer.of(0x80), 7);
 
 /** A certificate for a TLS server that its own key signed, in PEM. RFC 5280. */
 export function createSelfSigned({ key, names, validFromMs, validToMs }: SelfSignedRequest): string {
@@ -58,11 +55,10 @@ export function createSelfSigned({ key, names, validFromMs, validToMs }: SelfSig
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
 
+/** No key usage: without the right to sign, OpenSSL does not take a certificate for one that signed itself. */
 function extensions(names: readonly string[]): Buffer {
-  const critical = boolean(true);
   return sequence(
-    sequence(objectIdentifier(OID.basicConstraints), critical, octetString(sequence())),
-    sequence(objectIdentifier(OID.keyUsage), critical, octetString(DIGITAL_SIGNATURE)),
+    sequence(objectIdentifier(OID.basicConstraints), boolean(true), octetString(sequence())),
     sequence(objectIdentifier(OID.extendedKeyUsage), octetString(sequence(objectIdentifier(OID.serverAuth)))),
     sequence(objectIdentifier(OID.subjectAltName), octetString(sequence(...names.map(alternativeName)))),
   );
