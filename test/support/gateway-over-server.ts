@@ -1,7 +1,7 @@
 import { createSystemClock } from '../../src/lib/clock.ts';
 import type { Blocker } from '../../src/lib/domain/index.ts';
 import { createMariaDbEngine } from '../../src/lib/engines/index.ts';
-import { createGateway, GATEWAY_DEFAULTS, type Gateway } from '../../src/lib/gateway/index.ts';
+import { createGateway, GATEWAY_DEFAULTS, type Gateway, type GatewayOptions } from '../../src/lib/gateway/index.ts';
 import { createSilentLogger } from '../../src/lib/logger.ts';
 import { createFakeHost, ROUTE, type FakeHost } from './fake-host.ts';
 import { ROOT_PASSWORD, startMariaDbServer, type MariaDbServer, type MariaDbServerOptions } from './mariadb-server.ts';
@@ -23,10 +23,10 @@ export interface GatewayOverServer extends AsyncDisposable {
   parkSessions(): Promise<readonly Blocker[]>;
 }
 
-export async function startGatewayOverServer({
-  listenHost = '127.0.0.1',
-  ...options
-}: MariaDbServerOptions & { readonly listenHost?: string } = {}): Promise<GatewayOverServer> {
+export async function startGatewayOverServer(
+  options: MariaDbServerOptions = {},
+  gatewayOptions: Partial<GatewayOptions> = {},
+): Promise<GatewayOverServer> {
   const server = await startMariaDbServer(options);
   const clock = createSystemClock();
   const engine = createMariaDbEngine({ clock });
@@ -37,6 +37,8 @@ export async function startGatewayOverServer({
     if (host.isActive) host.snapshot = await engine.readAccounts(root, AbortSignal.timeout(10_000));
     return host.snapshot;
   };
+  const route = { ...ROUTE, serverVersion: await versionOf(server) };
+  host.findRoute = (computeId) => (computeId === route.computeId ? route : null);
   host.refreshAccounts = refresh;
   host.isActive = true;
   await refresh();
@@ -48,7 +50,13 @@ export async function startGatewayOverServer({
   };
   const gateway = createGateway(
     { clock, logger: createSilentLogger() },
-    { ...GATEWAY_DEFAULTS, listenHost, sharedPort: 0, ports: { from: 33_400, to: 33_499 } },
+    {
+      ...GATEWAY_DEFAULTS,
+      listenHost: '127.0.0.1',
+      sharedPort: 0,
+      ports: { from: 33_400, to: 33_499 },
+      ...gatewayOptions,
+    },
   );
   await gateway.start(host);
   const port = await gateway.open({ id: ROUTE.computeId, name: ROUTE.name, port: 0 });
@@ -91,4 +99,10 @@ export async function startGatewayOverServer({
     },
   };
   return over;
+}
+
+async function versionOf(server: MariaDbServer): Promise<string> {
+  await using root = await server.asRoot();
+  const [row] = await root.queryRows('SELECT VERSION() AS version');
+  return String(row?.['version']);
 }

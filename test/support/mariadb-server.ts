@@ -33,6 +33,8 @@ export interface MariaDbServer extends AsyncDisposable {
 export interface MariaDbServerOptions {
   /** Beyond those that doze gives. */
   readonly serverArguments?: readonly string[];
+  /** Path of another server than the system's. */
+  readonly program?: string;
 }
 
 export const ROOT_PASSWORD = 'root-pw';
@@ -40,11 +42,14 @@ const HOST = '127.0.0.1';
 const READY_DEADLINE_MS = 60_000;
 const SMALL_CU = 0.25;
 
-export async function startMariaDbServer({ serverArguments = [] }: MariaDbServerOptions = {}): Promise<MariaDbServer> {
+export async function startMariaDbServer({
+  serverArguments = [],
+  program = serverBinary(),
+}: MariaDbServerOptions = {}): Promise<MariaDbServer> {
   const directory = await mkdtemp(join(tmpdir(), 'doze-server-'));
   const port = await findFreePort();
-  await initialise(directory);
-  let server = launch(directory, port, serverArguments);
+  await initialise(directory, program);
+  let server = launch(program, directory, port, serverArguments);
   const target = { host: HOST, port, user: 'root', password: ROOT_PASSWORD };
   const asRoot = (): Promise<SqlConnection> => connect(target, { signal: AbortSignal.timeout(READY_DEADLINE_MS) });
   const stop = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
@@ -70,7 +75,7 @@ export async function startMariaDbServer({ serverArguments = [] }: MariaDbServer
     thaw: () => server.kill('SIGCONT'),
     stop: () => stop('SIGTERM'),
     restart: async () => {
-      server = launch(directory, port, serverArguments);
+      server = launch(program, directory, port, serverArguments);
       await untilReady(server, directory, asRoot);
     },
     kill: () => stop('SIGKILL'),
@@ -81,11 +86,11 @@ export async function startMariaDbServer({ serverArguments = [] }: MariaDbServer
   };
 }
 
-async function initialise(directory: string): Promise<void> {
+async function initialise(directory: string, program: string): Promise<void> {
   const { templateScript } = createMariaDbEngine({ clock: createSystemClock() });
   mkdirSync(join(directory, 'tmp'));
   const script = spawn('sh', ['-c', templateScript], {
-    env: { ...process.env, DATADIR: join(directory, 'data'), TMPDIR: join(directory, 'tmp'), SERVER: serverBinary() },
+    env: { ...process.env, DATADIR: join(directory, 'data'), TMPDIR: join(directory, 'tmp'), SERVER: program },
     stdio: 'ignore',
   });
   const [code] = (await once(script, 'exit')) as [number | null];
@@ -98,11 +103,11 @@ async function initialise(directory: string): Promise<void> {
   await writeFile(join(directory, 'init.sql'), `${grants.join(';\n')};\n`);
 }
 
-function launch(directory: string, port: number, serverArguments: readonly string[]): ChildProcess {
+function launch(program: string, directory: string, port: number, serverArguments: readonly string[]): ChildProcess {
   const log = openSync(join(directory, 'server.log'), 'a');
   const engine = createMariaDbEngine({ clock: createSystemClock() });
   const server = spawn(
-    serverBinary(),
+    program,
     [
       ...engine.serverArguments(SMALL_CU),
       `--datadir=${join(directory, 'data')}`,

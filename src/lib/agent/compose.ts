@@ -13,6 +13,7 @@ import { readHostMemory, usableMemoryBytes } from './host-memory.ts';
 import { createServerInstaller } from './server-installer.ts';
 import { chooseSharedPort, keepSharedPort } from './shared-port.ts';
 import { createStorageTier } from './storage-tier.ts';
+import { readClientTls, watchClientTls } from './tls/client-tls.ts';
 import { watchStorage } from './watch-storage.ts';
 
 /** Whose computes need no project in the user name on the shared port. */
@@ -37,6 +38,8 @@ export async function compose(core: Omit<AgentCore, 'running'>, environment: Env
       { home: paths.home, serverBinary: settings.serverBinary, searchPath: environment.path },
     ),
   ]);
+  const tlsDeps = { clock, logger, settings, paths };
+  const tls = readClientTls(tlsDeps);
   const gateway = createGatewayService(
     createGateway(
       { clock, logger },
@@ -47,6 +50,7 @@ export async function compose(core: Omit<AgentCore, 'running'>, environment: Env
         ports: settings.gatewayPorts,
         wakeTimeoutMs: settings.wakeTimeoutMs,
         maxDescriptor: maxClientDescriptor(readOpenFileLimit(process.platform)),
+        tls,
       },
     ),
   );
@@ -75,6 +79,7 @@ export async function compose(core: Omit<AgentCore, 'running'>, environment: Env
     images: createDockerImages(environment.docker),
     installer: createServerInstaller(environment.path),
     storage,
+    tlsWatch: tls === null ? null : watchClientTls(tlsDeps, gateway, tls),
     reconciled: control.start(),
   };
 }

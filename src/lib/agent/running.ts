@@ -31,6 +31,8 @@ export interface Running {
   readonly images: DockerImages;
   readonly installer: ServerInstaller;
   readonly storage: StorageWatch;
+  /** Null without TLS. */
+  readonly tlsWatch: Disposable | null;
   /** Settled once records and reality agree: nothing is begun on a compute before. */
   readonly reconciled: Promise<void>;
 }

@@ -43,6 +43,7 @@ export async function startAgent(options: StartAgentOptions): Promise<Agent> {
     using grace = createDeadline(GRACE_MS, () => new DozeError('AGENT_STOPPING', 'no more time'), hurry);
     const attempt = createAttempt(logger);
     await attempt('api', () => api.close(grace.signal));
+    await attempt('tls', () => running?.tlsWatch?.[Symbol.dispose]());
     await attempt('gateway', () => running?.gateway.shutDown());
     await attempt('control', () => running?.control.close());
     await attempt('storage', () => running?.storage.close());

@@ -24,6 +24,10 @@ export interface AgentSettings {
   readonly gatewayPorts: PortRange;
   readonly sharedPort: number;
   readonly wakeTimeoutMs: number;
+  readonly tls: SettingValue<'tls'>;
+  /** Null is the home's own, as for the key. */
+  readonly tlsCert: string | null;
+  readonly tlsKey: string | null;
   /** Null is the driver's choice, as for the image. */
   readonly mariadbVersion: string | null;
   readonly mariadbImage: string | null;
@@ -52,6 +56,9 @@ export function readAgentSettings(configuration: Configuration): AgentSettings {
     gatewayPorts: Object.freeze(value('gatewayPorts')),
     sharedPort: value('sharedPort'),
     wakeTimeoutMs: value('wakeTimeout'),
+    tls: value('tls'),
+    tlsCert: value('tlsCert'),
+    tlsKey: value('tlsKey'),
     mariadbVersion: value('mariadbVersion'),
     mariadbImage: value('mariadbImage'),
     serverBinary: value('serverBinary'),

@@ -11,6 +11,9 @@ export interface DozePaths {
   readonly ownerFile: string;
   readonly logFile: string;
   readonly configFile: string;
+  /** What the gateway shows to its clients over TLS, unless another one is set. */
+  readonly certificateFile: string;
+  readonly keyFile: string;
   /** Data of computes on the process driver. */
   readonly computes: string;
   /** Initialised data directories that new computes are copied from. */
@@ -39,6 +42,8 @@ export function resolvePaths(place: Place): DozePaths {
     ownerFile: join(home, 'agent.json'),
     logFile: join(home, 'agent.log'),
     configFile: join(home, 'config.json'),
+    certificateFile: join(home, 'tls-cert.pem'),
+    keyFile: join(home, 'tls-key.pem'),
     computes: join(home, 'computes'),
     templates: join(home, 'templates'),
   };

@@ -1,17 +1,15 @@
 import { HOST_KINDS } from '../domain/index.ts';
+import { GATEWAY_SETTINGS } from './gateway-settings.ts';
 import { setting } from './setting.ts';
 import {
   readDepth,
   readDurationMs,
   readDurationMsOrNever,
   readFlag,
-  readHost,
   readHostCu,
   readLadder,
   readOneOf,
   readPart,
-  readPort,
-  readPortRange,
   readProjectName,
   readSizeRange,
   readTextOrNone,
@@ -135,42 +133,7 @@ export const SETTINGS = {
     },
     readDurationMs,
   ),
-  gatewayHost: setting(
-    {
-      reader: 'agent',
-      defaultText: '127.0.0.1',
-      description: 'address the gateway listens on',
-      accepts: 'an IP address or a host name',
-    },
-    readHost,
-  ),
-  gatewayPorts: setting(
-    {
-      reader: 'agent',
-      defaultText: '23306-24305',
-      description: "range of the computes' own ports",
-      accepts: 'a range of ports such as 23306-24305',
-    },
-    readPortRange,
-  ),
-  sharedPort: setting(
-    {
-      reader: 'agent',
-      defaultText: '13306',
-      description: 'port for all computes, by user names like user.compute; the next free one if it is taken',
-      accepts: 'a port from 1 to 65535',
-    },
-    readPort,
-  ),
-  wakeTimeout: setting(
-    {
-      reader: 'agent',
-      defaultText: '30s',
-      description: 'how long a client is held while its compute wakes',
-      accepts: 'a duration such as 30s or 5m',
-    },
-    readDurationMs,
-  ),
+  ...GATEWAY_SETTINGS,
   mariadbVersion: setting(
     {
       reader: 'agent',

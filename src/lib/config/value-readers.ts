@@ -1,3 +1,5 @@
+import { isAbsolute } from 'node:path';
+
 import {
   DEPTHS,
   parseDuration,
@@ -83,6 +85,12 @@ export function readHost(text: string): string | undefined {
 /** Empty is null: not set. */
 export function readTextOrNone(text: string): string | null {
   return text === '' ? null : text;
+}
+
+/** Absolute, as it is read by another process than the one it is typed to. Empty is null: not set. */
+export function readPathOrNone(text: string): string | null | undefined {
+  if (text === '') return null;
+  return isAbsolute(text) ? text : undefined;
 }
 
 /** Empty is null: the driver's choice. */

@@ -76,6 +76,10 @@ const entries = {
 
   // Clients of the gateway.
   ACCESS_DENIED: { ...user(4, 403), mysql: ACCESS_DENIED },
+  /** As a server answers a host with too many failures. */
+  LOGIN_BLOCKED: { ...user(1, 429), mysql: { errno: 1129, sqlState: 'HY000' }, retryable: true },
+  /** As a server answers that requires secure transport. */
+  TLS_REQUIRED: { ...user(4, 403), mysql: { errno: 3159, sqlState: 'HY000' } },
   TOO_MANY_WAITERS: { ...user(1, 503), mysql: { errno: 1040, sqlState: '08004' }, retryable: true },
   TOO_MANY_CONNECTIONS: { ...user(1, 503), mysql: { errno: 1040, sqlState: '08004' }, retryable: true },
   PROTOCOL_ERROR: { ...user(1, 400), mysql: { errno: 1835, sqlState: 'HY000' } },

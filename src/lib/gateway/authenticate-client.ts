@@ -1,44 +1,55 @@
-import type { AccountSnapshot } from '../domain/index.ts';
 import { DozeError } from '../errors/index.ts';
 import { NATIVE_PASSWORD, writeAuthSwitchRequest } from '../mysql/index.ts';
-import { isRelayed, judgeClaim, type Verdict } from './authenticate.ts';
+import { isRelayed, judgeClaim, looksRelayed, type Verdict } from './authenticate.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { ComputeGate } from './compute-gate.ts';
 import { requireHost, type Core } from './core.ts';
 import type { Greeted } from './greet.ts';
-import { accessDenied } from './refusal.ts';
+import type { LoginAttempt } from './throttle.ts';
+import { turnAway } from './turn-away.ts';
 
 export type Admission = Exclude<Verdict, { kind: 'refused' }>;
+
+/** No account at all, as of a compute that does not exist. */
+const NO_ACCOUNTS = { takenAtMs: 0, accounts: [] };
 
 /**
  * Lets the client in by the accounts as they are known, without a server. A running server is asked once more
  * before a refusal: the user may have been made a moment ago.
- * @throws ACCESS_DENIED, STATE_CONFLICT
+ * @throws ACCESS_DENIED, LOGIN_BLOCKED, STATE_CONFLICT
  */
 export async function authenticateClient(
   core: Core,
   gate: ComputeGate,
   connection: ClientConnection,
-  { scramble, response }: Greeted,
-  user: string,
+  greeted: Greeted,
+  attempt: LoginAttempt,
 ): Promise<Admission> {
   const host = requireHost(core);
+  core.throttle.admit(attempt);
   const known = (await host.accounts(gate.computeId)) ?? (await host.refreshAccounts(gate.computeId));
   if (known === null) throw noAccounts(gate);
+  const { user } = attempt;
   const seenAs = addressAtServer(gate, connection);
-  const claim = { user, scramble, seenAs };
-  if (isRelayed(known, user, seenAs)) return { kind: 'relay' };
+  const isAwake = async (): Promise<boolean> => (await host.activeEndpoint(gate.computeId)) !== null;
+  if (isRelayed(known, user, seenAs) || (looksRelayed(known, user) && (await isAwake()))) return { kind: 'relay' };
 
-  const isNative = response.plugin === null || response.plugin === NATIVE_PASSWORD;
-  const answer = isNative ? response.authResponse : await askForNativePassword(connection, scramble);
-  let verdict = judgeClaim(known, { ...claim, answer });
-  if (verdict.kind === 'refused' && (await host.activeEndpoint(gate.computeId)) !== null) {
-    const fresh: AccountSnapshot | null = await host.refreshAccounts(gate.computeId);
-    if (fresh !== null) verdict = judgeClaim(fresh, { ...claim, answer });
-  }
+  const answer = await askForNativePassword(connection, greeted);
+  const answeredMs = core.clock.monotonicMs();
+  const claim = { user, scramble: greeted.scramble, seenAs, answer };
+  const verdict = judgeClaim(known, claim);
   if (verdict.kind !== 'refused') return verdict;
-  await core.clock.sleep(core.throttle.recordFailure(connection.address), connection.signal);
-  throw accessDenied(user, connection.address, answer.length > 0);
+  // Counted before anything is waited for: of many guesses at once none is judged for free.
+  using failure = core.throttle.fail(attempt);
+  if (await isAwake()) {
+    const fresh = await host.refreshAccounts(gate.computeId);
+    const second = fresh === null ? verdict : judgeClaim(fresh, claim);
+    if (second.kind !== 'refused') {
+      failure.forgive();
+      return second;
+    }
+  }
+  throw await turnAway(core, connection, { attempt, hasPassword: answer.length > 0, answeredMs, failure });
 }
 
 /** What host patterns of accounts are matched with; null while it is not known which address the server will see. */
@@ -46,7 +57,23 @@ function addressAtServer({ seenAs }: ComputeGate, connection: ClientConnection):
   return seenAs?.kind === 'client' ? connection.address : (seenAs?.address ?? null);
 }
 
-async function askForNativePassword({ packets }: ClientConnection, scramble: Buffer): Promise<Buffer> {
+/** For a client that means no compute there is: as for a user that does not exist. @throws LOGIN_BLOCKED */
+export async function refuseStranger(
+  core: Core,
+  connection: ClientConnection,
+  greeted: Greeted,
+  attempt: LoginAttempt,
+): Promise<DozeError> {
+  core.throttle.admit(attempt);
+  const answer = await askForNativePassword(connection, greeted);
+  const answeredMs = core.clock.monotonicMs();
+  judgeClaim(NO_ACCOUNTS, { user: attempt.user, scramble: greeted.scramble, seenAs: null, answer });
+  return turnAway(core, connection, { attempt, hasPassword: answer.length > 0, answeredMs });
+}
+
+/** The answer that came with the login, if it is one to this method; else it is asked for. */
+async function askForNativePassword({ packets }: ClientConnection, { response, scramble }: Greeted): Promise<Buffer> {
+  if (response.plugin === null || response.plugin === NATIVE_PASSWORD) return response.authResponse;
   packets.write(writeAuthSwitchRequest({ plugin: NATIVE_PASSWORD, data: scramble }));
   return (await packets.read()).payload;
 }

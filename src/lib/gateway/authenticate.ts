@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { AGENT_USER, type Account, type AccountSnapshot } from '../domain/index.ts';
 import { candidateAccounts, NATIVE_PASSWORD, parseStage2, recoverStage1, stage1Of, stage2Of } from '../mysql/index.ts';
 
@@ -43,6 +45,28 @@ export function judgeClaim(snapshot: AccountSnapshot, claim: Claim): Verdict {
 export function isRelayed(snapshot: AccountSnapshot, user: string, seenAs: string | null): boolean {
   const candidates = usableAccounts(snapshot, user, seenAs);
   return candidates.length > 0 && candidates.every(needsRelay);
+}
+
+/**
+ * Whether a user whom the snapshot does not know is to be taken for one that only the server can tell, as some account of
+ * it is taken in place of the one that does not exist: always the same for the same name. The server does likewise.
+ */
+export function looksRelayed(snapshot: AccountSnapshot, user: string): boolean {
+  if (user === AGENT_USER || candidateAccounts(snapshot.accounts, user, null).length > 0) return false;
+  const decoy = decoyFor(snapshot, user);
+  return decoy !== null && needsRelay(decoy);
+}
+
+/** An account that stands in for one that does not exist; null when there is none to choose from. */
+function decoyFor({ accounts }: AccountSnapshot, user: string): Account | null {
+  const open = accounts.filter((account) => account.user !== AGENT_USER && account.user !== '' && isOpen(account));
+  const number = createHash('sha256').update(user).digest().readUInt32BE();
+  return open[number % open.length] ?? null;
+}
+
+/** Whether some client could log in to it from elsewhere. */
+function isOpen({ host, methods }: Account): boolean {
+  return host !== 'localhost' && methods.some(({ plugin }) => !NOT_RELAYABLE.has(plugin));
 }
 
 function usableAccounts(snapshot: AccountSnapshot, user: string, seenAs: string | null): readonly Account[] {

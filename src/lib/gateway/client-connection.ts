@@ -5,9 +5,20 @@ import type { SocketAddress } from '../mysql/index.ts';
 import { createPacketSocket, type PacketSocket } from './packet-socket.ts';
 import { adoptSocket, type SocketReader } from './socket-reader.ts';
 
+/** What TLS says of a client. */
+export interface ClientTls {
+  /** The name that it wanted to reach; null when it did not say. */
+  readonly serverName: string | null;
+  /** SHA-256 of the certificate that it got. */
+  readonly fingerprint: Buffer;
+}
+
 /** A client that is logging in. */
 export interface ClientConnection extends SocketReader {
-  readonly socket: Socket;
+  /** Another one from the moment on that TLS begins. */
+  socket: Socket;
+  /** Null without TLS. */
+  tls: ClientTls | null;
   readonly packets: PacketSocket;
   readonly address: string;
   readonly peer: SocketAddress;
@@ -17,6 +28,8 @@ export interface ClientConnection extends SocketReader {
   readonly acceptedMs: number;
   /** Aborts when the client goes. */
   readonly signal: AbortSignal;
+  /** Notices on this socket too that the client goes. */
+  listenTo(socket: Socket): void;
 }
 
 export function openClientConnection(accepted: Socket, acceptedMs: number): ClientConnection {
@@ -33,19 +46,25 @@ export function openClientConnection(accepted: Socket, acceptedMs: number): Clie
     packets.fail(error);
     gone.abort(error);
   };
-  socket.on('error', onGone);
-  socket.on('end', onGone);
-  socket.on('close', onGone);
+  const listenTo = (to: Socket): void => {
+    to.on('error', onGone);
+    to.on('end', onGone);
+    to.on('close', onGone);
+    if (to.destroyed) onGone();
+  };
+  listenTo(socket);
   // An IPv4 client on a socket that takes both comes as ::ffff:10.0.0.7.
   const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
   const peer = { address, port: socket.remotePort ?? 0 };
   return Object.assign(reader, {
     socket,
+    tls: null,
     packets,
     address,
     acceptedMs,
     peer,
     client: `${address}:${peer.port}`,
     signal: gone.signal,
+    listenTo,
   });
 }

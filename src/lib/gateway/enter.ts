@@ -14,6 +14,7 @@ import { Carry } from './parking/carry.ts';
 import { reconnect } from './parking/reconnect.ts';
 import { sessionClosed } from './refusal.ts';
 import { Session } from './session.ts';
+import { signOk } from './tls/sign-ok.ts';
 import { createWakeDeadline, wakeForSessions } from './wake.ts';
 
 const NOTHING = Buffer.alloc(0);
@@ -24,9 +25,12 @@ const NOTHING = Buffer.alloc(0);
  */
 export async function enter(core: Core, connection: ClientConnection, arrival: Arrival): Promise<void> {
   const early = await comeInEarly(core, arrival);
-  if (early !== null)
+  if (early === null) {
+    await enterAtServer(core, connection, arrival);
+  } else {
+    core.throttle.succeed(arrival.attempt);
     startSession(core, connection, arrival, { payload: early.answer, early: new EarlyAnswers(early) });
-  else await enterAtServer(core, connection, arrival);
+  }
 }
 
 async function enterAtServer(core: Core, connection: ClientConnection, arrival: Arrival): Promise<void> {
@@ -44,6 +48,7 @@ async function enterAtServer(core: Core, connection: ClientConnection, arrival: 
   try {
     using deadline = createWakeDeadline(core, gate, connection.signal);
     const { backend, payload } = await logInAtServer(core, connection, arrival, deadline.signal);
+    core.throttle.succeed(arrival.attempt);
     noteFirstIn(core, connection, gate, login.sinceMs);
     try {
       const isKnown = arrival.admission.kind === 'accepted';
@@ -126,7 +131,7 @@ function startSession(
       gate.turns.noteFreed();
     },
   });
-  connection.packets.write(payload);
+  connection.packets.write(signOk(connection, arrival, payload));
   session.start({ link: backend?.link ?? null, recorder, ahead });
   const more = backend?.packets.drain() ?? NOTHING;
   if (more.length > 0) backend?.link.receive(more);

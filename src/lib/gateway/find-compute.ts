@@ -3,6 +3,7 @@ import { DozeError } from '../errors/index.ts';
 import { createComputeGate, type ComputeGate } from './compute-gate.ts';
 import { requireHost, type Core } from './core.ts';
 import { readRouteName } from './route-name.ts';
+import { routeServerName } from './tls/route-server-name.ts';
 
 export interface Destination {
   readonly gate: ComputeGate;
@@ -12,12 +13,19 @@ export interface Destination {
   readonly userSuffix: string;
 }
 
-/** Which compute the user name of the shared port means, or null when it means none. */
-export async function findCompute(core: Core, name: string): Promise<Destination | null> {
+/**
+ * Which compute a client of the shared port means, or null when it means none: by the user's name, else by the name
+ * that it gave to TLS. In this order, so that TLS makes no difference to who names the compute in the user's name.
+ */
+export async function findCompute(core: Core, name: string, serverName: string | null): Promise<Destination | null> {
   const host = requireHost(core);
   for (const { user, compute, project } of readRouteName(name)) {
     const route = await host.findRouteByName(compute, project);
     if (route !== null) return { gate: gateOf(core, route), user, userSuffix: name.slice(user.length) };
+  }
+  for (const { compute, project } of serverName === null ? [] : routeServerName(serverName)) {
+    const route = await host.findRouteByName(compute, project);
+    if (route !== null) return { gate: gateOf(core, route), user: name, userSuffix: '' };
   }
   return null;
 }

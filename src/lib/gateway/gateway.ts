@@ -5,8 +5,7 @@ import type { GateFacts, LookRequest, PortRequest } from '../control/index.ts';
 import { blockersAt, type Blocker, type Depth } from '../domain/index.ts';
 import type { Logger } from '../logger.ts';
 import type { ComputeGate } from './compute-gate.ts';
-import { createConnectionIds } from './connection-ids.ts';
-import type { Core } from './core.ts';
+import { createCore } from './core.ts';
 import { gateOf } from './find-compute.ts';
 import { factsOf, trafficOf, type ComputeTraffic } from './glance.ts';
 import { lookAtSessions } from './parking/look-at-sessions.ts';
@@ -17,7 +16,8 @@ import { listen, type Listener, type PortRange } from './listener.ts';
 import type { GatewayOptions } from './options.ts';
 import type { GatewayHost } from './ports.ts';
 import { serveClient } from './serve-client.ts';
-import { createThrottle } from './throttle.ts';
+import type { ClientTlsOptions } from './tls/client-tls-options.ts';
+import { createServerTls } from './tls/server-tls.ts';
 import { holdGate, releaseGate } from './wake.ts';
 
 export interface GatewayDeps {
@@ -50,6 +50,8 @@ export interface Gateway extends SessionBook {
   endSessions(computeId: string, reason: string): void;
   open(compute: PortRequest): Promise<number>;
   close(computeId: string): Promise<void>;
+  /** Clients that come from now on get this certificate. @throws what OpenSSL says of one that is none */
+  renewTls(tls: ClientTlsOptions): void;
   /** Closes every port and session. */
   shutDown(): Promise<void>;
 }
@@ -58,17 +60,7 @@ const SHARED_PORT_TRIES = 100;
 const MAX_PORT = 65_535;
 
 export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOptions): Gateway {
-  const core: Core = {
-    clock,
-    logger,
-    options,
-    ids: createConnectionIds(),
-    throttle: createThrottle(clock),
-    gates: new Map(),
-    connections: new Set(),
-    unauthenticated: new Set(),
-    host: null,
-  };
+  const core = createCore(clock, logger, options);
   const listeners = new Map<string, Listener>();
   let shared: Listener | null = null;
 
@@ -94,6 +86,9 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
     sessionCounts: () => new Map([...core.gates.values()].map(({ computeId, sessions }) => [computeId, sessions.size])),
     sessionCount: (computeId) => gate(computeId)?.sessions.size ?? 0,
     traffic: (computeId) => trafficOf(gate(computeId)),
+    renewTls: (tls) => {
+      core.tls = createServerTls(tls);
+    },
     hold: (computeId) => {
       const held = gate(computeId) ?? gateOf(core, { computeId, name: computeId });
       holdGate(held);
@@ -137,7 +132,7 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
       await Promise.all([...listeners.values()].map((listener) => listener.close()));
       for (const known of core.gates.values()) closeSessions(known, 'the agent stops; connect again');
       // Logins that are under way have nothing to lose.
-      for (const socket of [...core.connections]) if (!socket.writableEnded) socket.destroy();
+      for (const { socket } of [...core.connections]) if (!socket.writableEnded) socket.destroy();
     },
   };
 }

@@ -10,12 +10,15 @@ import {
   negotiate,
   readHandshakeResponse,
   ServerStatus,
+  withTls,
   writeGreeting,
   type Capabilities,
   type HandshakeResponse,
 } from '../mysql/index.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { ComputeGate } from './compute-gate.ts';
+import { secureConnection } from './tls/secure-connection.ts';
+import type { ServerTls } from './tls/server-tls.ts';
 
 /** What is greeted with before a compute has ever said its version. */
 const DEFAULT_VERSION = '10.11.19-MariaDB';
@@ -29,32 +32,51 @@ export interface Greeted {
   readonly response: HandshakeResponse;
 }
 
-/** Greets in the server's name and reads the answer. @throws PROTOCOL_ERROR */
-export async function greet(
-  connection: ClientConnection,
-  connectionId: number,
-  gate: ComputeGate | null,
-  route: Route | null,
-): Promise<Greeted> {
+export interface GreetOptions {
+  readonly connectionId: number;
+  /** Null on the shared port, as the route is. */
+  readonly gate: ComputeGate | null;
+  readonly route: Route | null;
+  /** Null does not offer it. */
+  readonly tls: ServerTls | null;
+  readonly signal: AbortSignal;
+}
+
+/** Greets in the server's name, goes on with TLS if the client likes, and reads the answer. @throws PROTOCOL_ERROR, TLS_REQUIRED */
+export async function greet(connection: ClientConnection, options: GreetOptions): Promise<Greeted> {
+  const { connectionId, gate, route, tls } = options;
+  const { packets } = connection;
   const scramble = createScramble();
   const capabilities = gate?.capabilities ?? DEFAULT_CAPABILITIES;
   const serverVersion = route?.serverVersion ?? DEFAULT_VERSION;
   const status = ServerStatus.AUTOCOMMIT;
-  connection.packets.write(
+  packets.write(
     writeGreeting({
       serverVersion,
       connectionId,
       scramble,
-      capabilities,
+      capabilities: tls === null ? capabilities : withTls(capabilities),
       collation: COLLATION,
       status,
       plugin: NATIVE_PASSWORD,
     }),
   );
-  const { payload } = await connection.packets.read();
-  if (isSslRequest(payload)) throw new DozeError('PROTOCOL_ERROR', 'TLS is not offered on this port');
-  const response = readHandshakeResponse(copyOf(payload));
+  const response = readHandshakeResponse(copyOf(await readResponse(connection, options)));
   return { scramble, response: { ...response, capabilities: agreed(capabilities, response.capabilities) } };
+}
+
+async function readResponse(connection: ClientConnection, { tls, signal }: GreetOptions): Promise<Buffer> {
+  const { payload } = await connection.packets.read();
+  if (isSslRequest(payload)) {
+    if (tls === null) throw new DozeError('PROTOCOL_ERROR', 'TLS is not offered on this port');
+    await secureConnection(connection, tls, signal);
+    return (await connection.packets.read()).payload;
+  }
+  if (tls?.isRequired !== true) return payload;
+  throw new DozeError(
+    'TLS_REQUIRED',
+    'Connections using insecure transport are prohibited: this gateway requires TLS; switch it on in the client',
+  );
 }
 
 /** What is kept of it for as long as the session lives is not to keep more: a payload is a part of what was read. */

@@ -5,8 +5,8 @@ import { greetBackend, isMismatch, loginWithStage1, type GreetedBackend, type Lo
 import type { ClientConnection } from './client-connection.ts';
 import type { Core } from './core.ts';
 import { requireHost } from './core.ts';
-import { accessDenied } from './refusal.ts';
 import { relayLogin } from './relay-login.ts';
+import { turnAway } from './turn-away.ts';
 import { reach } from './wake.ts';
 
 /** A connection to the server on which the client's user is logged in. */
@@ -113,11 +113,11 @@ async function refusalOf(
     const details = { errno, sqlState, canBeRepeated: !isRelayed };
     return new DozeError('SQL_FAILED', message, { details });
   }
+  const answeredMs = core.clock.monotonicMs();
   // The accounts have changed since they were read, or the client failed the server's own exchange.
   await requireHost(core).refreshAccounts(arrival.gate.computeId);
-  await core.clock.sleep(core.throttle.recordFailure(connection.address), connection.signal);
   const hasPassword = arrival.admission.kind === 'relay' || arrival.admission.stage1 !== null;
-  return accessDenied(arrival.user, connection.address, hasPassword);
+  return turnAway(core, connection, { attempt: arrival.attempt, hasPassword, answeredMs });
 }
 
 /** Whether it is only a matter of waiting. Not after a client's own exchange with the server: it had its answer. */

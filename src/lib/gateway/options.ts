@@ -1,3 +1,5 @@
+import type { ClientTlsOptions } from './tls/client-tls-options.ts';
+
 export interface GatewayOptions {
   /** Address to listen on. */
   readonly listenHost: string;
@@ -20,6 +22,8 @@ export interface GatewayOptions {
    * many are in use, whatever for. Without any left, connections would be closed without a word, and no server woken.
    */
   readonly maxDescriptor: number;
+  /** Null does not offer TLS to clients. */
+  readonly tls: ClientTlsOptions | null;
 }
 
 export const GATEWAY_DEFAULTS = {
@@ -29,4 +33,5 @@ export const GATEWAY_DEFAULTS = {
   maxWaitersPerCompute: 1_000,
   maxUnauthenticated: 2_000,
   maxDescriptor: Infinity,
+  tls: null,
 } as const;

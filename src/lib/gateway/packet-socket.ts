@@ -24,6 +24,8 @@ export interface PacketSocket {
   readonly nextSequence: number;
   /** What came beyond the packets read. */
   drain(): Buffer;
+  /** Goes on over another socket, with the sequence numbers where they are. */
+  moveTo(socket: Socket): void;
 }
 
 interface Reader {
@@ -31,7 +33,8 @@ interface Reader {
   readonly reject: (error: unknown) => void;
 }
 
-export function createPacketSocket(socket: Socket, maxPacketLength = MAX_PACKET_LENGTH): PacketSocket {
+export function createPacketSocket(first: Socket, maxPacketLength = MAX_PACKET_LENGTH): PacketSocket {
+  let socket = first;
   const decoder = new PacketDecoder(maxPacketLength);
   let nextSequence = 0;
   let reader: Reader | null = null;
@@ -87,5 +90,8 @@ export function createPacketSocket(socket: Socket, maxPacketLength = MAX_PACKET_
       return nextSequence;
     },
     drain: () => decoder.drain(),
+    moveTo: (next) => {
+      socket = next;
+    },
   };
 }

@@ -3,23 +3,22 @@ import type { Socket } from 'node:net';
 import { createDeadline } from '../clock.ts';
 import { DozeError, hasCode, toDozeError } from '../errors/index.ts';
 import type { Arrival } from './arrival.ts';
-import { authenticateClient } from './authenticate-client.ts';
+import { authenticateClient, refuseStranger } from './authenticate-client.ts';
 import { openClientConnection, type ClientConnection } from './client-connection.ts';
 import type { ComputeGate } from './compute-gate.ts';
 import type { Core } from './core.ts';
 import { enter } from './enter.ts';
 import { findCompute, requireRoute } from './find-compute.ts';
-import { greet, type Greeted } from './greet.ts';
-import { accessDenied, refuse } from './refusal.ts';
+import { greet } from './greet.ts';
+import { refuse } from './refusal.ts';
 import { descriptorOf } from './socket-reader.ts';
 
 /** The way of a client: greet, authenticate, wake, log in at the server, forward. `own` is null on the shared port. */
 export async function serveClient(core: Core, accepted: Socket, own: ComputeGate | null): Promise<void> {
   const descriptor = descriptorOf(accepted);
   const connection = openClientConnection(accepted, core.clock.monotonicMs());
-  const { socket } = connection;
-  core.connections.add(socket);
-  socket.once('close', () => core.connections.delete(socket));
+  core.connections.add(connection);
+  connection.socket.once('close', () => core.connections.delete(connection));
   try {
     if (core.unauthenticated.size >= core.options.maxUnauthenticated) {
       throw new DozeError('TOO_MANY_CONNECTIONS', 'too many clients are logging in at this moment');
@@ -38,7 +37,7 @@ export async function serveClient(core: Core, accepted: Socket, own: ComputeGate
       core.logger.info({ client: connection.client, compute: own?.name, code, error: message }, 'client turned away');
     }
     connection.receive = () => true;
-    refuse(socket, error, connection.packets.nextSequence);
+    refuse(connection.socket, error, connection.packets.nextSequence);
   }
 }
 
@@ -54,24 +53,28 @@ async function admit(core: Core, connection: ClientConnection, own: ComputeGate 
   core.unauthenticated.add(connection);
   try {
     const connectionId = core.ids.next();
-    const greeted = await greet(connection, connectionId, own, own === null ? null : await requireRoute(core, own));
+    const greeted = await greet(connection, {
+      connectionId,
+      gate: own,
+      route: own === null ? null : await requireRoute(core, own),
+      tls: core.tls,
+      signal: deadline.signal,
+    });
     const name = greeted.response.user.toString();
-    const destination = own === null ? await findCompute(core, name) : { gate: own, user: name, userSuffix: '' };
-    // As for a user that does not exist: names of computes are nobody's business.
-    if (destination === null) throw await unknownUser(core, connection, greeted, name);
-    const admission = await authenticateClient(core, destination.gate, connection, greeted, destination.user);
-    return { ...destination, connectionId, greeted, admission };
+    const destination =
+      own === null
+        ? await findCompute(core, name, connection.tls?.serverName ?? null)
+        : { gate: own, user: name, userSuffix: '' };
+    const attempt = {
+      address: connection.address,
+      computeId: destination?.gate.computeId ?? null,
+      user: destination?.user ?? name,
+    };
+    // Names of computes are nobody's business.
+    if (destination === null) throw await refuseStranger(core, connection, greeted, attempt);
+    const admission = await authenticateClient(core, destination.gate, connection, greeted, attempt);
+    return { ...destination, attempt, connectionId, greeted, admission };
   } finally {
     core.unauthenticated.delete(connection);
   }
-}
-
-async function unknownUser(
-  core: Core,
-  connection: ClientConnection,
-  { response }: Greeted,
-  name: string,
-): Promise<DozeError> {
-  await core.clock.sleep(core.throttle.recordFailure(connection.address), connection.signal);
-  return accessDenied(name, connection.address, response.authResponse.length > 0);
 }

@@ -1,5 +1,6 @@
 import type { ComputeHost, SessionGate } from '../control/index.ts';
 import type { Gateway } from './gateway.ts';
+import type { ClientTlsOptions } from './tls/client-tls-options.ts';
 
 /** The gateway as the rest of the agent has it. */
 export interface GatewayService extends SessionGate {
@@ -9,6 +10,8 @@ export interface GatewayService extends SessionGate {
   readonly sharedPort: number;
   /** Of every compute that has any, by its id. */
   sessionCounts(): Promise<ReadonlyMap<string, number>>;
+  /** Clients that come from now on get this certificate. @throws what OpenSSL says of one that is none */
+  renewTls(tls: ClientTlsOptions): Promise<void>;
   /** Closes every port and session. */
   shutDown(): Promise<void>;
 }
@@ -38,6 +41,10 @@ export function createGatewayService(gateway: Gateway): GatewayService {
     endSession: (id, request) => Promise.resolve(gateway.endSession(id, request)),
     open: (request) => gateway.open(request),
     close: (computeId) => gateway.close(computeId),
+    renewTls: async (tls) => {
+      await Promise.resolve();
+      gateway.renewTls(tls);
+    },
     shutDown: () => gateway.shutDown(),
   };
 }

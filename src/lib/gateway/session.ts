@@ -243,7 +243,8 @@ export class Session extends SessionTimes implements GatedSession {
       this.resumeClient();
     }
     if (this.comeback.isUnderWay) this.comeback.answersCame();
-    return socket.writableLength === 0;
+    // TLS may still have to encrypt them.
+    return this.parts.connection.tls === null && socket.writableLength === 0;
   }
 
   private resumeClient(): void {

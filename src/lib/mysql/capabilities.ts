@@ -60,6 +60,11 @@ export function withoutTransforms({ base, extended }: Capabilities): Capabilitie
   return { base: (base & ~NEVER_OFFERED) >>> 0, extended: (extended & ~ExtendedCapability.CACHE_METADATA) >>> 0 };
 }
 
+/** What a gateway offers that ends TLS itself. */
+export function withTls({ base, extended }: Capabilities): Capabilities {
+  return { base: (base | Capability.SSL) >>> 0, extended };
+}
+
 /** What both sides have. */
 export function negotiate(offered: Capabilities, asked: Capabilities): Capabilities {
   return { base: (offered.base & asked.base) >>> 0, extended: (offered.extended & asked.extended) >>> 0 };

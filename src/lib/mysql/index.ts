@@ -6,8 +6,10 @@ export {
   has,
   negotiate,
   withoutTransforms,
+  withTls,
   type Capabilities,
 } from './capabilities.ts';
+export { proveCertificate, type CertificateFacts } from './certificate-proof.ts';
 export { CommandScanner, Stop } from './command-scanner.ts';
 export { Command } from './commands.ts';
 export { MAX_FRAME_LENGTH, PacketDecoder, writePacket, type Packet } from './frames.ts';
@@ -26,7 +28,7 @@ export { isEof, readEof, writeEof, type Eof } from './packets/eof.ts';
 export { isErr, readErr, writeErr, type Err } from './packets/err.ts';
 export { readGreeting, writeGreeting, type Greeting } from './packets/greeting.ts';
 export { readHandshakeResponse, writeHandshakeResponse, type HandshakeResponse } from './packets/handshake-response.ts';
-export { OK_HEADER, readOk, writeOk, type Ok } from './packets/ok.ts';
+export { OK_HEADER, readOk, replaceOkMessage, writeOk, type Ok } from './packets/ok.ts';
 export { isProgressReport, readProgressReport, type ProgressReport } from './packets/progress-report.ts';
 export { isSslRequest } from './packets/ssl-request.ts';
 export { PayloadReader } from './payload-reader.ts';

@@ -60,7 +60,7 @@ describe('the address of a client', () => {
   });
 
   it('may be one of IPv6, and its session is carried over all the same', async () => {
-    await using gateway = await startGatewayOverServer({ listenHost: '::1' });
+    await using gateway = await startGatewayOverServer({}, { listenHost: '::1' });
     await gateway.server.run("CREATE USER six@'::1' IDENTIFIED BY 'secret'");
     await gateway.host.refreshAccounts('c1');
     const connection = await mysql2.createConnection({

@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import { judgeClaim, isRelayed } from '../../../src/lib/gateway/authenticate.ts';
+import { isRelayed, judgeClaim, looksRelayed } from '../../../src/lib/gateway/authenticate.ts';
 import { createConnectionIds } from '../../../src/lib/gateway/connection-ids.ts';
 import { candidatePorts } from '../../../src/lib/gateway/listener.ts';
 import { ReadBuffer } from '../../../src/lib/gateway/read-buffer.ts';
 import { readRouteName } from '../../../src/lib/gateway/route-name.ts';
-import { createThrottle, delayAfter } from '../../../src/lib/gateway/throttle.ts';
 import { answerScramble, NATIVE_PASSWORD, stage1Of } from '../../../src/lib/mysql/index.ts';
 import { nativeAccount } from '../../support/fake-host.ts';
-import { createSimulatedClock } from '../../support/simulated-clock.ts';
 
 const scramble = Buffer.alloc(20, 's');
 const claimOf = (user: string, password: string, seenAs: string | null = '10.0.0.1') => ({
@@ -70,22 +68,34 @@ describe('the user name of the shared port', () => {
   });
 });
 
-describe('repeated failures', () => {
-  it('cost more and more, up to a limit', () => {
-    expect([1, 2, 3, 4, 5, 6, 20].map(delayAfter)).toEqual([0, 0, 0, 100, 200, 400, 2_000]);
+describe('a user that does not exist', () => {
+  const ed25519 = { methods: [{ plugin: 'ed25519', authString: 'x' }] };
+  const native = [nativeAccount('a', 'x'), nativeAccount('b', 'x'), nativeAccount('c', 'x')];
+  const names = Array.from({ length: 300 }, (_, index) => `nobody${String(index)}`);
+
+  it('looks like one of the accounts there are, the same one every time', () => {
+    const mixed = snapshotOf(...native, nativeAccount('d', '', ed25519));
+    const looks = names.map((name) => looksRelayed(mixed, name));
+    expect(names.map((name) => looksRelayed(mixed, name))).toEqual(looks);
+    const relayed = looks.filter(Boolean).length;
+    expect(relayed).toBeGreaterThan(30);
+    expect(relayed).toBeLessThan(150);
   });
 
-  it('are counted by address, forgotten in time, and remembered in bounded memory', async () => {
-    const clock = createSimulatedClock();
-    const throttle = createThrottle(clock);
-    for (let i = 0; i < 3; i++) expect(throttle.recordFailure('10.0.0.1')).toBe(0);
-    expect(throttle.recordFailure('10.0.0.1')).toBe(100);
-    expect(throttle.recordFailure('10.0.0.2')).toBe(0);
-    await clock.advance(61_000);
-    expect(throttle.recordFailure('10.0.0.1')).toBe(0);
-    for (let i = 0; i < 3; i++) throttle.recordFailure('10.0.0.3');
-    for (let i = 0; i < 5_000; i++) throttle.recordFailure(`192.0.2.${String(i)}`);
-    expect(throttle.recordFailure('10.0.0.3')).toBe(0);
+  it('never looks like what no client can log in to, nor like the agent', () => {
+    const closed = [
+      nativeAccount('doze_agent', '', ed25519),
+      nativeAccount('', '', ed25519),
+      nativeAccount('root', '', { ...ed25519, host: 'localhost' }),
+      nativeAccount('socket', '', { methods: [{ plugin: 'unix_socket', authString: '' }] }),
+    ];
+    expect(names.some((name) => looksRelayed(snapshotOf(...native, ...closed), name))).toBe(false);
+    expect(names.some((name) => looksRelayed(snapshotOf(), name))).toBe(false);
+  });
+
+  it('is neither one that exists nor the agent', () => {
+    const all = snapshotOf(nativeAccount('d', '', ed25519));
+    expect(['nobody', 'd', 'doze_agent'].map((name) => looksRelayed(all, name))).toEqual([true, false, false]);
   });
 });
 

@@ -28,6 +28,15 @@ export function readOk(payload: Buffer): Ok {
   };
 }
 
+/** The same OK with this message in place of its own. What the session tracker says behind it stays. */
+export function replaceOkMessage(payload: Buffer, message: Buffer): Buffer {
+  const ok = readOk(payload);
+  const reader = new PayloadReader(ok.rest);
+  if (reader.remaining > 0) reader.lengthEncodedBytes();
+  const rest = new PayloadWriter().lengthEncodedBytes(message).bytes(reader.rest()).build();
+  return writeOk({ ...ok, rest });
+}
+
 export function writeOk(ok: Ok): Buffer {
   return new PayloadWriter()
     .uint8(OK_HEADER)

@@ -1,0 +1,29 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+
+/** A certificate and its key, in PEM; certificates that lead to its issuer may follow the first. */
+export interface Certificate {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Why these two cannot be used together, or null when they can. */
+export function findCertificateFault({ certificate, key }: Certificate): 'certificate' | 'key' | 'pair' | null {
+  const parsed = attempt(() => new X509Certificate(certificate));
+  if (parsed === null) return 'certificate';
+  const privateKey = attempt(() => createPrivateKey(key));
+  if (privateKey === null) return 'key';
+  return parsed.checkPrivateKey(privateKey) ? null : 'pair';
+}
+
+/** Wall-clock milliseconds. */
+export function expiryMs(certificate: string): number {
+  return new X509Certificate(certificate).validToDate.getTime();
+}
+
+function attempt<Result>(parse: () => Result): Result | null {
+  try {
+    return parse();
+  } catch {
+    return null;
+  }
+}
