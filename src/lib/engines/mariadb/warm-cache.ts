@@ -2,16 +2,17 @@ import { connect, type SqlConnection } from '../../sql/index.ts';
 import type { CacheFacts, CacheState, SqlTarget } from '../engine.ts';
 
 /*
- * The server writes down at its end which pages its buffer pool held, most recently used first, and reads them in again
- * when it is told to: in the order of the files, as fast as it can. Measured on 10.11.19 with 1 CPU and 1.1 GiB of pages,
- * one client with point queries (p99 in milliseconds; until 90 % were back in seconds):
+ * The server writes down at its end which pages its buffer pool held, and reads them in again when it is told to: in the order
+ * of the files, as fast as it can. Measured on 10.11.19 with 1 CPU and 1.1 GiB of pages on a fast disk, one client with point
+ * queries: p99 of its first 1,000 in milliseconds, and seconds until 90 % of the pages were back.
  *
- * |                                               |  p99 |  back |
- * |-----------------------------------------------|------|-------|
- * | nothing but the client's own queries          |    1 |    16 |
- * | the server's defaults, from its start on      | 8-12 |     2 |
- * | one page at a time                            |  0.5 |     5 |
+ * |                                             |      p99 |  back |
+ * |---------------------------------------------|----------|-------|
+ * | nothing but the client's own queries        |  0.3 - 3 | 15-18 |
+ * | the server's defaults, from its start on    |     8-12 |  1-2  |
+ * | one page at a time, from its start on       |  0.5 - 5 |  4-7  |
  *
+ * From its start on also costs the first row 100 ms, for reading the list: so it begins later (control/warm-caches.ts).
  * How many it reads at once cannot be said where the kernel queues them (native AIO: 256 for each thread). Without, it is
  * the number of read threads, which a running server can change since 10.11. With few threads reading ahead is slow, so it
  * has many but for this.
