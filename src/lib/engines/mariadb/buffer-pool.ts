@@ -30,8 +30,7 @@ export async function readLoad(target: SqlTarget, signal: AbortSignal): Promise<
 }
 
 /**
- * What follows from the size in a server that runs. The first time after a start it is the growth to its size, and what was in
- * the pool when the server last ended is read back then: a small pool would have no place for it. Since 10.11.12 and 11.4.6 the SET is through when it returns, and is
+ * What follows from the size in a server that runs. The first time after a start it is the growth to its size. Since 10.11.12 and 11.4.6 the SET is through when it returns, and is
  * refused when the pages in use do not fit; before, it only begins, and the status variable says when it is done.
  */
 export async function resizeServer(target: SqlTarget, cu: number, clock: Clock, signal: AbortSignal): Promise<void> {
@@ -45,22 +44,9 @@ export async function resizeServer(target: SqlTarget, cu: number, clock: Clock, 
     throw error;
   }
   while (await isResizing(connection)) await clock.sleep(POLL_MS, signal);
-  await loadOnce(connection);
   const reached = await readPoolBytes(connection);
   if (Math.abs(reached - wanted) < CHUNK_BYTES) return;
   throw refused(`its buffer pool stays at ${reached / 1024 ** 2} MiB instead of ${wanted / 1024 ** 2} MiB`);
-}
-
-/**
- * Only begins it. Once a start, as the status says for as long as the server runs how the last one went. What is then in the
- * pool is worth a list at the end; a server that ends in the middle of loading writes none.
- */
-async function loadOnce(connection: SqlConnection): Promise<void> {
-  const [row] = await connection.queryRows("SHOW GLOBAL STATUS LIKE 'Innodb_buffer_pool_load_status'");
-  const status = row === undefined ? '' : String(row['Value']);
-  if (status === '' || /not .*started/.test(status))
-    await connection.run('SET GLOBAL innodb_buffer_pool_load_now = ON');
-  await connection.run('SET GLOBAL innodb_buffer_pool_dump_at_shutdown = ON');
 }
 
 /** https://mariadb.com/kb/en/innodb-status-variables/: a sentence that begins so once it is through; empty if there is nothing to tell. */

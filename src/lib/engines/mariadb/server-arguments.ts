@@ -35,15 +35,12 @@ const ARGUMENTS = [
   // only the loopback or a network of our own.
   '--skip-ssl',
 
-  // A start touches a descriptor for each page of the pool, and makes tables for its locks: it gets its size, and what was in
-  // it, when the server answers (buffer-pool.ts). A recovery with it takes another batch or two of its 32 MB of log.
+  // A start touches a descriptor for each page of the pool, and makes tables for its locks: it gets its size when
+  // the server answers (control/settle-in.ts). A recovery with it takes another batch or two of its 32 MB of log.
   '--innodb-buffer-pool-size=64M',
   // The largest size's. Since 10.11.12 and 11.4.6 a pool grows no further than this, which is address space and nothing
   // else; where the default is the size at the start, none could grow at all.
   '--loose-innodb-buffer-pool-size-max=128G',
-  '--innodb-buffer-pool-load-at-startup=OFF',
-  // Until then it has nothing to tell, and leaves the list of the one before it as it is.
-  '--innodb-buffer-pool-dump-at-shutdown=OFF',
 
   // Through the host's page cache, as was the server's own default up to 10.5: what was cached when a server went to sleep is
   // in memory when it comes back, for as long as the host has no better use for it, and so is what a start reads. 14 ms of
