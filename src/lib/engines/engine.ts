@@ -60,8 +60,8 @@ export interface Engine {
   /** Every account that may log in over the network, without roles. */
   readAccounts(target: SqlTarget, signal: AbortSignal): Promise<AccountSnapshot>;
   /**
-   * Gives a server that has just started what its arguments left for later: the cache of its size, and what was in it when it
-   * last ended, which is read in the background. Nothing to do for one that has it; clients notice nothing.
+   * Gives a server that has just started what its arguments left for later: the cache of its size. Nothing to do for one
+   * that has it; clients notice nothing.
    * @throws RESIZE_REFUSED when the server cannot, the signal's reason
    */
   settleIn(target: SqlTarget, cu: number, signal: AbortSignal): Promise<void>;

@@ -40,8 +40,8 @@ const ARGUMENTS = [
   // only the loopback or a network of our own.
   '--skip-ssl',
 
-  // A start touches a descriptor for each page of the pool, and makes tables for its locks: it gets its size, and what was in
-  // it, when the server answers (buffer-pool.ts). A recovery with it takes another batch or two of its 32 MB of log.
+  // A start touches a descriptor for each page of the pool, and makes tables for its locks: it gets its size when
+  // the server answers (control/settle-in.ts). A recovery with it takes another batch or two of its 32 MB of log.
   '--innodb-buffer-pool-size=64M',
   // The largest size's. Since 10.11.12 and 11.4.6 a pool grows no further than this, which is address space and nothing
   // else; where the default is the size at the start, none could grow at all.
