@@ -9,6 +9,7 @@ import { openRotatingFile, type RotatingFile } from './rotating-file.ts';
 import type { RunAgentOptions } from './run-agent-options.ts';
 import { startAgent, type Agent } from './start-agent.ts';
 import { listenForSignals, type StopSignals } from './stop-signals.ts';
+import { keepLittleGarbage } from './thrift.ts';
 
 const LOG_LIMITS = { maxBytes: 10 * 1024 ** 2, keep: 3 } as const;
 
@@ -33,6 +34,7 @@ async function live(options: RunAgentOptions, { clock, file, signals }: LifePart
   const log = createLog(file, 'info');
   using crashes = watchForCrashes(log, () => signals.requestAtOnce());
   const agent = await start(options, { clock, file, signals });
+  keepLittleGarbage();
   if (!signals.stop.aborted) await once(signals.stop, 'abort');
   log.info({}, 'the agent is asked to end');
   await agent.close(signals.hurry);
