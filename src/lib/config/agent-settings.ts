@@ -21,6 +21,8 @@ export interface AgentSettings {
   readonly gatewayHost: string;
   readonly gatewayPorts: PortRange;
   readonly sharedPort: number;
+  readonly gatewayThreads: SettingValue<'gatewayThreads'>;
+  readonly drainTimeoutMs: number;
   readonly wakeTimeoutMs: number;
   /** Null is the driver's choice, as for the image. */
   readonly mariadbVersion: string | null;
@@ -48,6 +50,8 @@ export function readAgentSettings(configuration: Configuration): AgentSettings {
     gatewayHost: value('gatewayHost'),
     gatewayPorts: Object.freeze(value('gatewayPorts')),
     sharedPort: value('sharedPort'),
+    gatewayThreads: value('gatewayThreads'),
+    drainTimeoutMs: value('drainTimeout'),
     wakeTimeoutMs: value('wakeTimeout'),
     mariadbVersion: value('mariadbVersion'),
     mariadbImage: value('mariadbImage'),

@@ -15,6 +15,7 @@ import {
   readProjectName,
   readSizeRange,
   readTextOrNone,
+  readThreads,
   readVersionOrNone,
 } from './value-readers.ts';
 
@@ -152,6 +153,24 @@ export const SETTINGS = {
       accepts: 'a port from 1 to 65535',
     },
     readPort,
+  ),
+  gatewayThreads: setting(
+    {
+      reader: 'agent',
+      defaultText: 'auto',
+      description: 'threads that forward between clients and servers; auto is one for each four processors',
+      accepts: 'a number from 1 to 16, or auto',
+    },
+    readThreads,
+  ),
+  drainTimeout: setting(
+    {
+      reader: 'agent',
+      defaultText: '5s',
+      description: 'how long sessions have to end their command or transaction when the agent stops',
+      accepts: 'a duration such as 0s, 30s or 5m',
+    },
+    readDurationMs,
   ),
   wakeTimeout: setting(
     {

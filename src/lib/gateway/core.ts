@@ -5,6 +5,7 @@ import { DozeError } from '../errors/index.ts';
 import type { Logger } from '../logger.ts';
 import type { ComputeGate } from './compute-gate.ts';
 import type { ConnectionIds } from './connection-ids.ts';
+import type { KillOutcome, KillRequest } from './kill.ts';
 import type { GatewayOptions } from './options.ts';
 import type { GatewayHost } from './ports.ts';
 import type { Throttle } from './throttle.ts';
@@ -20,8 +21,18 @@ export interface Core {
   readonly connections: Set<Socket>;
   /** Connections that have not authenticated yet. */
   readonly unauthenticated: Set<object>;
+  /** Null where all clients come to this thread. */
+  readonly neighbours: Neighbours | null;
   /** Null until the gateway is started. */
   host: GatewayHost | null;
+}
+
+/** The other threads that clients come to. */
+export interface Neighbours {
+  /** Whether a client of theirs was given this id. */
+  has(id: number): boolean;
+  /** Never rejects: of a thread that has gone nothing is there. */
+  kill(request: KillRequest): Promise<KillOutcome>;
 }
 
 export function requireHost(core: Core): GatewayHost {

@@ -3,12 +3,12 @@ import { readOk } from '../mysql/index.ts';
 import type { Arrival } from './arrival.ts';
 import { backendLost } from './backend-link.ts';
 import type { ClientConnection } from './client-connection.ts';
-import type { ComputeGate, GatedSession } from './compute-gate.ts';
+import type { ComputeGate } from './compute-gate.ts';
 import type { Core } from './core.ts';
+import { endParked, findOwnParked, NOT_HERE } from './kill.ts';
 import { logInAtServer, type ServerLogin } from './log-in-at-server.ts';
 import { Carry } from './parking/carry.ts';
 import { reconnect } from './parking/reconnect.ts';
-import { sessionClosed } from './refusal.ts';
 import { Session } from './session.ts';
 import { createWakeDeadline, wakeForSessions } from './wake.ts';
 
@@ -47,13 +47,8 @@ function noteFirstIn(core: Core, connection: ClientConnection, gate: ComputeGate
   gate.firstIn = {
     handshakeMs: authenticatedMs - connection.acceptedMs,
     loginMs: core.clock.monotonicMs() - wokenMs,
+    wokenMs,
   };
-}
-
-function findOwnParked(gate: ComputeGate, user: string, connectionId: number): GatedSession | undefined {
-  return [...gate.sessions].find(
-    ({ who, isParked, isBusy }) => who.connectionId === connectionId && who.user === user && isParked && !isBusy,
-  );
 }
 
 function startSession(
@@ -85,7 +80,11 @@ function startSession(
       backendIdOf: (id) => core.ids.backendIdOf(id, computeId),
       userSuffix: arrival.userSuffix,
       isOwnParked: (id) => findOwnParked(gate, arrival.user, id) !== undefined,
-      endParked: (id) => findOwnParked(gate, arrival.user, id)?.end(sessionClosed('Connection was killed')),
+      endParked: (id) => {
+        endParked(gate, arrival.user, id);
+      },
+      isElsewhere: (id) => core.neighbours?.has(id) ?? false,
+      killElsewhere: async (kill) => (await core.neighbours?.kill({ ...kill, ...owner })) ?? NOT_HERE,
     },
     carry,
     reconnect: (signal) => reconnect(core, connection, arrival, carry, signal),

@@ -1,27 +1,28 @@
-import type { Socket } from 'node:net';
-
 import type { Clock } from '../clock.ts';
 import type { GateFacts, LookRequest, PortRequest } from '../control/index.ts';
 import { blockersAt, type Blocker, type Depth } from '../domain/index.ts';
 import type { Logger } from '../logger.ts';
 import type { ComputeGate } from './compute-gate.ts';
 import { createConnectionIds } from './connection-ids.ts';
-import type { Core } from './core.ts';
+import type { Core, Neighbours } from './core.ts';
+import { drain, type Drained } from './drain.ts';
 import { gateOf } from './find-compute.ts';
 import { factsOf, trafficOf, type ComputeTraffic } from './glance.ts';
+import { killHere, type KillOutcome, type KillRequest } from './kill.ts';
 import { lookAtSessions } from './parking/look-at-sessions.ts';
 import { parkSessions } from './parking/park-sessions.ts';
 import { sessionClosed } from './refusal.ts';
-import { listen, type Listener, type PortRange } from './listener.ts';
+import { createListeners } from './listeners.ts';
 import type { GatewayOptions } from './options.ts';
 import type { GatewayHost } from './ports.ts';
-import { serveClient } from './serve-client.ts';
 import { createThrottle } from './throttle.ts';
 import { holdGate, releaseGate } from './wake.ts';
 
 export interface GatewayDeps {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Left out where all clients come to this thread. */
+  readonly neighbours?: Neighbours | null;
 }
 
 /**
@@ -29,8 +30,12 @@ export interface GatewayDeps {
  * by `start`, before any port is opened. What it says and does of its sessions is one step each, without a pause.
  */
 export interface Gateway {
-  /** Opens the shared port. @throws PORTS_TAKEN */
-  start(host: GatewayHost): Promise<void>;
+  /**
+   * Opens the shared port.
+   * @param joined the port that it has to be, on which other threads may listen already
+   * @throws PORTS_TAKEN
+   */
+  start(host: GatewayHost, joined?: number): Promise<void>;
   /** The port really bound. */
   readonly sharedPort: number;
   facts(computeId: string): GateFacts;
@@ -47,44 +52,40 @@ export interface Gateway {
   lookAtSessions(computeId: string, request: LookRequest, signal?: AbortSignal): Promise<void>;
   parkSessions(computeId: string, reason: string): void;
   endSessions(computeId: string, reason: string): void;
-  open(compute: PortRequest): Promise<number>;
+  /** @param isJoined whether it has to be that port, on which other threads may listen already */
+  open(compute: PortRequest, isJoined?: boolean): Promise<number>;
+  /** For a session of another thread. */
+  kill(request: KillRequest): KillOutcome;
   close(computeId: string): Promise<void>;
-  /** Closes every port and session. */
-  shutDown(): Promise<void>;
+  /** Closes every port, and sessions go on. They are free for others when it returns. */
+  stopListening(): Promise<void>;
+  /** Closes every port, then every session at a safe point; when its time is over, or `hurry` aborts, wherever it is. */
+  shutDown(hurry?: AbortSignal): Promise<Drained>;
 }
 
-const SHARED_PORT_TRIES = 100;
-const MAX_PORT = 65_535;
-
-export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOptions): Gateway {
+export function createGateway({ clock, logger, neighbours = null }: GatewayDeps, options: GatewayOptions): Gateway {
   const core: Core = {
     clock,
     logger,
     options,
-    ids: createConnectionIds(),
+    ids: createConnectionIds(options.slot),
     throttle: createThrottle(clock),
     gates: new Map(),
     connections: new Set(),
     unauthenticated: new Set(),
+    neighbours,
     host: null,
   };
-  const listeners = new Map<string, Listener>();
-  let shared: Listener | null = null;
-
-  const accept = (socket: Socket, own: ComputeGate | null): void => {
-    void serveClient(core, socket, own);
-  };
-  const listenOn = (port: number, ports: PortRange, own: ComputeGate | null): Promise<Listener> =>
-    listen({ host: options.listenHost, port, ports, onConnection: (socket) => accept(socket, own) });
+  const listeners = createListeners(core);
   const gate = (computeId: string): ComputeGate | undefined => core.gates.get(computeId);
 
   return {
-    start: async (host) => {
+    start: async (host, joined) => {
       core.host = host;
-      shared = await listenOn(options.sharedPort, portsAfter(options.sharedPort), null);
+      await listeners.openShared(joined);
     },
     get sharedPort() {
-      return shared?.port ?? 0;
+      return listeners.sharedPort;
     },
     facts: (computeId) => factsOf(gate(computeId)),
     blockers: (computeId, depth) => blockersAt(factsOf(gate(computeId)).blockers, depth),
@@ -112,17 +113,9 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
       for (const session of [...(gate(computeId)?.sessions ?? [])])
         if (!session.isParked) session.end(sessionClosed(reason));
     },
-    open: async (request: PortRequest) => {
-      const known = listeners.get(request.id);
-      if (known !== undefined) return known.port;
-      const own = gateOf(core, { computeId: request.id, name: request.name });
-      const listener = await listenOn(request.port, options.ports, own);
-      listeners.set(request.id, listener);
-      return listener.port;
-    },
+    open: (request, isJoined = false) => listeners.open(request, isJoined),
     close: async (computeId) => {
-      const listener = listeners.get(computeId);
-      listeners.delete(computeId);
+      const listener = listeners.take(computeId);
       const known = gate(computeId);
       core.gates.delete(computeId);
       closeSessions(known, `compute "${known?.name ?? computeId}" is gone`);
@@ -130,19 +123,13 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
       if (known !== undefined) releaseGate(core, known);
       await listener?.close();
     },
-    shutDown: async () => {
-      await shared?.close();
-      await Promise.all([...listeners.values()].map((listener) => listener.close()));
-      for (const known of core.gates.values()) closeSessions(known, 'the agent stops; connect again');
-      // Logins that are under way have nothing to lose.
-      for (const socket of [...core.connections]) if (!socket.writableEnded) socket.destroy();
+    kill: (request) => killHere(core, request),
+    stopListening: () => listeners.close(),
+    shutDown: async (hurry) => {
+      await listeners.close();
+      return drain(core, hurry);
     },
   };
-}
-
-/** Where to look when the shared port is taken: not among the computes' own ports, whose addresses are to be stable. */
-function portsAfter(port: number): PortRange {
-  return { from: port, to: Math.min(port + SHARED_PORT_TRIES, MAX_PORT) };
 }
 
 function closeSessions(gate: ComputeGate | undefined, reason: string): void {

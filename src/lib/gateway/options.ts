@@ -15,6 +15,14 @@ export interface GatewayOptions {
   readonly maxWaitersPerCompute: number;
   /** Connections that have not authenticated yet, on all ports together. */
   readonly maxUnauthenticated: number;
+  /** Logins at one server at the same time. Each is a thread there; more only compete for the same processors. */
+  readonly loginsAtOnce: number;
+  /** How long sessions have to come to a safe point when the gateway is shut down. */
+  readonly drainTimeoutMs: number;
+  /** Which of several threads it is, from 0. */
+  readonly slot: number;
+  /** Whether other threads listen on the same ports, and the kernel chooses who gets a client. */
+  readonly sharesPorts: boolean;
 }
 
 export const GATEWAY_DEFAULTS = {
@@ -23,4 +31,8 @@ export const GATEWAY_DEFAULTS = {
   placeWaitMs: 10_000,
   maxWaitersPerCompute: 1_000,
   maxUnauthenticated: 2_000,
+  loginsAtOnce: 16,
+  drainTimeoutMs: 0,
+  slot: 0,
+  sharesPorts: false,
 } as const;

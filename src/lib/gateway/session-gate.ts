@@ -1,4 +1,5 @@
 import type { ComputeHost, SessionGate } from '../control/index.ts';
+import type { Drained } from './drain.ts';
 import type { Gateway } from './gateway.ts';
 
 /** The gateway as the rest of the agent has it. */
@@ -9,8 +10,10 @@ export interface GatewayService extends SessionGate {
   readonly sharedPort: number;
   /** Of every compute that has any, by its id. */
   sessionCounts(): Promise<ReadonlyMap<string, number>>;
-  /** Closes every port and session. */
-  shutDown(): Promise<void>;
+  /**
+   * Closes every port, then every session at a safe point; when its time is over, or `hurry` aborts, wherever it is.
+   */
+  shutDown(hurry?: AbortSignal): Promise<Drained>;
 }
 
 /** Over a gateway in the same thread. */
@@ -36,6 +39,6 @@ export function createGatewayService(gateway: Gateway): GatewayService {
     },
     open: (request) => gateway.open(request),
     close: (computeId) => gateway.close(computeId),
-    shutDown: () => gateway.shutDown(),
+    shutDown: (hurry) => gateway.shutDown(hurry),
   };
 }
