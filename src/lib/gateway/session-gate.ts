@@ -1,11 +1,12 @@
-import type { ComputeHost, SessionGate } from '../control/index.ts';
+import type { SessionGate } from '../control/index.ts';
 import type { Drained } from './drain.ts';
 import type { Gateway } from './gateway.ts';
+import type { GatewayHost } from './ports.ts';
 
 /** The gateway as the rest of the agent has it. */
 export interface GatewayService extends SessionGate {
   /** Opens the shared port. @throws PORTS_TAKEN */
-  start(host: ComputeHost): Promise<void>;
+  start(host: GatewayHost): Promise<void>;
   /** The port really bound. */
   readonly sharedPort: number;
   /** Of every compute that has any, by its id. */

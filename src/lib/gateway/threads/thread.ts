@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-import type { ComputeHost } from '../../control/index.ts';
+import type { GatewayHost } from '../ports.ts';
 import { toDozeError } from '../../errors/index.ts';
 import type { Logger } from '../../logger.ts';
 import type { KillOutcome, KillRequest } from '../kill.ts';
@@ -18,7 +18,7 @@ export interface Thread {
 }
 
 export interface ThreadDeps {
-  readonly host: ComputeHost;
+  readonly host: GatewayHost;
   readonly logger: Logger;
   /** Asks the thread whose client was given the id. */
   readonly kill: (request: KillRequest) => Promise<KillOutcome>;

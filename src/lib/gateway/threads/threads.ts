@@ -1,9 +1,10 @@
-import type { ComputeHost, PortRequest } from '../../control/index.ts';
+import type { PortRequest } from '../../control/index.ts';
 import { toDozeError } from '../../errors/index.ts';
 import { slotOf } from '../connection-ids.ts';
 import type { GatewayDeps } from '../gateway.ts';
 import { NOT_HERE, type KillOutcome, type KillRequest } from '../kill.ts';
 import type { GatewayOptions } from '../options.ts';
+import type { GatewayHost } from '../ports.ts';
 import { createKeptThread, type KeptThread } from './kept-thread.ts';
 import type { Peer } from './peer.ts';
 import type { ThreadCalls } from './protocol.ts';
@@ -16,7 +17,7 @@ export interface ThreadedGatewayOptions extends Omit<GatewayOptions, 'slot' | 's
 
 /** All threads of a gateway, and what one that is started anew has to know. */
 export interface Threads {
-  launch(host: ComputeHost): void;
+  launch(host: GatewayHost): void;
   /** What each says, null for one that is lost. */
   ask<Name extends keyof ThreadCalls>(
     name: Name,
@@ -60,7 +61,7 @@ export function createThreads(
     for (const request of threads.opened.values()) peer.ask('open', [request, true]).catch(failed);
   };
 
-  const launch = (host: ComputeHost, slot: number): KeptThread => {
+  const launch = (host: GatewayHost, slot: number): KeptThread => {
     const loginsAtOnce = Math.ceil(options.loginsAtOnce / count);
     const own = { ...options, slot, sharesPorts: count > 1, loginsAtOnce };
     return createKeptThread({ clock, logger, restore, start: () => startThread({ host, logger, kill }, own) });
