@@ -11,7 +11,7 @@ import {
   type StatementBook,
 } from '../mysql/index.ts';
 import { inspectCommand, killIn, withOutcome, type Inspected, type InspectionContext } from './inspect-command.ts';
-import type { KillOutcome } from './kill.ts';
+import type { KillOutcome } from './kill-request.ts';
 
 /** A command that is looked at before it goes on; few of them are ever long. */
 const MAX_INSPECTED_LENGTH = 64 * 1024;

@@ -5,7 +5,7 @@ import { DozeError } from '../errors/index.ts';
 import type { Logger } from '../logger.ts';
 import type { ComputeGate } from './compute-gate.ts';
 import type { ConnectionIds } from './connection-ids.ts';
-import type { KillOutcome, KillRequest } from './kill.ts';
+import type { KillOutcome, KillRequest } from './kill-request.ts';
 import type { GatewayOptions } from './options.ts';
 import type { GatewayHost } from './ports.ts';
 import type { Throttle } from './throttle.ts';

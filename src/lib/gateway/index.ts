@@ -1,6 +1,6 @@
 export { createGateway, type Gateway, type GatewayDeps } from './gateway.ts';
 export type { ComputeTraffic } from './glance.ts';
 export { MAX_THREADS } from './connection-ids.ts';
-export { createGatewayService, type GatewayService } from './session-gate.ts';
+export type { GatewayService } from './gateway-service.ts';
 export { createThreadedGateway } from './threads/threaded-gateway.ts';
 export { GATEWAY_DEFAULTS, type GatewayOptions } from './options.ts';

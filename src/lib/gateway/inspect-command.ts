@@ -7,7 +7,7 @@ import {
   replaceKillId,
   writeChangeUser,
 } from '../mysql/index.ts';
-import type { KillOutcome } from './kill.ts';
+import type { KillOutcome } from './kill-request.ts';
 
 export interface InspectionContext {
   /** The server's id for an id that a client was given, or null when it is none of this compute. */

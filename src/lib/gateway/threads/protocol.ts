@@ -3,7 +3,7 @@ import type { AccountSnapshot } from '../../domain/index.ts';
 import type { Endpoint } from '../../drivers/index.ts';
 import type { LogFacts, Logger } from '../../logger.ts';
 import type { Drained } from '../drain.ts';
-import type { KillOutcome, KillRequest } from '../kill.ts';
+import type { KillOutcome, KillRequest } from '../kill-request.ts';
 
 /**
  * All that a gateway's thread and the main thread say to each other, as plain data. A call that is not here does not cross;

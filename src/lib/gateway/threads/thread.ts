@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { GatewayHost } from '../ports.ts';
 import { toDozeError } from '../../errors/index.ts';
 import type { Logger } from '../../logger.ts';
-import type { KillOutcome, KillRequest } from '../kill.ts';
+import type { KillOutcome, KillRequest } from '../kill-request.ts';
 import type { GatewayOptions } from '../options.ts';
 import { readError, type ErrorData } from './error-data.ts';
 import { createPeer, type Peer } from './peer.ts';

@@ -2,7 +2,7 @@ import type { PortRequest } from '../../control/index.ts';
 import { toDozeError } from '../../errors/index.ts';
 import { slotOf } from '../connection-ids.ts';
 import type { GatewayDeps } from '../gateway.ts';
-import { NOT_HERE, type KillOutcome, type KillRequest } from '../kill.ts';
+import { NOT_HERE, type KillOutcome, type KillRequest } from '../kill-request.ts';
 import type { GatewayOptions } from '../options.ts';
 import type { GatewayHost } from '../ports.ts';
 import { createKeptThread, type KeptThread } from './kept-thread.ts';

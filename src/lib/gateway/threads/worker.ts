@@ -7,7 +7,7 @@ import type { LogFacts, Logger } from '../../logger.ts';
 import { slotOf } from '../connection-ids.ts';
 import type { Neighbours } from '../core.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
-import { NOT_HERE } from '../kill.ts';
+import { NOT_HERE } from '../kill-request.ts';
 import type { GatewayOptions } from '../options.ts';
 import { plainFacts } from './error-data.ts';
 import { createPeer, type Handlers, type Peer } from './peer.ts';

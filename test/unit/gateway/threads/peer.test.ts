@@ -10,7 +10,9 @@ interface Calls {
   fail(): void;
   wait(): string;
 }
-type Nothing = Record<never, never>;
+interface Nothing {
+  nothing(): void;
+}
 
 const disposals: (() => void)[] = [];
 afterEach(() => {
@@ -24,7 +26,7 @@ function connect(handlers: Partial<Handlers<Calls>>): { asker: Peer<Calls>; answ
     throw new Error('not asked for');
   };
   const answerer = createPeer<Calls, Nothing>(port2, { add: nothing, fail: nothing, wait: nothing, ...handlers });
-  return { asker: createPeer<Nothing, Calls>(port1, {}), answerer };
+  return { asker: createPeer<Nothing, Calls>(port1, { nothing }), answerer };
 }
 
 describe('a peer', () => {
