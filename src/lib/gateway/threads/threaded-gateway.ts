@@ -1,6 +1,6 @@
 import { DozeError } from '../../errors/index.ts';
 import type { GatewayDeps } from '../gateway.ts';
-import type { GatewayService } from '../gateway-service.ts';
+import type { GatewayService } from '../session-gate.ts';
 import { mergeFacts } from './merge-facts.ts';
 import { createThreads, type ThreadedGatewayOptions } from './threads.ts';
 

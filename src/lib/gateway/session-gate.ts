@@ -1,0 +1,45 @@
+import type { SessionGate } from '../control/index.ts';
+import type { Drained } from './drain.ts';
+import type { Gateway } from './gateway.ts';
+import type { GatewayHost } from './ports.ts';
+
+/** The gateway as the rest of the agent has it. */
+export interface GatewayService extends SessionGate {
+  /** Opens the shared port. @throws PORTS_TAKEN */
+  start(host: GatewayHost): Promise<void>;
+  /** The port really bound. */
+  readonly sharedPort: number;
+  /** Of every compute that has any, by its id. */
+  sessionCounts(): Promise<ReadonlyMap<string, number>>;
+  /**
+   * Closes every port, then every session at a safe point; when its time is over, or `hurry` aborts, wherever it is.
+   */
+  shutDown(hurry?: AbortSignal): Promise<Drained>;
+}
+
+/** Over a gateway in the same thread: for tests, which look into it. */
+export function createGatewayService(gateway: Gateway): GatewayService {
+  return {
+    start: (host) => gateway.start(host),
+    get sharedPort() {
+      return gateway.sharedPort;
+    },
+    sessionCounts: () => Promise.resolve(gateway.sessionCounts()),
+    facts: (computeId) => Promise.resolve(gateway.facts(computeId)),
+    hold: (computeId) => Promise.resolve(gateway.hold(computeId)),
+    release: (computeId) => {
+      gateway.release(computeId);
+    },
+    lookAtSessions: (computeId, request, signal) => gateway.lookAtSessions(computeId, request, signal),
+    parkSessions: (computeId, reason) => {
+      gateway.parkSessions(computeId, reason);
+      return Promise.resolve();
+    },
+    endSessions: (computeId, reason) => {
+      gateway.endSessions(computeId, reason);
+    },
+    open: (request) => gateway.open(request),
+    close: (computeId) => gateway.close(computeId),
+    shutDown: (hurry) => gateway.shutDown(hurry),
+  };
+}
