@@ -6,6 +6,7 @@ const config: KnipConfig = {
     'bin/*.js',
     'src/commands/**/*.ts',
     'src/lib/cli/start.ts',
+    'src/lib/gateway/threads/worker.ts',
     'scripts/*.ts',
     'test/{unit,contract,integration,e2e}/**/*.test.ts',
     'test/support/environment/{setup,build}.ts',

@@ -22,7 +22,8 @@ interface Member {
   close(): Promise<void>;
 }
 
-const home = createTestHome();
+/** Connections of a pool are spread over both. */
+const home = createTestHome({ DOZE_GATEWAY_THREADS: '2' });
 const members: Member[] = [];
 const byKey = 'SELECT b FROM t WHERE a = ?';
 const state = 'SELECT DATABASE() AS db, @mine AS mine, @@sql_mode AS mode';

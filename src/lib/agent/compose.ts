@@ -2,11 +2,12 @@ import { createControlPlane, DEFAULT_TIMEOUTS, type ControlSettings } from '../c
 import { createDockerDriver, createDockerImages, createProcessDriver } from '../drivers/index.ts';
 import { createMariaDbEngine } from '../engines/index.ts';
 import type { AgentSettings, Environment } from '../config/index.ts';
-import { createGateway, createGatewayService, GATEWAY_DEFAULTS } from '../gateway/index.ts';
+import { createThreadedGateway, GATEWAY_DEFAULTS } from '../gateway/index.ts';
 import type { AgentCore, Running } from './running.ts';
 import { readBootId } from './boot-id.ts';
 import { defaultLadder, findHostKind } from './default-ladder.ts';
 import { createDriverRegistry } from './driver-registry.ts';
+import { gatewayThreads } from './gateway-threads.ts';
 import { hostLimits } from './host-limits.ts';
 import { maxClientDescriptor, readOpenFileLimit } from './open-file-limit.ts';
 import { readHostMemory, usableMemoryBytes } from './host-memory.ts';
@@ -40,19 +41,19 @@ export async function compose(core: Omit<AgentCore, 'running'>, environment: Env
   ]);
   const tlsDeps = { clock, logger, settings, paths };
   const tls = readClientTls(tlsDeps);
-  const gateway = createGatewayService(
-    createGateway(
-      { clock, logger },
-      {
-        ...GATEWAY_DEFAULTS,
-        listenHost: settings.gatewayHost,
-        sharedPort: chooseSharedPort(store, settings.sharedPort),
-        ports: settings.gatewayPorts,
-        wakeTimeoutMs: settings.wakeTimeoutMs,
-        maxDescriptor: maxClientDescriptor(readOpenFileLimit(process.platform)),
-        tls,
-      },
-    ),
+  const gateway = createThreadedGateway(
+    { clock, logger },
+    {
+      ...GATEWAY_DEFAULTS,
+      listenHost: settings.gatewayHost,
+      sharedPort: chooseSharedPort(store, settings.sharedPort),
+      ports: settings.gatewayPorts,
+      wakeTimeoutMs: settings.wakeTimeoutMs,
+      drainTimeoutMs: settings.drainTimeoutMs,
+      maxDescriptor: maxClientDescriptor(readOpenFileLimit(process.platform)),
+      tls,
+      threads: gatewayThreads(settings.gatewayThreads),
+    },
   );
   const storage = watchStorage(core);
   const control = createControlPlane(

@@ -44,7 +44,10 @@ export async function startAgent(options: StartAgentOptions): Promise<Agent> {
     const attempt = createAttempt(logger);
     await attempt('api', () => api.close(grace.signal));
     await attempt('tls', () => running?.tlsWatch?.[Symbol.dispose]());
-    await attempt('gateway', () => running?.gateway.shutDown());
+    await attempt('gateway', async () => {
+      const drained = await running?.gateway.shutDown(hurry);
+      if (drained !== undefined) logger.info({ ...drained }, 'sessions have ended');
+    });
     await attempt('control', () => running?.control.close());
     await attempt('storage', () => running?.storage.close());
     for (const driver of running?.drivers.all() ?? []) await attempt(driver.name, () => driver.close());

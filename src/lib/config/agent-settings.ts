@@ -23,6 +23,8 @@ export interface AgentSettings {
   readonly gatewayHost: string;
   readonly gatewayPorts: PortRange;
   readonly sharedPort: number;
+  readonly gatewayThreads: SettingValue<'gatewayThreads'>;
+  readonly drainTimeoutMs: number;
   readonly wakeTimeoutMs: number;
   readonly tls: SettingValue<'tls'>;
   /** Null is the home's own, as for the key. */
@@ -55,6 +57,8 @@ export function readAgentSettings(configuration: Configuration): AgentSettings {
     gatewayHost: value('gatewayHost'),
     gatewayPorts: Object.freeze(value('gatewayPorts')),
     sharedPort: value('sharedPort'),
+    gatewayThreads: value('gatewayThreads'),
+    drainTimeoutMs: value('drainTimeout'),
     wakeTimeoutMs: value('wakeTimeout'),
     tls: value('tls'),
     tlsCert: value('tlsCert'),

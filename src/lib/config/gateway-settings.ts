@@ -1,5 +1,13 @@
 import { setting } from './setting.ts';
-import { readDurationMs, readHost, readOneOf, readPathOrNone, readPort, readPortRange } from './value-readers.ts';
+import {
+  readDurationMs,
+  readHost,
+  readOneOf,
+  readPathOrNone,
+  readPort,
+  readPortRange,
+  readThreads,
+} from './value-readers.ts';
 
 const TLS_MODES = ['off', 'preferred', 'required'] as const;
 
@@ -31,6 +39,24 @@ export const GATEWAY_SETTINGS = {
       accepts: 'a port from 1 to 65535',
     },
     readPort,
+  ),
+  gatewayThreads: setting(
+    {
+      reader: 'agent',
+      defaultText: 'auto',
+      description: 'threads that forward between clients and servers; auto is one for each four processors',
+      accepts: 'a number from 1 to 16, or auto',
+    },
+    readThreads,
+  ),
+  drainTimeout: setting(
+    {
+      reader: 'agent',
+      defaultText: '5s',
+      description: 'how long sessions have to end their command or transaction when the agent stops',
+      accepts: 'a duration such as 0s, 30s or 5m',
+    },
+    readDurationMs,
   ),
   wakeTimeout: setting(
     {

@@ -72,6 +72,13 @@ export function readPortRange(text: string): PortRange | undefined {
   return from === undefined || to === undefined || from > to || more.length > 0 ? undefined : { from, to };
 }
 
+/** No more than the gateway has ids for, `MAX_THREADS`. */
+export function readThreads(text: string): number | 'auto' | undefined {
+  if (text === 'auto') return text;
+  const threads = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+  return threads >= 1 && threads <= 16 ? threads : undefined;
+}
+
 export function readFlag(text: string): boolean | undefined {
   if (['true', 'yes', 'on', '1'].includes(text)) return true;
   return ['false', 'no', 'off', '0'].includes(text) ? false : undefined;

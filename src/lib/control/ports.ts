@@ -45,7 +45,12 @@ export interface GateFacts {
   /** Monotonic time of the last client activity, or null if there was none since the agent started. */
   readonly lastActivityMs: number | null;
   /** What the first client after the last wake waited for on top of it; null if none has come. */
-  readonly firstIn: { readonly handshakeMs: number; readonly loginMs: number } | null;
+  readonly firstIn: {
+    readonly handshakeMs: number;
+    readonly loginMs: number;
+    /** Monotonic time of that wake, as the gateway saw it. */
+    readonly wokenMs: number;
+  } | null;
   /** Why it may not go to the deepest depths; see `blockersAt` for the others. */
   readonly blockers: readonly Blocker[];
   /** Whether a session's state is not known, so that it has to be looked at before its server goes. */

@@ -129,6 +129,8 @@ const entries = {
     ...environment('doze storage status', true),
     mysql: { errno: 1205, sqlState: 'HY000' },
   },
+  /** One of the gateway's, with the sessions that it had. */
+  THREAD_LOST: { ...environment('doze agent logs', true), mysql: { errno: 1053, sqlState: '08S01' } },
   HOME_UNUSABLE: environment(),
   OUTPUT_FAILED: environment(),
   STORE_NEWER: environment(),

@@ -10,7 +10,8 @@ import {
   type ResponseTracker,
   type StatementBook,
 } from '../mysql/index.ts';
-import { inspectCommand, type Inspected, type InspectionContext } from './inspect-command.ts';
+import { inspectCommand, killIn, withOutcome, type Inspected, type InspectionContext } from './inspect-command.ts';
+import type { KillOutcome } from './kill-request.ts';
 
 /** A command that is looked at before it goes on; few of them are ever long. */
 const MAX_INSPECTED_LENGTH = 64 * 1024;
@@ -31,13 +32,20 @@ export interface ForwarderParts {
   readonly onSessionChange: (command: number) => void;
 }
 
+/** What is done as soon as what was sent before is answered. */
+export type Obstacle =
+  /** The server has to know the statement that the next command is about. */
+  | { readonly kind: 'prepare'; readonly statement: PreparedStatement }
+  /** Never rejects. */
+  | { readonly kind: 'ask'; readonly ask: () => Promise<void> };
+
 /** A client's bytes on their way to the server. Commands that need a look are looked at; the rest is not touched. */
 export class CommandForwarder {
   readonly commands: CommandScanner;
   /** Sees the next command whole, if it is not too long for that, and says what goes on instead. Pings do not count. */
   onNextCommand: ((payload: Buffer) => Buffer) | null = null;
-  /** What has to be prepared at the server before the bytes that were not taken can go on. */
-  toPrepare: PreparedStatement | null = null;
+  /** What has to be done before the bytes that were not taken can go on. */
+  obstacle: Obstacle | null = null;
 
   private readonly book: StatementBook;
   private readonly inspection: InspectionContext;
@@ -45,6 +53,8 @@ export class CommandForwarder {
   private readonly tracker: ResponseTracker;
   private readonly answer: () => void;
   private readonly onSessionChange: (command: number) => void;
+  /** What another thread said of the session that the next command is to end. */
+  private killed: KillOutcome | null = null;
 
   constructor(tracker: ResponseTracker, book: StatementBook, parts: ForwarderParts) {
     this.tracker = tracker;
@@ -58,13 +68,13 @@ export class CommandForwarder {
 
   /**
    * @returns what was not taken, to be shown again: the beginning of a command that has to be seen whole, with what
-   * follows, or from a command on that has to wait until `toPrepare` is prepared
+   * follows, or from a command on that has to wait until `obstacle` is out of the way
    * @throws PROTOCOL_ERROR, ACCESS_DENIED, and what `onNextCommand` throws
    */
   forward(chunk: Buffer): Buffer {
     const { commands } = this;
     commands.stopsAtNext = this.onNextCommand !== null;
-    this.toPrepare = null;
+    this.obstacle = null;
     let sent = 0;
     let from = 0;
     for (;;) {
@@ -79,7 +89,7 @@ export class CommandForwarder {
           // Copied, so that a few bytes do not keep the whole chunk.
           return Buffer.from(chunk.subarray(at));
         case Stop.PREPARE:
-          this.toPrepare = this.book.needed;
+          if (this.book.needed !== null) this.obstacle = { kind: 'prepare', statement: this.book.needed };
           return Buffer.from(chunk.subarray(at));
         case Stop.TYPES:
           sent += this.sendWithTypes(chunk.subarray(at));
@@ -87,7 +97,8 @@ export class CommandForwarder {
         case Stop.INSPECT: {
           const length = 4 + chunk.readUIntLE(at, 3);
           if (length > MAX_INSPECTED_LENGTH) this.passLong(length, chunk.readUInt8(at + 4));
-          else if (chunk.length - at < length) return Buffer.from(chunk.subarray(at));
+          else if (chunk.length - at < length || this.hasToAsk(chunk.subarray(at, at + length)))
+            return Buffer.from(chunk.subarray(at));
           else if (this.isTaken(chunk.subarray(at, at + length))) sent = from = at + length;
         }
       }
@@ -129,6 +140,18 @@ export class CommandForwarder {
     return true;
   }
 
+  /** Whether it is to end a session of another thread, of which nobody has heard yet. */
+  private hasToAsk(packet: Buffer): boolean {
+    const { inspection } = this;
+    const kill = this.onNextCommand === null && this.killed === null ? killIn(packet.subarray(4)) : null;
+    if (kill === null || !inspection.isElsewhere(kill.id)) return false;
+    const ask = async (): Promise<void> => {
+      this.killed = await inspection.killElsewhere(kill);
+    };
+    this.obstacle = { kind: 'ask', ask };
+    return true;
+  }
+
   private forwardInspected(packet: Buffer): void {
     const payload = packet.subarray(4);
     const sequence = packet.readUInt8(3);
@@ -147,7 +170,9 @@ export class CommandForwarder {
 
   /** What was sent before has its answers still to come: then this one has to get in line. */
   private inspect(payload: Buffer): Inspected {
-    const { tracker, inspection } = this;
+    const { tracker, inspection, killed } = this;
+    this.killed = null;
+    if (killed !== null) return inspectCommand(payload, withOutcome(inspection, killed));
     return inspectCommand(payload, tracker.isBusy ? { ...inspection, isOwnParked: () => false } : inspection);
   }
 

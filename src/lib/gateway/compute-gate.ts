@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { DozeError } from '../errors/index.ts';
 import type { Capabilities } from '../mysql/index.ts';
 import { ConnectBook } from './asleep/connect-book.ts';
 import type { Pin } from './parking/pin.ts';
@@ -11,6 +12,8 @@ export interface FirstIn {
   readonly handshakeMs: number;
   /** From the wake to the server's OK to its login. */
   readonly loginMs: number;
+  /** Monotonic time of that wake. */
+  readonly wokenMs: number;
 }
 
 /** `open`: commands go through. `held`: they wait for a release. `asleep`: the first one asks for a wake. */
@@ -21,6 +24,10 @@ export interface ComputeGate {
   readonly computeId: string;
   name: string;
   state: GateState;
+  /** What its sessions end with as soon as they are between two commands and in no transaction; null: they stay. */
+  farewell: DozeError | null;
+  /** For a command that would begin. @throws the farewell */
+  requireStaying(): void;
   /** How often it was held: an answer that was asked for before the last hold says nothing. */
   holds: number;
   readonly sessions: Set<GatedSession>;
@@ -90,15 +97,22 @@ export interface LoginInProgress {
   readonly sinceMs: number;
 }
 
-export function createComputeGate(clock: Clock, computeId: string, name: string): ComputeGate {
-  return {
+export function createComputeGate(
+  clock: Clock,
+  { computeId, name, loginsAtOnce }: Pick<ComputeGate, 'computeId' | 'name'> & { readonly loginsAtOnce: number },
+): ComputeGate {
+  const gate: ComputeGate = {
     computeId,
     name,
     state: 'asleep',
+    farewell: null,
+    requireStaying: () => {
+      if (gate.farewell !== null) throw gate.farewell;
+    },
     holds: 0,
     sessions: new Set(),
     logins: new Set(),
-    turns: createLoginTurns(clock),
+    turns: createLoginTurns(clock, loginsAtOnce),
     waiting: new Set(),
     onRelease: new Set(),
     isWaking: false,
@@ -112,4 +126,5 @@ export function createComputeGate(clock: Clock, computeId: string, name: string)
     bytesOut: 0,
     commands: 0,
   };
+  return gate;
 }

@@ -11,6 +11,9 @@ export interface ConnectionIds {
 
 const FIRST_ID = 2 ** 30;
 const LAST_ID = 2 ** 31 - 1;
+/** How many threads have ids of their own to give. */
+export const MAX_THREADS = 16;
+const IDS_PER_SLOT = (LAST_ID + 1 - FIRST_ID) / MAX_THREADS;
 
 /** Whose session has the id. */
 export interface SessionOwner {
@@ -22,12 +25,14 @@ interface Bound extends SessionOwner {
   readonly backendId: number | null;
 }
 
-export function createConnectionIds(): ConnectionIds {
+/** @param slot which thread gives them, from 0 */
+export function createConnectionIds(slot = 0): ConnectionIds {
   const bound = new Map<number, Bound>();
-  let last = FIRST_ID - 1;
+  const first = FIRST_ID + slot * IDS_PER_SLOT;
+  let last = first - 1;
   return {
     next: () => {
-      do last = last >= LAST_ID ? FIRST_ID : last + 1;
+      do last = last >= first + IDS_PER_SLOT - 1 ? first : last + 1;
       while (bound.has(last));
       return last;
     },
@@ -42,4 +47,9 @@ export function createConnectionIds(): ConnectionIds {
       return entry?.computeId === computeId ? entry.backendId : null;
     },
   };
+}
+
+/** Which thread gave the id to a client; null for a number that none gives. */
+export function slotOf(id: number): number | null {
+  return id < FIRST_ID || id > LAST_ID ? null : Math.floor((id - FIRST_ID) / IDS_PER_SLOT);
 }

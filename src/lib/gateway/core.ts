@@ -5,10 +5,18 @@ import { DozeError } from '../errors/index.ts';
 import type { Logger } from '../logger.ts';
 import type { ComputeGate } from './compute-gate.ts';
 import { createConnectionIds, type ConnectionIds } from './connection-ids.ts';
+import type { KillOutcome, KillRequest } from './kill-request.ts';
 import type { GatewayOptions } from './options.ts';
 import type { GatewayHost } from './ports.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 import { createServerTls, type ServerTls } from './tls/server-tls.ts';
+
+export interface GatewayDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Left out where all clients come to this thread. */
+  readonly neighbours?: Neighbours | null;
+}
 
 /** What the gateway's parts share. */
 export interface Core {
@@ -23,21 +31,32 @@ export interface Core {
   tls: ServerTls | null;
   /** Connections that have not authenticated yet. */
   readonly unauthenticated: Set<object>;
+  /** Null where all clients come to this thread. */
+  readonly neighbours: Neighbours | null;
   /** Null until the gateway is started. */
   host: GatewayHost | null;
 }
 
-export function createCore(clock: Clock, logger: Logger, options: GatewayOptions): Core {
+/** The other threads that clients come to. */
+export interface Neighbours {
+  /** Whether a client of theirs was given this id. */
+  has(id: number): boolean;
+  /** Never rejects: of a thread that has gone nothing is there. */
+  kill(request: KillRequest): Promise<KillOutcome>;
+}
+
+export function createCore({ clock, logger, neighbours = null }: GatewayDeps, options: GatewayOptions): Core {
   return {
     clock,
     logger,
     options,
-    ids: createConnectionIds(),
+    ids: createConnectionIds(options.slot),
     throttle: createThrottle(clock),
     gates: new Map(),
     connections: new Set(),
     tls: options.tls === null ? null : createServerTls(options.tls),
     unauthenticated: new Set(),
+    neighbours,
     host: null,
   };
 }

@@ -7,12 +7,13 @@ import { EarlyAnswers } from './asleep/early-answers.ts';
 import { backendLost } from './backend-link.ts';
 import type { GreetedBackend } from './backend-login.ts';
 import type { ClientConnection } from './client-connection.ts';
-import type { ComputeGate, GatedSession } from './compute-gate.ts';
+import type { ComputeGate } from './compute-gate.ts';
 import type { Core } from './core.ts';
+import { NOT_HERE } from './kill-request.ts';
+import { endParked, findOwnParked } from './kill.ts';
 import { logInAtServer } from './log-in-at-server.ts';
 import { Carry } from './parking/carry.ts';
 import { reconnect } from './parking/reconnect.ts';
-import { sessionClosed } from './refusal.ts';
 import { Session } from './session.ts';
 import { signOk } from './tls/sign-ok.ts';
 import { createWakeDeadline, wakeForSessions } from './wake.ts';
@@ -71,13 +72,8 @@ function noteFirstIn(core: Core, connection: ClientConnection, gate: ComputeGate
   gate.firstIn = {
     handshakeMs: authenticatedMs - connection.acceptedMs,
     loginMs: core.clock.monotonicMs() - wokenMs,
+    wokenMs,
   };
-}
-
-function findOwnParked(gate: ComputeGate, user: string, connectionId: number): GatedSession | undefined {
-  return [...gate.sessions].find(
-    ({ who, isParked, isBusy }) => who.connectionId === connectionId && who.user === user && isParked && !isBusy,
-  );
 }
 
 /** How a session begins: at the server, or without it. */
@@ -118,7 +114,11 @@ function startSession(
       backendIdOf: (id) => core.ids.backendIdOf(id, computeId),
       userSuffix: arrival.userSuffix,
       isOwnParked: (id) => findOwnParked(gate, arrival.user, id) !== undefined,
-      endParked: (id) => findOwnParked(gate, arrival.user, id)?.end(sessionClosed('Connection was killed')),
+      endParked: (id) => {
+        endParked(gate, arrival.user, id);
+      },
+      isElsewhere: (id) => core.neighbours?.has(id) ?? false,
+      killElsewhere: async (kill) => (await core.neighbours?.kill({ ...kill, ...owner })) ?? NOT_HERE,
     },
     carry,
     reconnect: (signal) => reconnect(core, connection, arrival, { carry, early: early ?? null }, signal),

@@ -36,7 +36,7 @@ export function gateOf(core: Core, { computeId, name }: Pick<Route, 'computeId' 
     known.name = name;
     return known;
   }
-  const gate = createComputeGate(core.clock, computeId, name);
+  const gate = createComputeGate(core.clock, { computeId, name, loginsAtOnce: core.options.loginsAtOnce });
   core.gates.set(computeId, gate);
   return gate;
 }

@@ -1,37 +1,34 @@
-import type { Socket } from 'node:net';
-
-import type { Clock } from '../clock.ts';
 import type { GateFacts, LookRequest, PortRequest } from '../control/index.ts';
 import { blockersAt, type Blocker, type Depth } from '../domain/index.ts';
-import type { Logger } from '../logger.ts';
 import type { ComputeGate } from './compute-gate.ts';
-import { createCore } from './core.ts';
+import { createCore, type GatewayDeps } from './core.ts';
+import { drain, type Drained } from './drain.ts';
 import { gateOf } from './find-compute.ts';
 import { factsOf, trafficOf, type ComputeTraffic } from './glance.ts';
+import type { KillOutcome, KillRequest } from './kill-request.ts';
+import { killHere } from './kill.ts';
 import { lookAtSessions } from './parking/look-at-sessions.ts';
 import { parkSessions } from './parking/park-sessions.ts';
 import { sessionClosed } from './refusal.ts';
+import { createListeners } from './listeners.ts';
 import { createSessionBook, type SessionBook } from './session-book.ts';
-import { listen, type Listener, type PortRange } from './listener.ts';
 import type { GatewayOptions } from './options.ts';
 import type { GatewayHost } from './ports.ts';
-import { serveClient } from './serve-client.ts';
 import type { ClientTlsOptions } from './tls/client-tls-options.ts';
 import { createServerTls } from './tls/server-tls.ts';
 import { holdGate, releaseGate } from './wake.ts';
-
-export interface GatewayDeps {
-  readonly clock: Clock;
-  readonly logger: Logger;
-}
 
 /**
  * Where clients come in, on one thread. Control and it need each other: it is made first, without the host, and given it
  * by `start`, before any port is opened. What it says and does of its sessions is one step each, without a pause.
  */
 export interface Gateway extends SessionBook {
-  /** Opens the shared port. @throws PORTS_TAKEN */
-  start(host: GatewayHost): Promise<void>;
+  /**
+   * Opens the shared port.
+   * @param joined the port that it has to be, on which other threads may listen already
+   * @throws PORTS_TAKEN
+   */
+  start(host: GatewayHost, joined?: number): Promise<void>;
   /** The port really bound. */
   readonly sharedPort: number;
   facts(computeId: string): GateFacts;
@@ -48,37 +45,32 @@ export interface Gateway extends SessionBook {
   lookAtSessions(computeId: string, request: LookRequest, signal?: AbortSignal): Promise<void>;
   parkSessions(computeId: string, reason: string): void;
   endSessions(computeId: string, reason: string): void;
-  open(compute: PortRequest): Promise<number>;
+  /** @param isJoined whether it has to be that port, on which other threads may listen already */
+  open(compute: PortRequest, isJoined?: boolean): Promise<number>;
+  /** For a session of another thread. */
+  kill(request: KillRequest): KillOutcome;
   close(computeId: string): Promise<void>;
   /** Clients that come from now on get this certificate. @throws what OpenSSL says of one that is none */
   renewTls(tls: ClientTlsOptions): void;
-  /** Closes every port and session. */
-  shutDown(): Promise<void>;
+  /** Closes every port, and sessions go on. They are free for others when it returns. */
+  stopListening(): Promise<void>;
+  /** Closes every port, then every session at a safe point; when its time is over, or `hurry` aborts, wherever it is. */
+  shutDown(hurry?: AbortSignal): Promise<Drained>;
 }
 
-const SHARED_PORT_TRIES = 100;
-const MAX_PORT = 65_535;
-
-export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOptions): Gateway {
-  const core = createCore(clock, logger, options);
-  const listeners = new Map<string, Listener>();
-  let shared: Listener | null = null;
-
-  const accept = (socket: Socket, own: ComputeGate | null): void => {
-    void serveClient(core, socket, own);
-  };
-  const listenOn = (port: number, ports: PortRange, own: ComputeGate | null): Promise<Listener> =>
-    listen({ host: options.listenHost, port, ports, onConnection: (socket) => accept(socket, own) });
+export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gateway {
+  const core = createCore(deps, options);
+  const listeners = createListeners(core);
   const gate = (computeId: string): ComputeGate | undefined => core.gates.get(computeId);
 
   return {
     ...createSessionBook(core),
-    start: async (host) => {
+    start: async (host, joined) => {
       core.host = host;
-      shared = await listenOn(options.sharedPort, portsAfter(options.sharedPort), null);
+      await listeners.openShared(joined);
     },
     get sharedPort() {
-      return shared?.port ?? 0;
+      return listeners.sharedPort;
     },
     facts: (computeId) => factsOf(gate(computeId)),
     blockers: (computeId, depth) => blockersAt(factsOf(gate(computeId)).blockers, depth),
@@ -109,17 +101,9 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
       for (const session of [...(gate(computeId)?.sessions ?? [])])
         if (!session.isParked) session.end(sessionClosed(reason));
     },
-    open: async (request: PortRequest) => {
-      const known = listeners.get(request.id);
-      if (known !== undefined) return known.port;
-      const own = gateOf(core, { computeId: request.id, name: request.name });
-      const listener = await listenOn(request.port, options.ports, own);
-      listeners.set(request.id, listener);
-      return listener.port;
-    },
+    open: (request, isJoined = false) => listeners.open(request, isJoined),
     close: async (computeId) => {
-      const listener = listeners.get(computeId);
-      listeners.delete(computeId);
+      const listener = listeners.take(computeId);
       const known = gate(computeId);
       core.gates.delete(computeId);
       closeSessions(known, `compute "${known?.name ?? computeId}" is gone`);
@@ -127,19 +111,13 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
       if (known !== undefined) releaseGate(core, known);
       await listener?.close();
     },
-    shutDown: async () => {
-      await shared?.close();
-      await Promise.all([...listeners.values()].map((listener) => listener.close()));
-      for (const known of core.gates.values()) closeSessions(known, 'the agent stops; connect again');
-      // Logins that are under way have nothing to lose.
-      for (const { socket } of [...core.connections]) if (!socket.writableEnded) socket.destroy();
+    kill: (request) => killHere(core, request),
+    stopListening: () => listeners.close(),
+    shutDown: async (hurry) => {
+      await listeners.close();
+      return drain(core, hurry);
     },
   };
-}
-
-/** Where to look when the shared port is taken: not among the computes' own ports, whose addresses are to be stable. */
-function portsAfter(port: number): PortRange {
-  return { from: port, to: Math.min(port + SHARED_PORT_TRIES, MAX_PORT) };
 }
 
 function closeSessions(gate: ComputeGate | undefined, reason: string): void {

@@ -7,6 +7,7 @@ import {
   replaceKillId,
   writeChangeUser,
 } from '../mysql/index.ts';
+import type { KillOutcome } from './kill-request.ts';
 
 export interface InspectionContext {
   /** The server's id for an id that a client was given, or null when it is none of this compute. */
@@ -14,8 +15,26 @@ export interface InspectionContext {
   /** Whether this is a session of the same user and compute that has no connection to the server, and may be ended here. */
   readonly isOwnParked: (id: number) => boolean;
   readonly endParked: (id: number) => void;
+  /** Whether the id was given to a client of another thread, which has to be asked first. */
+  readonly isElsewhere: (id: number) => boolean;
+  readonly killElsewhere: (kill: Kill) => Promise<KillOutcome>;
   /** What follows the user's own name on the shared port, such as `.shop`; empty on the compute's port. */
   readonly userSuffix: string;
+}
+
+/** What a command is to end: a session, or what it does. */
+export type Kill = Pick<KillStatement, 'id' | 'endsConnection'>;
+
+/** What another thread said takes the place of what this one would look up. */
+export function withOutcome(context: InspectionContext, { isDone, backendId }: KillOutcome): InspectionContext {
+  return { ...context, isOwnParked: () => isDone, endParked: () => undefined, backendIdOf: () => backendId };
+}
+
+/** Which session a command is to end; null when it is another command. */
+export function killIn(payload: Buffer): Kill | null {
+  if (payload[0] === Command.QUERY) return parseKill(payload.subarray(1));
+  if (payload[0] !== Command.PROCESS_KILL || payload.length < 5) return null;
+  return { id: payload.readUInt32LE(1), endsConnection: true };
 }
 
 /** `null`: it is refused. `done`: it does not concern the server, and is answered with an OK. */
@@ -29,9 +48,8 @@ export function inspectCommand(payload: Buffer, context: InspectionContext): Ins
       return kill === null ? payload : (killParked(kill, context) ?? translateKill(payload, kill, context));
     }
     case Command.PROCESS_KILL: {
-      if (payload.length < 5) return payload;
-      const kill = { id: payload.readUInt32LE(1), endsConnection: true };
-      return killParked(kill, context) ?? translateProcessKill(payload, kill.id, context);
+      const kill = killIn(payload);
+      return kill === null ? payload : (killParked(kill, context) ?? translateProcessKill(payload, kill.id, context));
     }
     case Command.CHANGE_USER:
       return changeUser(payload, context);
@@ -41,10 +59,7 @@ export function inspectCommand(payload: Buffer, context: InspectionContext): Ins
 }
 
 /** The server has never heard of it, or only of one that had its number before. */
-function killParked(
-  { id, endsConnection }: Pick<KillStatement, 'id' | 'endsConnection'>,
-  context: InspectionContext,
-): 'done' | null {
+function killParked({ id, endsConnection }: Kill, context: InspectionContext): 'done' | null {
   if (!context.isOwnParked(id)) return null;
   if (endsConnection) context.endParked(id);
   return 'done';

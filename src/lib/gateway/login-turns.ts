@@ -1,7 +1,5 @@
 import { abortReason, type Clock } from '../clock.ts';
 
-/** Logins at one server at the same time. Each is a thread there; more only compete for the same processors. */
-const MAX_TURNS = 16;
 const FIRST_PAUSE_MS = 2;
 const LONGEST_PAUSE_MS = 100;
 
@@ -18,8 +16,9 @@ export interface LoginTurns {
   untilWorthTrying(attempt: number, signal: AbortSignal): Promise<void>;
 }
 
-export function createLoginTurns(clock: Clock): LoginTurns {
-  let free = MAX_TURNS;
+/** @param atOnce how many may have a turn at the same time */
+export function createLoginTurns(clock: Clock, atOnce: number): LoginTurns {
+  let free = atOnce;
   let fullSinceMs: number | null = null;
   const line = new Set<() => void>();
   const waitingForPlace = new Set<() => void>();

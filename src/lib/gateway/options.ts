@@ -24,6 +24,14 @@ export interface GatewayOptions {
   readonly maxDescriptor: number;
   /** Null does not offer TLS to clients. */
   readonly tls: ClientTlsOptions | null;
+  /** Logins at one server at the same time. Each is a thread there; more only compete for the same processors. */
+  readonly loginsAtOnce: number;
+  /** How long sessions have to come to a safe point when the gateway is shut down. */
+  readonly drainTimeoutMs: number;
+  /** Which of several threads it is, from 0. */
+  readonly slot: number;
+  /** Whether other threads listen on the same ports, and the kernel chooses who gets a client. */
+  readonly sharesPorts: boolean;
 }
 
 export const GATEWAY_DEFAULTS = {
@@ -34,4 +42,8 @@ export const GATEWAY_DEFAULTS = {
   maxUnauthenticated: 2_000,
   maxDescriptor: Infinity,
   tls: null,
+  loginsAtOnce: 16,
+  drainTimeoutMs: 0,
+  slot: 0,
+  sharesPorts: false,
 } as const;

@@ -1,22 +1,26 @@
-import type { ComputeHost, SessionGate } from '../control/index.ts';
+import type { SessionGate } from '../control/index.ts';
+import type { Drained } from './drain.ts';
 import type { Gateway } from './gateway.ts';
+import type { GatewayHost } from './ports.ts';
 import type { ClientTlsOptions } from './tls/client-tls-options.ts';
 
 /** The gateway as the rest of the agent has it. */
 export interface GatewayService extends SessionGate {
   /** Opens the shared port. @throws PORTS_TAKEN */
-  start(host: ComputeHost): Promise<void>;
+  start(host: GatewayHost): Promise<void>;
   /** The port really bound. */
   readonly sharedPort: number;
   /** Of every compute that has any, by its id. */
   sessionCounts(): Promise<ReadonlyMap<string, number>>;
   /** Clients that come from now on get this certificate. @throws what OpenSSL says of one that is none */
   renewTls(tls: ClientTlsOptions): Promise<void>;
-  /** Closes every port and session. */
-  shutDown(): Promise<void>;
+  /**
+   * Closes every port, then every session at a safe point; when its time is over, or `hurry` aborts, wherever it is.
+   */
+  shutDown(hurry?: AbortSignal): Promise<Drained>;
 }
 
-/** Over a gateway in the same thread. */
+/** Over a gateway in the same thread: for tests, which look into it. */
 export function createGatewayService(gateway: Gateway): GatewayService {
   return {
     start: (host) => gateway.start(host),
@@ -45,6 +49,6 @@ export function createGatewayService(gateway: Gateway): GatewayService {
       await Promise.resolve();
       gateway.renewTls(tls);
     },
-    shutDown: () => gateway.shutDown(),
+    shutDown: (hurry) => gateway.shutDown(hurry),
   };
 }

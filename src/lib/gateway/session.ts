@@ -197,6 +197,7 @@ export class Session extends SessionTimes implements GatedSession {
     const before = commands.commands;
     try {
       const isContinuation = !commands.isAtBoundary;
+      if (!wasBusy && !isContinuation && !tracker.isInTransaction) this.gate.requireStaying();
       if (this.carry.scan(chunk, isContinuation)) forwarder.onNextCommand = (payload) => this.carry.reword(payload);
       this.queued = forwarder.forward(chunk);
     } catch (error) {
@@ -204,9 +205,9 @@ export class Session extends SessionTimes implements GatedSession {
       return;
     }
     if (!wasBusy || commands.commands !== before) this.noteActivity(wasBusy, commands.commands - before);
-    if (forwarder.toPrepare !== null) {
+    if (forwarder.obstacle !== null) {
       this.socket.pause();
-      this.comeback.prepare(forwarder.toPrepare);
+      this.comeback.clear(forwarder.obstacle);
     }
     if (tracker.pendingCount > MAX_PIPELINED) {
       this.isPipelineFull = true;

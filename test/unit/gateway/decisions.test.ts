@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { isRelayed, judgeClaim, looksRelayed } from '../../../src/lib/gateway/authenticate.ts';
-import { createConnectionIds } from '../../../src/lib/gateway/connection-ids.ts';
+import { createConnectionIds, MAX_THREADS, slotOf } from '../../../src/lib/gateway/connection-ids.ts';
 import { candidatePorts } from '../../../src/lib/gateway/listener.ts';
 import { ReadBuffer } from '../../../src/lib/gateway/read-buffer.ts';
 import { readRouteName } from '../../../src/lib/gateway/route-name.ts';
@@ -111,6 +111,14 @@ describe('connection ids', () => {
     expect(ids.backendIdOf(7, 'c1')).toBeNull();
     ids.release(id);
     expect(ids.backendIdOf(id, 'c1')).toBeNull();
+  });
+
+  it('say which thread gave them', () => {
+    const all = Array.from({ length: MAX_THREADS }, (_, slot) => createConnectionIds(slot).next());
+    expect(all.map(slotOf)).toEqual(all.map((_, slot) => slot));
+    expect(new Set(all).size).toBe(MAX_THREADS);
+    expect(Math.max(...all)).toBeLessThan(2 ** 31);
+    expect([7, 2 ** 30 - 1, 2 ** 31].map(slotOf)).toEqual([null, null, null]);
   });
 });
 

@@ -1,5 +1,6 @@
-import type { Capabilities, PreparedStatement, ResponseTracker } from '../../mysql/index.ts';
+import type { Capabilities, ResponseTracker } from '../../mysql/index.ts';
 import type { BackendLink } from '../backend-link.ts';
+import type { Obstacle } from '../command-forwarder.ts';
 import type { ServerSide } from '../server-side.ts';
 import { prepareAgain } from './prepare-again.ts';
 
@@ -14,19 +15,19 @@ export interface ComebackParts {
   readonly onFailed: (error: unknown) => void;
 }
 
-/** What has to be done at the server before the next bytes of a session that was parked can go on. */
+/** What has to be done before the next bytes of a session can go on, mostly at the server of one that was parked. */
 export class Comeback {
   private readonly parts: ComebackParts;
   private reconnecting: AbortController | null = null;
-  /** A statement that the next command is about. */
-  private toPrepare: PreparedStatement | null = null;
+  private obstacle: Obstacle | null = null;
+  private isClearing = false;
 
   constructor(parts: ComebackParts) {
     this.parts = parts;
   }
 
   get isUnderWay(): boolean {
-    return this.reconnecting !== null || this.toPrepare !== null;
+    return this.reconnecting !== null || this.obstacle !== null;
   }
 
   reconnect(): void {
@@ -51,24 +52,30 @@ export class Comeback {
   }
 
   /** Begins as soon as what was sent before is answered, as it needs the connection for itself. */
-  prepare(statement: PreparedStatement): void {
-    this.toPrepare = statement;
+  clear(obstacle: Obstacle): void {
+    this.obstacle = obstacle;
     this.answersCame();
   }
 
   answersCame(): void {
-    const { server, tracker, capabilities, onDone, onFailed } = this.parts;
-    const statement = this.toPrepare;
-    if (statement === null || tracker.isBusy) return;
-    server
-      .lend((link) => prepareAgain(link, capabilities, statement))
-      .then(
-        () => {
-          this.toPrepare = null;
-          onDone();
-        },
-        (error: unknown) => onFailed(error),
-      );
+    const { tracker, onDone, onFailed } = this.parts;
+    const { obstacle } = this;
+    if (obstacle === null || this.isClearing || tracker.isBusy) return;
+    this.isClearing = true;
+    this.overcome(obstacle).then(
+      () => {
+        this.obstacle = null;
+        this.isClearing = false;
+        onDone();
+      },
+      (error: unknown) => onFailed(error),
+    );
+  }
+
+  private overcome(obstacle: Obstacle): Promise<unknown> {
+    if (obstacle.kind === 'ask') return obstacle.ask();
+    const { server, capabilities } = this.parts;
+    return server.lend((link) => prepareAgain(link, capabilities, obstacle.statement));
   }
 
   callOff(): void {

@@ -1,0 +1,50 @@
+import type { EndRequest, GateFacts, LookRequest, PortRequest, Route, SessionFacts } from '../../control/index.ts';
+import type { AccountSnapshot } from '../../domain/index.ts';
+import type { Endpoint } from '../../drivers/index.ts';
+import type { LogFacts, Logger } from '../../logger.ts';
+import type { Drained } from '../drain.ts';
+import type { KillOutcome, KillRequest } from '../kill-request.ts';
+import type { ClientTlsOptions } from '../tls/client-tls-options.ts';
+
+/**
+ * All that a gateway's thread and the main thread say to each other, as plain data. A call that is not here does not cross;
+ * a new one is a line here and one in `worker.ts` or `thread.ts`.
+ */
+
+/** What a thread does when it is asked. */
+export interface ThreadCalls {
+  /** See `Gateway` for these. @param joined null where there is none. @returns the port */
+  start(joined: number | null): number;
+  open(request: PortRequest, isJoined: boolean): number;
+  close(computeId: string): void;
+  /** With a bounded number of blockers, as for `hold`. */
+  facts(computeId: string): GateFacts;
+  hold(computeId: string): GateFacts;
+  release(computeId: string): void;
+  lookAtSessions(computeId: string, request: LookRequest): void;
+  parkSessions(computeId: string, reason: string): void;
+  endSessions(computeId: string, reason: string): void;
+  sessionCounts(): ReadonlyMap<string, number>;
+  kill(request: KillRequest): KillOutcome;
+  sessions(computeId: string | null): readonly SessionFacts[];
+  endSession(id: number, request: EndRequest): SessionFacts | null;
+  renewTls(tls: ClientTlsOptions): void;
+  stopListening(): void;
+  shutDown(): Drained;
+  /** Sessions have no more time to come to a safe point. */
+  hurry(): void;
+}
+
+/** What the main thread does when it is asked. */
+export interface MainCalls {
+  findRoute(computeId: string): Route | null;
+  findRouteByName(name: string, project: string | null): Route | null;
+  activeEndpoint(computeId: string): Endpoint | null;
+  wake(computeId: string): Endpoint;
+  whyWaiting(computeId: string): string | null;
+  accounts(computeId: string): AccountSnapshot | null;
+  refreshAccounts(computeId: string): AccountSnapshot | null;
+  /** Of a session of another thread. */
+  kill(request: KillRequest): KillOutcome;
+  log(level: keyof Logger, facts: LogFacts, message: string): void;
+}

@@ -1,0 +1,100 @@
+import { DozeError } from '../../errors/index.ts';
+import type { GatewayDeps } from '../core.ts';
+import type { GatewayService } from '../session-gate.ts';
+import { mergeFacts } from './merge-facts.ts';
+import { createThreads, type ThreadedGatewayOptions } from './threads.ts';
+
+/**
+ * The gateway on threads of its own: they listen and forward, this one has control. Each listens on every port, the kernel
+ * chooses which gets a client, and there it stays.
+ *
+ * | a thread is | is asked                                         | its sessions are | then comes                           |
+ * | ----------- | ------------------------------------------------ | ---------------- | ------------------------------------ |
+ * | running     | everything; it answers once it has loaded        | forwarded        | lost, or ending                      |
+ * | lost        | nothing: what the others say is all there is     | broken           | a new one, brought to where they are |
+ * | ending      | to close ports first, then sessions, then itself | drained          | nothing                              |
+ *
+ * What a new one has to know is kept: ports that are open, and computes that are held.
+ */
+export function createThreadedGateway(deps: GatewayDeps, options: ThreadedGatewayOptions): GatewayService {
+  const threads = createThreads(deps, options);
+  const { opened, held } = threads;
+
+  return {
+    start: async (host) => {
+      threads.launch(host);
+      try {
+        const port = await threads.listen((thread, joined) => thread.ask('start', [joined]));
+        if (port === null)
+          throw new DozeError('THREAD_LOST', 'the gateway has no thread: each ended as it was started');
+        threads.sharedPort = port;
+      } catch (error) {
+        threads.end();
+        throw error;
+      }
+    },
+    get sharedPort() {
+      return threads.sharedPort;
+    },
+    facts: async (computeId) => mergeFacts(await threads.ask('facts', [computeId]), threads.lossesMs),
+    hold: async (computeId) => {
+      held.add(computeId);
+      return mergeFacts(await threads.ask('hold', [computeId]), threads.lossesMs);
+    },
+    release: (computeId) => {
+      held.delete(computeId);
+      threads.tell('release', [computeId]);
+    },
+    lookAtSessions: async (computeId, request, signal) => {
+      await threads.ask('lookAtSessions', [computeId, request], signal);
+    },
+    parkSessions: async (computeId, reason) => {
+      await threads.ask('parkSessions', [computeId, reason]);
+    },
+    endSessions: (computeId, reason) => threads.tell('endSessions', [computeId, reason]),
+    sessions: async (computeId) => (await threads.ask('sessions', [computeId])).flatMap((sessions) => sessions ?? []),
+    endSession: async (id, request) => {
+      const answers = await threads.ask('endSession', [id, request]);
+      return answers.find((ended) => ended !== null) ?? null;
+    },
+    renewTls: async (tls) => {
+      // One that is started anew gets it too.
+      threads.tls = tls;
+      await threads.ask('renewTls', [tls]);
+    },
+    sessionCounts: async () => sumByCompute(await threads.ask('sessionCounts', [])),
+    open: async (request) => {
+      const found = await threads.listen((thread, joined) =>
+        thread.ask('open', [{ ...request, port: joined ?? request.port }, joined !== null]),
+      );
+      const port = found ?? request.port;
+      opened.set(request.id, { ...request, port });
+      return port;
+    },
+    close: async (computeId) => {
+      opened.delete(computeId);
+      held.delete(computeId);
+      await threads.ask('close', [computeId]);
+    },
+    shutDown: async (hurry) => {
+      const tellToHurry = (): void => threads.tell('hurry', []);
+      if (hurry?.aborted === true) tellToHurry();
+      else hurry?.addEventListener('abort', tellToHurry, { once: true });
+      // Ports first, at all threads: whoever comes now comes to the next agent.
+      await threads.ask('stopListening', []);
+      const drained = await threads.ask('shutDown', []);
+      threads.end();
+      return {
+        atSafePoints: drained.reduce((sum, one) => sum + (one?.atSafePoints ?? 0), 0),
+        cutShort: drained.reduce((sum, one) => sum + (one?.cutShort ?? 0), 0),
+      };
+    },
+  };
+}
+
+function sumByCompute(answers: readonly (ReadonlyMap<string, number> | null)[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const counts of answers)
+    for (const [computeId, sessions] of counts ?? []) sums.set(computeId, (sums.get(computeId) ?? 0) + sessions);
+  return sums;
+}
