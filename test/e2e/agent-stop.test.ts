@@ -18,7 +18,7 @@ describe('an agent that is told to stop', () => {
     await working.query('INSERT INTO t VALUES (1)');
 
     const stopping = home.run('agent', 'stop');
-    expect(await ended).toMatchObject({ errno: 1053, sqlState: '08S01' });
+    expect(await ended).toMatchObject({ code: 1053, message: 'the agent stops; connect again' });
     await working.query('INSERT INTO t VALUES (2)');
     const next = home.json<{ url: string; state: string }>('compute', 'show', 'shop', '--show-password');
     await working.query('COMMIT');

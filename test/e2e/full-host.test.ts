@@ -103,7 +103,7 @@ describe('a host that has room for one compute', { timeout: 180_000 }, () => {
   it('tells a client that waited too long what it waited for, as an error that is worth another try', async () => {
     const busy = await connect('c');
     keepBusy(busy);
-    await expect(connect('a')).rejects.toMatchObject({
+    await expect(query('a')).rejects.toMatchObject({
       errno: 1205,
       sqlState: 'HY000',
       message: 'compute "a" had no room to wake within 25 s: it waits for 0.5 CU: 0.5 of 0.5 CU are awake',
@@ -115,7 +115,7 @@ describe('a host that has room for one compute', { timeout: 180_000 }, () => {
   it('forgets who waited when the agent is killed, and serves them when they ask again', async () => {
     const busy = await connect('a');
     keepBusy(busy);
-    const waits = expect(connect('b')).rejects.toThrow();
+    const waits = expect(query('b')).rejects.toThrow();
     await untilWaiting('b');
     const { pid } = await home.json<{ pid: number }>('agent', 'status');
     kill(pid, 'SIGKILL');

@@ -8,7 +8,7 @@ const PROCESSORS_A_THREAD = 4;
 const MOST_BY_ITSELF = 4;
 
 /**
- * How many threads forward. One forwards 30,000 queries a second, and costs 20 MB: a host without many processors has
+ * How many threads forward. One forwards 35,000 queries a second at most, and costs 20 MB: a host without many processors has
  * servers that take longer than that. Only Linux shares a port among threads.
  */
 export function gatewayThreads(

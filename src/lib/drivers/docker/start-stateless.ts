@@ -109,7 +109,7 @@ async function raise(
       await thawContainer(home, container, doing, signal);
       break;
     default:
-      if (listener !== undefined) void hearBoot(home, id, listener);
+      if (listener !== undefined) await hearBoot(home, id, listener);
       noteLaunch(home, id);
       // 304: somebody else has started it. 404, 409: it is gone, or going, or its network is.
       await home.api.runUnless([304, 404, 409], doing, signal, (docker) => docker.getContainer(id).start());

@@ -106,7 +106,7 @@ async function boot(
   signal: AbortSignal,
   listener: StartListener | undefined,
 ): Promise<ContainerInspectInfo | null> {
-  if (listener !== undefined) void hearBoot(home, id, listener);
+  if (listener !== undefined) await hearBoot(home, id, listener);
   noteLaunch(home, id);
   home.stopped.delete(id);
   const answer = await home.api.runUnless([404], doing, signal, async (docker) => {

@@ -108,7 +108,7 @@ describe('a client over TLS', () => {
     expect((await client.read())[0]).toBe(OK_HEADER);
     expect(harness.host.wakes).toBe(2);
     await harness.gateway.shutDown();
-    expect(readErr(await client.read())).toMatchObject({ errno: 1927 });
+    expect(readErr(await client.read())).toMatchObject({ errno: 1053 });
   });
 
   it('is forgotten when it goes', async () => {
