@@ -142,6 +142,8 @@ describe('mysql2', () => {
     ).rejects.toMatchObject({ errno: 1045 });
     expect(over.host.wakes).toBe(wakes);
     const again = await mysql2.createConnection({ ...settings(), user: 'fresh', password: 'newer', database: '' });
+    const [rows] = await again.query('SELECT CURRENT_USER() AS user');
+    expect(rows).toEqual([{ user: 'fresh@%' }]);
     await again.end();
     expect(over.host.wakes).toBe(wakes + 1);
   });

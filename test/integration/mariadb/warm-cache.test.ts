@@ -5,6 +5,7 @@ import { soon, startRealServer, type RealServer } from './real-server.ts';
 
 /** 64 MB: they fit the cache of the smallest size. */
 const ROWS = 64_000;
+const CU = 0.25;
 /** Of the pages of these rows alone, without what any server has after its start. */
 const SET_BYTES = 60 * 1024 ** 2;
 
@@ -14,6 +15,7 @@ afterEach(async () => opened?.[Symbol.asyncDispose]());
 /** A server that holds the rows, and would leave a list of them. */
 async function warmServer(): Promise<RealServer> {
   opened = await startRealServer();
+  await opened.engine.settleIn(opened.agent, CU, soon());
   await using root = await opened.asRoot();
   await root.run('USE shop');
   await root.run('CREATE TABLE shop.bulk (id INT PRIMARY KEY, noise VARBINARY(1000) NOT NULL)');
@@ -27,6 +29,8 @@ async function restart({ driver, spec, engine, agent }: RealServer): Promise<voi
   expect(await driver.suspend(spec.computeId, 'parked', context)).toMatchObject({ isClean: true });
   await driver.start(spec, context);
   await engine.awaitReady(agent, soon());
+  // There is room for it only once the pool has its size.
+  await engine.settleIn(agent, CU, soon());
 }
 
 const cacheOf = ({ engine, agent }: RealServer) => engine.readCache(agent, soon());
