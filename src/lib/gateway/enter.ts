@@ -4,7 +4,7 @@ import type { Arrival } from './arrival.ts';
 import { backendLost } from './backend-link.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { ComputeGate, GatedSession } from './compute-gate.ts';
-import type { Core } from './core.ts';
+import { requireHost, type Core } from './core.ts';
 import { logInAtServer, type ServerLogin } from './log-in-at-server.ts';
 import { Carry } from './parking/carry.ts';
 import { reconnect } from './parking/reconnect.ts';
@@ -12,8 +12,22 @@ import { sessionClosed } from './refusal.ts';
 import { Session } from './session.ts';
 import { createWakeDeadline, wakeForSessions } from './wake.ts';
 
-/** From an authenticated client to a session: wake, log in at the server as the same user, pass its answer on. */
+/**
+ * From an authenticated client to a session: find a place for it among the others, wake, log in at the server as the same
+ * user, pass its answer on.
+ */
 export async function enter(core: Core, connection: ClientConnection, arrival: Arrival): Promise<void> {
+  const { gate, connectionId } = arrival;
+  await requireHost(core).admit(gate.computeId, connectionId);
+  try {
+    await enterAdmitted(core, connection, arrival);
+  } catch (error) {
+    requireHost(core).leave(connectionId);
+    throw error;
+  }
+}
+
+async function enterAdmitted(core: Core, connection: ClientConnection, arrival: Arrival): Promise<void> {
   const { gate } = arrival;
   const { maxWaitersPerCompute } = core.options;
   if (gate.logins.size >= maxWaitersPerCompute) {
@@ -94,6 +108,7 @@ function startSession(
       gate.turns.noteFreed();
     },
     onEnd: () => {
+      core.host?.leave(connectionId);
       core.ids.release(connectionId);
       gate.turns.noteFreed();
     },
