@@ -61,6 +61,10 @@ export function createFakeGate(): FakeGate {
       gate.busy = gate.busy.filter((blocker) => blocker.session !== id);
       return Promise.resolve(found);
     },
+    endIdleSessions: (computeId, idleMs) => {
+      gate.log.push(`endIdleSessions ${computeId} ${idleMs}`);
+      return Promise.resolve(0);
+    },
     async open({ id, port }: PortRequest) {
       gate.log.push(`open ${id} ${port}`);
       let bound = port;

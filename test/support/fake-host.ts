@@ -1,6 +1,7 @@
 import type { Route } from '../../src/lib/control/index.ts';
 import type { Account, AccountSnapshot } from '../../src/lib/domain/index.ts';
 import type { Endpoint } from '../../src/lib/drivers/index.ts';
+import { DozeError } from '../../src/lib/errors/index.ts';
 import type { GatewayHost } from '../../src/lib/gateway/ports.ts';
 import { NATIVE_PASSWORD, stage1Of, stage2Of } from '../../src/lib/mysql/index.ts';
 
@@ -18,6 +19,9 @@ export interface FakeHost extends GatewayHost {
   /** Runs in each wake before it is done. */
   onWake: () => Promise<void>;
   endpoint: Endpoint;
+  /** Sessions that were admitted and have not left. */
+  readonly admitted: Set<number>;
+  maxSessions: number;
 }
 
 export const ROUTE: Route = { computeId: 'c1', name: 'shop', project: 'default', serverVersion: '10.11.19-MariaDB' };
@@ -56,6 +60,13 @@ export function createFakeHost(port: number, accounts: readonly Account[]): Fake
       return host.endpoint;
     },
     whyWaiting: () => host.waits,
+    admitted: new Set(),
+    maxSessions: Infinity,
+    admit: (_computeId, id) => {
+      if (host.admitted.size >= host.maxSessions) throw new DozeError('TOO_MANY_SESSIONS', 'Too many connections');
+      host.admitted.add(id);
+    },
+    leave: (id) => void host.admitted.delete(id),
     accounts: () => host.snapshot,
     refreshAccounts: () => {
       host.refreshes += 1;

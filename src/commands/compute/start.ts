@@ -7,6 +7,7 @@ import { DEPTHS, parseDepth, parseDuration, parseLadder, parseSizeRange } from '
 import { DozeError } from '../../lib/errors/index.ts';
 
 const MAX_PORT = 65_535;
+const MAX_SESSIONS = 999_999;
 
 export default class ComputeStart extends BaseCommand {
   static override summary = 'make a compute, or wake it if it sleeps';
@@ -49,6 +50,11 @@ export default class ComputeStart extends BaseCommand {
       description: 'when a session without a command ends that alone keeps it from going deeper, or never',
       helpValue: 'DURATION',
     }),
+    'session-idle-timeout': string({
+      description: 'when a session without a command or an open transaction ends, or never',
+      helpValue: 'DURATION',
+    }),
+    'max-sessions': string({ description: 'how many sessions it may have, or none', helpValue: 'NUMBER' }),
     port: string({ description: "the gateway's port for it; a free one if left out", helpValue: 'PORT' }),
     user: string({ description: 'name of its owner account', helpValue: 'NAME' }),
     database: string({ description: 'name of its database', helpValue: 'NAME' }),
@@ -87,7 +93,6 @@ type Typed = Readonly<Record<Exclude<keyof typeof ComputeStart.flags, 'restore'>
 function toRequest(typed: Typed): StartRequest {
   const { engine, image, driver, size, depth, port, user, database, restore } = typed;
   const after = typed['suspend-after'];
-  const pinned = typed['end-pinned-after'];
   const version = typed['engine-version'];
   return {
     ...(engine !== undefined && { engine }),
@@ -99,13 +104,26 @@ function toRequest(typed: Typed): StartRequest {
       ladder: parseLadder(typed.ladder).map((rung) => ({ depth: rung.depth, afterSeconds: rung.afterMs / 1000 })),
     }),
     ...(after !== undefined && { suspendAfterSeconds: secondsOrNever(after) }),
-    ...(pinned !== undefined && { endPinnedAfterSeconds: secondsOrNever(pinned) }),
+    ...sessionsOf(typed),
     ...(depth !== undefined && { suspendDepth: parseDepth(depth) }),
     ...(port !== undefined && { port: parseCount(port, 'port', MAX_PORT) }),
     ...(user !== undefined && { user }),
     ...(database !== undefined && { database }),
     ...storageOf(typed),
     ...(restore && { restore }),
+  };
+}
+
+function sessionsOf(
+  typed: Typed,
+): Pick<StartRequest, 'endPinnedAfterSeconds' | 'maxSessions' | 'sessionIdleTimeoutSeconds'> {
+  const pinned = typed['end-pinned-after'];
+  const idle = typed['session-idle-timeout'];
+  const most = typed['max-sessions'];
+  return {
+    ...(pinned !== undefined && { endPinnedAfterSeconds: secondsOrNever(pinned) }),
+    ...(idle !== undefined && { sessionIdleTimeoutSeconds: secondsOrNever(idle) }),
+    ...(most !== undefined && { maxSessions: most === 'none' ? null : parseCount(most, 'max-sessions', MAX_SESSIONS) }),
   };
 }
 

@@ -94,6 +94,10 @@ export const computeViewSchema = z.object({
   ladder: z.array(rungSchema),
   /** When a session without a command ends that alone keeps it from going deeper; null is never. */
   endPinnedAfterSeconds: z.number().nullable(),
+  /** Null is as many as come. */
+  maxSessions: z.number().nullable(),
+  /** Null is never. */
+  sessionIdleTimeoutSeconds: z.number().nullable(),
   /** Null: a volume of its own. */
   storage: pageServerStorageSchema.nullable(),
   /** Without the password unless asked for. */
@@ -150,8 +154,10 @@ export const startRequestSchema = z
     /** null is never. */
     suspendAfterSeconds: z.number().nullable().optional(),
     suspendDepth: depthSchema.optional(),
-    /** null is never. */
+    /** null is never, or none, for these three. */
     endPinnedAfterSeconds: z.number().min(0).nullable().optional(),
+    maxSessions: z.number().int().min(1).nullable().optional(),
+    sessionIdleTimeoutSeconds: z.number().min(1).nullable().optional(),
     port: z.number().int().min(1).max(65535).optional(),
     user: z.string().optional(),
     database: z.string().optional(),

@@ -47,6 +47,8 @@ export function computeView(compute: Compute, { sessions, host }: ViewFacts): Co
     suspendDepth: compute.suspendDepth,
     ladder: ladderOf(compute).map(({ depth, afterMs }) => ({ depth, afterSeconds: afterMs / 1000 })),
     endPinnedAfterSeconds: secondsOrNull(compute.endPinnedAfterMs ?? null),
+    maxSessions: compute.maxSessions ?? null,
+    sessionIdleTimeoutSeconds: secondsOrNull(compute.sessionIdleTimeoutMs ?? null),
     storage: compute.storage ?? null,
     url: writeMysqlUrl({ user, host, port, database }),
     host,

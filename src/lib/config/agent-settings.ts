@@ -17,6 +17,11 @@ export interface AgentSettings {
   readonly suspendDepth: SettingValue<'suspendDepth'>;
   /** Null is never. */
   readonly endPinnedAfterMs: SettingValue<'endPinnedAfter'>;
+  /** Null is none, for these two. */
+  readonly maxSessions: SettingValue<'maxSessions'>;
+  readonly maxProjectSessions: SettingValue<'maxProjectSessions'>;
+  /** Null is never. */
+  readonly sessionIdleTimeoutMs: SettingValue<'sessionIdleTimeout'>;
   /** Part of 1. */
   readonly memoryReserve: number;
   readonly keepDestroyedMs: number;
@@ -52,6 +57,9 @@ export function readAgentSettings(configuration: Configuration): AgentSettings {
     suspendAfterMs: value('suspendAfter'),
     suspendDepth: value('suspendDepth'),
     endPinnedAfterMs: value('endPinnedAfter'),
+    maxSessions: value('maxSessions'),
+    maxProjectSessions: value('maxProjectSessions'),
+    sessionIdleTimeoutMs: value('sessionIdleTimeout'),
     memoryReserve: value('memoryReserve'),
     keepDestroyedMs: value('keepDestroyed'),
     gatewayHost: value('gatewayHost'),

@@ -2,6 +2,7 @@ import { HOST_KINDS } from '../domain/index.ts';
 import { GATEWAY_SETTINGS } from './gateway-settings.ts';
 import { setting } from './setting.ts';
 import {
+  readCountOrNone,
   readDepth,
   readDurationMs,
   readDurationMsOrNever,
@@ -112,6 +113,33 @@ export const SETTINGS = {
       defaultText: 'never',
       description: 'when a session without a command ends that alone keeps a new compute from going deeper',
       accepts: 'a duration such as 30s, 5m or 1h, or never',
+    },
+    readDurationMsOrNever,
+  ),
+  maxSessions: setting(
+    {
+      reader: 'agent',
+      defaultText: 'none',
+      description: 'how many sessions a new compute may have, parked ones too; who comes then is refused',
+      accepts: 'a whole number from 1 to 999999, or none',
+    },
+    readCountOrNone,
+  ),
+  maxProjectSessions: setting(
+    {
+      reader: 'agent',
+      defaultText: 'none',
+      description: 'how many sessions the computes of a project may have together, parked ones too',
+      accepts: 'a whole number from 1 to 999999, or none',
+    },
+    readCountOrNone,
+  ),
+  sessionIdleTimeout: setting(
+    {
+      reader: 'agent',
+      defaultText: 'never',
+      description: 'when a session of a new compute ends that has no command, pings aside, and no transaction open',
+      accepts: 'a duration such as 30m or 8h, or never',
     },
     readDurationMsOrNever,
   ),

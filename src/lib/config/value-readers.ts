@@ -56,6 +56,12 @@ export function readHostCu(text: string): number | 'auto' | null | undefined {
   return cu > 0 && roundDownSize(cu) === cu ? cu : undefined;
 }
 
+/** Null is none. */
+export function readCountOrNone(text: string): number | null | undefined {
+  if (text === 'none') return null;
+  return /^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined;
+}
+
 export function readLadder(text: string): Ladder | 'auto' | undefined {
   return text === 'auto' ? text : orUndefined(() => parseLadder(text));
 }

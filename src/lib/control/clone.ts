@@ -6,6 +6,7 @@ import { recordInTurn, usedPorts } from './create.ts';
 import { newId } from './new-identity.ts';
 import { requireOwnData, requireSnapshot } from './find-snapshot.ts';
 import { outcome, type Caller, type OperationOutcome } from './outcome.ts';
+import { policiesOf } from './session-policies.ts';
 import { pickPort } from './pick-port.ts';
 
 export interface CloneRequest {
@@ -34,19 +35,7 @@ export async function clone(core: Core, request: CloneRequest, caller: Caller): 
 }
 
 function specOf(core: Core, { project, source, name }: CloneRequest, clonedFrom: CloneSource): ComputeSpec {
-  const {
-    engine,
-    engineVersion,
-    driver,
-    image,
-    size,
-    suspendAfterMs,
-    suspendDepth,
-    deeper,
-    endPinnedAfterMs,
-    database,
-    user,
-  } = source;
+  const { engine, engineVersion, driver, image, size, suspendAfterMs, suspendDepth, deeper, database, user } = source;
   return {
     id: newId(),
     name,
@@ -59,7 +48,7 @@ function specOf(core: Core, { project, source, name }: CloneRequest, clonedFrom:
     suspendAfterMs,
     suspendDepth,
     ...(deeper === undefined ? {} : { deeper }),
-    ...(endPinnedAfterMs === undefined ? {} : { endPinnedAfterMs }),
+    ...policiesOf(source),
     port: pickPort(core.settings.gatewayPorts, usedPorts(core)),
     database,
     user,

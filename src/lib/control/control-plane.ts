@@ -18,9 +18,11 @@ import { reconcileSnapshots } from './reconcile-snapshots.ts';
 import { purgeExpired } from './retention.ts';
 import { createRoom, type HostRoom } from './room.ts';
 import { createSegmentClock } from './segment-clock.ts';
+import { createSessionSeats } from './session-seats.ts';
 import { settle } from './settle.ts';
 import { isMetered } from './meter.ts';
 import { warmCaches } from './warm-caches.ts';
+import { watchIdleSessions } from './watch-idle-sessions.ts';
 import { watchLadders } from './watch-ladders.ts';
 import { watchLoad } from './watch-load.ts';
 import { watchMemory } from './watch-memory.ts';
@@ -59,6 +61,7 @@ export function createControlPlane(deps: ControlDeps, options: { readonly defaul
     room: createRoom(deps, journal),
     segments: createSegmentClock(deps),
     pool: createPoolState(),
+    seats: createSessionSeats(deps.settings),
     settle: (computeId, onProgress) => settle(core, computeId, onProgress),
   };
   const loops = new DisposableStack();
@@ -94,6 +97,7 @@ function startLoops(core: Core, loops: DisposableStack): void {
   loops.use(watchIdle(core));
   loops.use(watchLadders(core));
   loops.use(watchPinned(core));
+  loops.use(watchIdleSessions(core));
   loops.use(watchMemory(core));
   loops.use(watchRoom(core));
   loops.use(watchLoad(core));

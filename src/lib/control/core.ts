@@ -12,6 +12,7 @@ import type { PoolState } from './pool/pool-state.ts';
 import type { SessionGate, StorageTier } from './ports.ts';
 import type { Room } from './room.ts';
 import type { SegmentClock } from './segment-clock.ts';
+import type { SessionSeats } from './session-seats.ts';
 import type { ControlSettings, DriverRegistry } from './settings.ts';
 
 /** What the control plane is given. */
@@ -37,6 +38,7 @@ export interface Core extends ControlDeps {
   readonly segments: SegmentClock;
   readonly room: Room;
   readonly pool: PoolState;
+  readonly seats: SessionSeats;
   /** See `settle.ts`; here for what a settling itself leads to. */
   readonly settle: (computeId: string, onProgress?: (message: string) => void) => Promise<Compute>;
 }

@@ -16,6 +16,7 @@ import { passStorage } from './pass-storage.ts';
 import { pickPort } from './pick-port.ts';
 import { reserveSpare, type Reservation } from './pool/take-spare.ts';
 import { prepare } from './prepare.ts';
+import { policiesOfNew } from './session-policies.ts';
 import type { StartOptions } from './start-options.ts';
 import type { Caller } from './outcome.ts';
 import { refuseStateless } from './resize-by-request.ts';
@@ -94,18 +95,13 @@ function specOf(core: Core, facts: Facts, spare: Reservation | null): ComputeSpe
     image: prepared.image,
     size,
     ...ladderFor(driver, options, { ladder: core.settings.ladder, byHand: null }),
-    ...pinnedPolicyOf(core, options),
+    ...policiesOfNew(options, core.settings),
     port: options.port ?? pickPort(core.settings.gatewayPorts, usedPorts(core)),
     database: parseIdentifier(options.database ?? databaseName(name), 'database'),
     user: parseIdentifier(options.user ?? 'app', 'user'),
     ...(options.storage === undefined ? {} : { storage: options.storage }),
     ...(spare === null ? {} : { fromPool: true }),
   };
-}
-
-function pinnedPolicyOf(core: Core, options: StartOptions): Pick<ComputeSpec, 'endPinnedAfterMs'> {
-  const { endPinnedAfterMs = core.settings.endPinnedAfterMs } = options;
-  return endPinnedAfterMs === null ? {} : { endPinnedAfterMs };
 }
 
 /** A range begins with its smallest size: the load asks for more within seconds. */

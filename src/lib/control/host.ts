@@ -12,6 +12,14 @@ export function createHost(core: Core, defaultProject: string): ComputeHost {
     activeEndpoint: (computeId) => activeEndpoint(core, computeId),
     wake: (computeId, signal) => wake(core, computeId, signal),
     whyWaiting: (computeId) => core.room.whyWaiting(computeId),
+    admit: (computeId, id) => {
+      const compute = core.store.getCompute(computeId);
+      // One that is gone is told so by the wake.
+      if (compute !== null) core.seats.take(compute, id);
+    },
+    leave: (id) => {
+      core.seats.leave(id);
+    },
     accounts: (computeId) => knownAccounts(core, computeId),
     refreshAccounts: (computeId) => refreshAccounts(core, computeId),
   };

@@ -33,6 +33,8 @@ export interface SessionGate {
    * @returns what it was at that moment; null when there is none of that id, or it is not wanted any more
    */
   endSession(id: number, request: EndRequest): Promise<SessionFacts | null>;
+  /** Ends sessions of a compute that had no command for so long and have no transaction open. @returns how many */
+  endIdleSessions(computeId: string, idleMs: number): Promise<number>;
   /** Makes the compute reachable on its port. @returns the port really bound, another one if it was taken. */
   open(compute: PortRequest): Promise<number>;
   /** Closes its port and sessions. */
@@ -105,6 +107,14 @@ export interface ComputeHost {
   wake(computeId: string, signal: AbortSignal): Promise<Endpoint>;
   /** While its wake waits for a turn on a full host: what for, as `waits for 0.5 CU: ...`; else null. */
   whyWaiting(computeId: string): string | null;
+  /**
+   * A client has authenticated and is to become a session of this id; it is asked before anything is woken for it. Its place
+   * is its own until `leave`.
+   * @throws TOO_MANY_SESSIONS, PROJECT_SESSIONS_EXCEEDED
+   */
+  admit(computeId: string, id: number): void;
+  /** The session, or what was to become one, has ended. */
+  leave(id: number): void;
   accounts(computeId: string): AccountSnapshot | null;
   /** Reads the accounts from the running server, at most once in a short while; the stored ones if asleep. */
   refreshAccounts(computeId: string): Promise<AccountSnapshot | null>;

@@ -18,8 +18,12 @@ export interface ControlSettings {
   readonly hostLimits: HostLimits;
   /** How a new compute goes down while nobody uses it. */
   readonly ladder: Ladder;
-  /** Of a new compute, see `ComputeSpec`; null is never. */
+  /** Of a new compute, see `ComputeSpec`; null is never, or none. */
   readonly endPinnedAfterMs: number | null;
+  readonly maxSessions: number | null;
+  readonly sessionIdleTimeoutMs: number | null;
+  /** Sessions of all computes of a project; null is as many as come. */
+  readonly maxProjectSessions: number | null;
   /** Part of the host's memory below which idle computes go deeper early. */
   readonly memoryReserve: number;
   /** How long the data of a destroyed compute is kept. */

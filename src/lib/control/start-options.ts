@@ -1,7 +1,8 @@
 import type { Depth, DriverName, Ladder, PageServerStorage, SizeRange } from '../domain/index.ts';
+import type { SessionPolicies } from './session-policies.ts';
 
 /** What a person may say about a compute; what is left out comes from the settings. */
-export interface StartOptions {
+export interface StartOptions extends SessionPolicies {
   readonly engine?: string;
   readonly version?: string;
   readonly image?: string;
@@ -11,8 +12,6 @@ export interface StartOptions {
   readonly ladder?: Ladder;
   readonly suspendAfterMs?: number | null;
   readonly suspendDepth?: Depth;
-  /** As a compute keeps it; null is never. */
-  readonly endPinnedAfterMs?: number | null;
   readonly port?: number;
   readonly user?: string;
   readonly database?: string;

@@ -7,6 +7,7 @@ import { openOnPort } from './open-port.ts';
 import { outcome, type Caller, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { resizeByRequest } from './resize-by-request.ts';
 import { resumeByRequest } from './resume-by-request.ts';
+import { changedPolicies } from './session-policies.ts';
 import type { StartOptions } from './start-options.ts';
 
 /** Create if new, resume if asleep, nothing if awake. The caller lets one start of a name in at a time. */
@@ -76,18 +77,13 @@ function applyOptions(core: Core, compute: Compute, options: StartOptions): stri
   );
   const isSame =
     formatLadder(ladderOf(changes)) === formatLadder(before) && changes.suspendDepth === compute.suspendDepth;
-  const policy = pinnedPolicyChange(compute, options);
-  if (isSame && policy === null) return [];
-  core.journal.record(compute.id, { type: 'settingsChanged', changes: { ...(isSame ? {} : changes), ...policy } });
-  return ['its suspend settings were changed'];
-}
-
-function pinnedPolicyChange(
-  compute: Compute,
-  { endPinnedAfterMs }: StartOptions,
-): Pick<Compute, 'endPinnedAfterMs'> | null {
-  const isSame = endPinnedAfterMs === undefined || endPinnedAfterMs === (compute.endPinnedAfterMs ?? null);
-  return isSame ? null : { endPinnedAfterMs };
+  const policies = changedPolicies(compute, options);
+  if (isSame && policies === null) return [];
+  core.journal.record(compute.id, { type: 'settingsChanged', changes: { ...(isSame ? {} : changes), ...policies } });
+  return [
+    ...(isSame ? [] : ['its suspend settings were changed']),
+    ...(policies === null ? [] : ['what its sessions may was changed']),
+  ];
 }
 
 async function applySize(

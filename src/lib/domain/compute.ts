@@ -39,6 +39,10 @@ export interface ComputeSpec {
    * ended; null or left out is for ever.
    */
   readonly endPinnedAfterMs?: number | null;
+  /** How many sessions it may have, parked ones too; null or left out is as many as come. */
+  readonly maxSessions?: number | null;
+  /** For how long a session may be without a command, outside of a transaction, before it ends; null or left out is for ever. */
+  readonly sessionIdleTimeoutMs?: number | null;
   /** The gateway's port for this compute. */
   readonly port: number;
   readonly database: string;

@@ -73,9 +73,7 @@ export type ComputeEvent =
     }
   | {
       readonly type: 'settingsChanged';
-      readonly changes: Partial<
-        Pick<Compute, 'suspendAfterMs' | 'suspendDepth' | 'deeper' | 'endPinnedAfterMs' | 'port' | 'size'>
-      >;
+      readonly changes: Partial<Pick<Compute, ChangeableSetting>>;
     }
   /** The data of a clone is there. */
   | ({ readonly type: 'dataCopied' } & CopyFacts)
@@ -98,6 +96,17 @@ export type ComputeEvent =
     }
   /** Somebody asked for what the lifecycle does not allow here. */
   | { readonly type: 'refused'; readonly attempted: string; readonly message: string };
+
+/** What of a compute can be set otherwise later. */
+type ChangeableSetting =
+  | 'suspendAfterMs'
+  | 'suspendDepth'
+  | 'deeper'
+  | 'endPinnedAfterMs'
+  | 'maxSessions'
+  | 'sessionIdleTimeoutMs'
+  | 'port'
+  | 'size';
 
 /** `undone`: what was on record could not be done, and this is how it really is. */
 export type ResizeReason = 'load' | 'request' | 'undone';

@@ -82,6 +82,14 @@ const entries = {
   TLS_REQUIRED: { ...user(4, 403), mysql: { errno: 3159, sqlState: 'HY000' } },
   TOO_MANY_WAITERS: { ...user(1, 503), mysql: { errno: 1040, sqlState: '08004' }, retryable: true },
   TOO_MANY_CONNECTIONS: { ...user(1, 503), mysql: { errno: 1040, sqlState: '08004' }, retryable: true },
+  TOO_MANY_SESSIONS: { ...user(6, 409), mysql: { errno: 1040, sqlState: '08004' }, retryable: true },
+  PROJECT_SESSIONS_EXCEEDED: {
+    ...user(6, 409, 'doze config get maxProjectSessions'),
+    mysql: { errno: 1226, sqlState: '42000' },
+    retryable: true,
+  },
+  /** As MySQL tells a client of its wait_timeout: drivers and frameworks know it and connect again. */
+  SESSION_IDLE: { ...user(1, 409), mysql: { errno: 4031, sqlState: 'HY000' }, retryable: true },
   PROTOCOL_ERROR: { ...user(1, 400), mysql: { errno: 1835, sqlState: 'HY000' } },
   UNKNOWN_COMMAND: { ...user(1, 400), mysql: { errno: 1047, sqlState: '08S01' } },
   SESSION_CLOSED: { ...user(1, 409), mysql: { errno: 1927, sqlState: '70100' }, retryable: true },

@@ -8,7 +8,7 @@ import { backendLost } from './backend-link.ts';
 import type { GreetedBackend } from './backend-login.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { ComputeGate } from './compute-gate.ts';
-import type { Core } from './core.ts';
+import { requireHost, type Core } from './core.ts';
 import { NOT_HERE } from './kill-request.ts';
 import { endParked, findOwnParked } from './kill.ts';
 import { logInAtServer } from './log-in-at-server.ts';
@@ -21,10 +21,21 @@ import { createWakeDeadline, wakeForSessions } from './wake.ts';
 const NOTHING = Buffer.alloc(0);
 
 /**
- * From an authenticated client to a session: wake, log in at the server as the same user, pass its answer on. Where what
- * the server would say is known, it is not even woken.
+ * From an authenticated client to a session: find a place for it among the others, wake, log in at the server as the same
+ * user, pass its answer on. Where what the server would say is known, it is not even woken.
  */
 export async function enter(core: Core, connection: ClientConnection, arrival: Arrival): Promise<void> {
+  const { gate, connectionId } = arrival;
+  await requireHost(core).admit(gate.computeId, connectionId);
+  try {
+    await enterAdmitted(core, connection, arrival);
+  } catch (error) {
+    requireHost(core).leave(connectionId);
+    throw error;
+  }
+}
+
+async function enterAdmitted(core: Core, connection: ClientConnection, arrival: Arrival): Promise<void> {
   const early = await comeInEarly(core, arrival);
   if (early === null) {
     await enterAtServer(core, connection, arrival);
@@ -127,6 +138,7 @@ function startSession(
       gate.turns.noteFreed();
     },
     onEnd: () => {
+      core.host?.leave(connectionId);
       core.ids.release(connectionId);
       gate.turns.noteFreed();
     },

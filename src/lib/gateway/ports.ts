@@ -12,6 +12,8 @@ export interface GatewayHost {
   activeEndpoint(computeId: string): Awaitable<Endpoint | null>;
   wake(computeId: string, signal: AbortSignal): Promise<Endpoint>;
   whyWaiting(computeId: string): Awaitable<string | null>;
+  admit(computeId: string, id: number): Awaitable<void>;
+  leave(id: number): void;
   accounts(computeId: string): Awaitable<AccountSnapshot | null>;
   refreshAccounts(computeId: string): Promise<AccountSnapshot | null>;
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 
 import { createDeadline } from '../clock.ts';
+import { formatDuration } from '../domain/index.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
 import { writeErr, writePacket, type Err } from '../mysql/index.ts';
 
@@ -18,6 +19,15 @@ function errOf(thrown: unknown): Err {
 /** @param reason a sentence for the client */
 export function sessionClosed(reason: string): DozeError {
   return new DozeError('SESSION_CLOSED', reason);
+}
+
+/** MySQL's words, which frameworks look for to connect again, and then what is meant here. */
+export function sessionIdle(compute: string, idleMs: number): DozeError {
+  return new DozeError(
+    'SESSION_IDLE',
+    'The client was disconnected by the server because of inactivity. See wait_timeout and interactive_timeout for ' +
+      `configuring this behavior. (compute "${compute}" ends sessions that are idle for ${formatDuration(idleMs)})`,
+  );
 }
 
 /** The server's own words, by which drivers and people know it. */

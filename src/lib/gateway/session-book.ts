@@ -3,18 +3,20 @@ import type { SessionState } from '../domain/index.ts';
 import type { ComputeGate, GatedSession } from './compute-gate.ts';
 import type { Core } from './core.ts';
 import { describePin } from './parking/pin.ts';
-import { sessionClosed } from './refusal.ts';
+import { sessionClosed, sessionIdle } from './refusal.ts';
 
 /** Of one thread; see `SessionGate`. */
 export interface SessionBook {
   sessions(computeId: string | null): readonly SessionFacts[];
   endSession(id: number, request: EndRequest): SessionFacts | null;
+  endIdleSessions(computeId: string, idleMs: number): number;
 }
 
 export function createSessionBook(core: Core): SessionBook {
   return {
     sessions: (computeId) => sessionsOf(core, computeId),
     endSession: (id, request) => endSession(core, id, request),
+    endIdleSessions: (computeId, idleMs) => endIdle(core, computeId, idleMs),
   };
 }
 
@@ -33,6 +35,19 @@ function endSession(core: Core, id: number, { reason, seenCommandMs }: EndReques
   if (isUsed) return null;
   found.session.end(sessionClosed(reason));
   return facts;
+}
+
+const MAY_BE_IDLE: ReadonlySet<SessionState> = new Set(['idle', 'parked', 'pinned']);
+
+function endIdle(core: Core, computeId: string, idleMs: number): number {
+  const gate = core.gates.get(computeId);
+  if (gate === undefined) return 0;
+  const sinceMs = core.clock.monotonicMs() - idleMs;
+  const idle = [...gate.sessions].filter(
+    (session) => session.lastCommandMs <= sinceMs && MAY_BE_IDLE.has(stateOf(gate, session).state),
+  );
+  for (const session of idle) session.end(sessionIdle(gate.name, idleMs));
+  return idle.length;
 }
 
 function find(core: Core, id: number): { readonly gate: ComputeGate; readonly session: GatedSession } | null {

@@ -43,6 +43,7 @@ export function createGatewayService(gateway: Gateway): GatewayService {
     },
     sessions: (computeId) => Promise.resolve(gateway.sessions(computeId)),
     endSession: (id, request) => Promise.resolve(gateway.endSession(id, request)),
+    endIdleSessions: (computeId, idleMs) => Promise.resolve(gateway.endIdleSessions(computeId, idleMs)),
     open: (request) => gateway.open(request),
     close: (computeId) => gateway.close(computeId),
     renewTls: async (tls) => {

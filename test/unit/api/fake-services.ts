@@ -23,6 +23,8 @@ export const VIEW: ComputeView = {
   suspendDepth: 'parked',
   ladder: [{ depth: 'parked', afterSeconds: 300 }],
   endPinnedAfterSeconds: null,
+  maxSessions: null,
+  sessionIdleTimeoutSeconds: null,
   storage: null,
   url: 'mysql://app@127.0.0.1:23306/shop',
   host: '127.0.0.1',

@@ -58,7 +58,7 @@ describe('a session that alone keeps its compute frozen', () => {
     const harness = await createHarness(settings);
     await harness.start('shop');
     const { notes } = await harness.control.operations.start('default', 'shop', { endPinnedAfterMs: null }, quiet);
-    expect(notes).toContain('its suspend settings were changed');
+    expect(notes).toContain('what its sessions may was changed');
     pin(harness);
     await harness.clock.advance(120 * MINUTE_MS);
     expect(ends(harness)).toEqual([]);

@@ -61,12 +61,13 @@ export function createOperationServices(
 }
 
 function startOptions(asked: StartRequest): StartOptions {
-  const { suspendAfterSeconds, endPinnedAfterSeconds, ladder, size, ...request } = asked;
+  const { suspendAfterSeconds, endPinnedAfterSeconds, sessionIdleTimeoutSeconds, ladder, size, ...request } = asked;
   const rungs = ladder?.map(({ depth, afterSeconds }) => ({ depth, afterMs: Math.round(afterSeconds * 1000) }));
   return withoutUndefined({
     ...request,
     suspendAfterMs: inMs(suspendAfterSeconds),
     endPinnedAfterMs: inMs(endPinnedAfterSeconds),
+    sessionIdleTimeoutMs: inMs(sessionIdleTimeoutSeconds),
     ladder: rungs,
     size: size === undefined ? size : rangeOf(size),
   });

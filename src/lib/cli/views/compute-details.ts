@@ -48,9 +48,16 @@ function factsOf(compute: ComputeDetail, nowMs: number): [string, string | null]
   ];
 }
 
-function sessionsText({ sessions, endPinnedAfterSeconds }: ComputeDetail): string {
-  if (endPinnedAfterSeconds === null) return String(sessions);
-  return `${sessions}; one that alone keeps it from going deeper ends after ${formatDuration(endPinnedAfterSeconds * 1000)} without a command`;
+function sessionsText(compute: ComputeDetail): string {
+  const { sessions, maxSessions, endPinnedAfterSeconds, sessionIdleTimeoutSeconds } = compute;
+  const count = maxSessions === null ? String(sessions) : `${sessions} of at most ${maxSessions}`;
+  const ends = [
+    ['one that alone keeps it from going deeper', endPinnedAfterSeconds] as const,
+    ['an idle one', sessionIdleTimeoutSeconds] as const,
+  ].flatMap(([which, seconds]) =>
+    seconds === null ? [] : [`${which} ends after ${formatDuration(seconds * 1000)} without a command`],
+  );
+  return [count, ...ends].join('; ');
 }
 
 function storageText({ storage }: ComputeDetail): string {

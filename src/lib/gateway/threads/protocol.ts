@@ -28,6 +28,7 @@ export interface ThreadCalls {
   kill(request: KillRequest): KillOutcome;
   sessions(computeId: string | null): readonly SessionFacts[];
   endSession(id: number, request: EndRequest): SessionFacts | null;
+  endIdleSessions(computeId: string, idleMs: number): number;
   renewTls(tls: ClientTlsOptions): void;
   stopListening(): void;
   shutDown(): Drained;
@@ -42,6 +43,8 @@ export interface MainCalls {
   activeEndpoint(computeId: string): Endpoint | null;
   wake(computeId: string): Endpoint;
   whyWaiting(computeId: string): string | null;
+  admit(computeId: string, id: number): void;
+  leave(id: number): void;
   accounts(computeId: string): AccountSnapshot | null;
   refreshAccounts(computeId: string): AccountSnapshot | null;
   /** Of a session of another thread. */

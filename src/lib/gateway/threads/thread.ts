@@ -29,12 +29,22 @@ const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 /** Messages wait in order until it has loaded, so that it can be asked at once. */
 export function startThread({ host, logger, kill }: ThreadDeps, options: GatewayOptions): Thread {
   const worker = new Worker(new URL(`./worker.${EXTENSION}`, import.meta.url), { workerData: options, execArgv: [] });
+  // One that is lost leaves no place behind that nobody has.
+  const admitted = new Set<number>();
   const peer = createPeer<MainCalls, ThreadCalls>(worker, {
     findRoute: (computeId) => host.findRoute(computeId),
     findRouteByName: (name, project) => host.findRouteByName(name, project),
     activeEndpoint: (computeId) => host.activeEndpoint(computeId),
     wake: (computeId, signal) => host.wake(computeId, signal),
     whyWaiting: (computeId) => host.whyWaiting(computeId),
+    admit: async (computeId, id) => {
+      await host.admit(computeId, id);
+      admitted.add(id);
+    },
+    leave: (id) => {
+      admitted.delete(id);
+      host.leave(id);
+    },
     accounts: (computeId) => host.accounts(computeId),
     refreshAccounts: (computeId) => host.refreshAccounts(computeId),
     kill: (request) => kill(request),
@@ -46,6 +56,7 @@ export function startThread({ host, logger, kill }: ThreadDeps, options: Gateway
   const ended = new Promise<void>((resolve) => {
     worker.once('exit', () => {
       peer.close();
+      for (const id of admitted) host.leave(id);
       resolve();
     });
   });

@@ -57,6 +57,8 @@ export function createThreadedGateway(deps: GatewayDeps, options: ThreadedGatewa
       const answers = await threads.ask('endSession', [id, request]);
       return answers.find((ended) => ended !== null) ?? null;
     },
+    endIdleSessions: async (computeId, idleMs) =>
+      (await threads.ask('endIdleSessions', [computeId, idleMs])).reduce<number>((sum, ended) => sum + (ended ?? 0), 0),
     renewTls: async (tls) => {
       // One that is started anew gets it too.
       threads.tls = tls;

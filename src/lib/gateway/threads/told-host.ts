@@ -10,6 +10,8 @@ export function createToldHost(main: Peer<MainCalls>): GatewayHost {
     activeEndpoint: (computeId) => main.ask('activeEndpoint', [computeId]),
     wake: (computeId, signal) => main.ask('wake', [computeId], signal),
     whyWaiting: (computeId) => main.ask('whyWaiting', [computeId]),
+    admit: (computeId, id) => main.ask('admit', [computeId, id]),
+    leave: (id) => main.tell('leave', [id]),
     accounts: (computeId) => main.ask('accounts', [computeId]),
     refreshAccounts: (computeId) => main.ask('refreshAccounts', [computeId]),
   };

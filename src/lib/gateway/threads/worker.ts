@@ -58,6 +58,7 @@ function sessionCalls(gateway: () => Gateway): SessionCalls {
     kill: (request) => gateway().kill(request),
     sessions: (computeId) => gateway().sessions(computeId),
     endSession: (id, request) => gateway().endSession(id, request),
+    endIdleSessions: (computeId, idleMs) => gateway().endIdleSessions(computeId, idleMs),
     renewTls: (tls) => gateway().renewTls(tls),
     stopListening: () => gateway().stopListening(),
   };
