@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, pbkdf2Sync, randomBytes, sign, type KeyObject } from 'node:crypto';
 
 import type { Account } from '../../src/lib/domain/index.ts';
-import { isErr, readAuthSwitchRequest } from '../../src/lib/mysql/index.ts';
+import { isErr, readAuthMoreData, readAuthSwitchRequest } from '../../src/lib/mysql/index.ts';
 import { nativeAccount } from './fake-host.ts';
 import { CLIENT_CAPABILITIES } from './gateway-harness.ts';
 import { openRawClient, sendLogin, type RawClient } from './raw-client.ts';
@@ -63,7 +63,7 @@ export async function signIn(port: number, user: string, password: string, switc
       client.send(Buffer.alloc(0), packet.sequence + 1);
       packet = await client.read();
       if (isErr(packet.payload)) break;
-      salt = packet.payload;
+      salt = readAuthMoreData(packet.payload);
       const own = randomBytes(32);
       const key = parsecKeyOf(password, salt.subarray(2), salt[1] ?? 0);
       client.send(Buffer.concat([own, sign(null, Buffer.concat([data, own]), key)]), packet.sequence + 1);

@@ -5,6 +5,7 @@ import {
   isSignedBy,
   SIGNATURE_LENGTH,
   SIGNED_SCRAMBLE_LENGTH,
+  writeAuthMoreData,
   writeAuthSwitchRequest,
   writePasswordSalt,
   type SigningMethod,
@@ -23,7 +24,7 @@ export async function askForSignature(client: PacketSocket, method: SigningMetho
   if (method.plugin === 'ed25519') return isSignedBy(method.publicKey, scramble, first);
   // An empty answer asks for the salt; whatever else it is, the exchange is over.
   if (first.length > 0) return false;
-  client.write(writePasswordSalt(method.salt));
+  client.write(writeAuthMoreData(writePasswordSalt(method.salt)));
   const { payload } = await client.read();
   if (payload.length !== SIGNED_SCRAMBLE_LENGTH + SIGNATURE_LENGTH) return false;
   const own = payload.subarray(0, SIGNED_SCRAMBLE_LENGTH);

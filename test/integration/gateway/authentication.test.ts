@@ -56,6 +56,8 @@ describe.each(SERVERS)('accounts of a server of %s', (_line, server, methods) =>
     port: over.port,
     user,
     password,
+    // A refusal is held back for longer than the connector's own.
+    connectTimeout: 10_000,
     ...more,
   });
   /** Who it is for the server; errno where it is nobody. */
