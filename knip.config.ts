@@ -17,7 +17,17 @@ const config: KnipConfig = {
   project: ['src/**/*.ts', 'bin/*.js', 'scripts/**/*.ts', 'test/**/*.ts', '*.{ts,js}'],
   // `oclif` is run by the build; the programs are Debian's.
   ignoreDependencies: ['oclif'],
-  ignoreBinaries: ['apt-get', 'cgroupfs-mount', 'dockerd', 'haproxy', 'mariadbd', 'mmdebstrap', 'mount', 'umount'],
+  ignoreBinaries: [
+    'apt-get',
+    'cgroupfs-mount',
+    'dockerd',
+    'haproxy',
+    'mariadbd',
+    'mmdebstrap',
+    'mount',
+    'php',
+    'umount',
+  ],
   // A door names the types of what it hands out, whether or not somebody writes them down.
   ignoreIssues: { 'src/lib/**/index.ts': ['types'] },
   ignoreExportsUsedInFile: { interface: true, type: true },

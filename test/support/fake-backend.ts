@@ -28,6 +28,8 @@ export interface FakeBackend extends AsyncDisposable {
   answer: (payload: Buffer, socket: Socket) => readonly Buffer[];
   /** Refuses the next logins with this payload. */
   refusal: Buffer | null;
+  /** Asks the next logins this; whatever is said to it is right. */
+  question: Buffer | null;
   /** As the server counts: one more is greeted, in case it is an administrator, and refused when it has logged in. */
   maxConnections: number;
 }
@@ -51,6 +53,7 @@ export async function startFakeBackend(passwords: Readonly<Record<string, string
   const serve = (socket: Socket): void => {
     const decoder = new PacketDecoder(MAX_LENGTH);
     let isIn = false;
+    let isAsked = false;
     connections.add(socket);
     socket.on('close', () => connections.delete(socket));
     socket.on('error', () => undefined);
@@ -65,11 +68,19 @@ export async function startFakeBackend(passwords: Readonly<Record<string, string
       for (let packet = decoder.next(); packet !== null; packet = decoder.next()) {
         const { payload, sequence } = packet;
         if (isIn) command(socket, payload);
-        else isIn = login(socket, payload, sequence);
+        else if (isAsked || backend.question === null) isIn = login(socket, payload, sequence, isAsked);
+        else {
+          socket.write(writePacket(backend.question, sequence + 1));
+          isAsked = true;
+        }
       }
     });
   };
-  const login = (socket: Socket, payload: Buffer, sequence: number): boolean => {
+  const login = (socket: Socket, payload: Buffer, sequence: number, isAnswer: boolean): boolean => {
+    if (isAnswer) {
+      socket.write(writePacket(okPacket(), sequence + 1));
+      return true;
+    }
     const response = readHandshakeResponse(payload);
     logins.push(response);
     const isFull = connections.size > backend.maxConnections;
@@ -96,6 +107,7 @@ export async function startFakeBackend(passwords: Readonly<Record<string, string
     connections,
     answer: () => [okPacket()],
     refusal: null,
+    question: null,
     maxConnections: Infinity,
     [Symbol.asyncDispose]: async () => {
       for (const socket of connections) socket.destroy();

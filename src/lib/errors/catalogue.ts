@@ -78,6 +78,8 @@ const entries = {
   ACCESS_DENIED: { ...user(4, 403), mysql: ACCESS_DENIED },
   /** As a server answers a host with too many failures. */
   LOGIN_BLOCKED: { ...user(1, 429), mysql: { errno: 1129, sqlState: 'HY000' }, retryable: true },
+  /** After the right password only, as a server has it. */
+  ACCOUNT_LOCKED: { ...user(4, 403), mysql: { errno: 4151, sqlState: 'HY000' } },
   /** As a server answers that requires secure transport. */
   TLS_REQUIRED: { ...user(4, 403), mysql: { errno: 3159, sqlState: 'HY000' } },
   TOO_MANY_WAITERS: { ...user(1, 503), mysql: { errno: 1040, sqlState: '08004' }, retryable: true },

@@ -1,22 +1,26 @@
+import type { AccountSnapshot } from '../domain/index.ts';
 import { DozeError } from '../errors/index.ts';
-import { NATIVE_PASSWORD, writeAuthSwitchRequest } from '../mysql/index.ts';
-import { isRelayed, judgeClaim, looksRelayed, type Verdict } from './authenticate.ts';
+import { NATIVE_PASSWORD, signedPasswordHash, writeAuthSwitchRequest } from '../mysql/index.ts';
+import { askForSignature } from './ask-for-signature.ts';
+import { isRelayed, judgeClaim, judgeSigned, looksRelayed, relayOf, type Claim, type Verdict } from './authenticate.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { ComputeGate } from './compute-gate.ts';
 import { requireHost, type Core } from './core.ts';
 import type { Greeted } from './greet.ts';
 import type { LoginAttempt } from './throttle.ts';
+import { planExchange, type Exchange } from './plan-exchange.ts';
+import { barred } from './refusal.ts';
 import { turnAway } from './turn-away.ts';
 
-export type Admission = Exclude<Verdict, { kind: 'refused' }>;
+export type Admission = Exclude<Verdict, { kind: 'refused' | 'barred' }>;
 
 /** No account at all, as of a compute that does not exist. */
 const NO_ACCOUNTS = { takenAtMs: 0, accounts: [] };
 
 /**
  * Lets the client in by the accounts as they are known, without a server. A running server is asked once more
- * before a refusal: the user may have been made a moment ago.
- * @throws ACCESS_DENIED, LOGIN_BLOCKED, STATE_CONFLICT
+ * before a refusal: the user may have been made a moment ago. Where it runs anyway, what it can do alone is left to it.
+ * @throws ACCESS_DENIED, ACCOUNT_LOCKED, LOGIN_BLOCKED, STATE_CONFLICT
  */
 export async function authenticateClient(
   core: Core,
@@ -32,24 +36,53 @@ export async function authenticateClient(
   const { user } = attempt;
   const seenAs = addressAtServer(gate, connection);
   const isAwake = async (): Promise<boolean> => (await host.activeEndpoint(gate.computeId)) !== null;
-  if (isRelayed(known, user, seenAs) || (looksRelayed(known, user) && (await isAwake()))) return { kind: 'relay' };
+  const exchange = planExchange(known, user, seenAs);
+  const isLeft = isRelayed(known, user, seenAs) || looksRelayed(known, user);
+  if (exchange === null || (isLeft && (await isAwake()))) return relayOf(known, user, seenAs);
 
-  const answer = await askForNativePassword(connection, greeted);
-  const answeredMs = core.clock.monotonicMs();
+  const answer = exchange.asksNative ? await askForNativePassword(connection, greeted) : null;
   const claim = { user, scramble: greeted.scramble, seenAs, answer };
-  const verdict = judgeClaim(known, claim);
-  if (verdict.kind !== 'refused') return verdict;
+  let verdict = judgeClaim(known, claim);
+  if (verdict.kind === 'refused') verdict = await judgeSignatures(connection, exchange);
+  if (isAdmission(verdict)) return verdict;
+  const answeredMs = core.clock.monotonicMs();
   // Counted before anything is waited for: of many guesses at once none is judged for free.
   using failure = core.throttle.fail(attempt);
   if (await isAwake()) {
     const fresh = await host.refreshAccounts(gate.computeId);
-    const second = fresh === null ? verdict : judgeClaim(fresh, claim);
-    if (second.kind !== 'refused') {
+    const second = fresh === null ? verdict : judgeAgain(fresh, claim, verdict);
+    if (isAdmission(second)) {
       failure.forgive();
       return second;
     }
+    verdict = second;
   }
-  throw await turnAway(core, connection, { attempt, hasPassword: answer.length > 0, answeredMs, failure });
+  if (verdict.kind === 'barred') {
+    failure.forgive();
+    throw barred(verdict.bar, user, connection.address);
+  }
+  const hasPassword = exchange.signatures.length > 0 || (answer?.length ?? 0) > 0;
+  throw await turnAway(core, connection, { attempt, hasPassword, answeredMs, failure });
+}
+
+/** Until the first that is right. */
+async function judgeSignatures({ packets }: ClientConnection, { signatures }: Exchange): Promise<Verdict> {
+  for (const { method, account } of signatures) {
+    const isRight = await askForSignature(packets, method);
+    if (isRight && account !== null) return judgeSigned(account, signedPasswordHash(method));
+  }
+  return { kind: 'refused' };
+}
+
+/** By accounts that were read since. Who has signed is not asked again: the server will. */
+function judgeAgain(fresh: AccountSnapshot, claim: Claim, first: Verdict): Verdict {
+  if (isRelayed(fresh, claim.user, claim.seenAs)) return relayOf(fresh, claim.user, claim.seenAs);
+  const second = judgeClaim(fresh, claim);
+  return second.kind === 'refused' && first.kind === 'barred' ? first : second;
+}
+
+function isAdmission(verdict: Verdict): verdict is Admission {
+  return verdict.kind === 'accepted' || verdict.kind === 'relay';
 }
 
 /** What host patterns of accounts are matched with; null while it is not known which address the server will see. */

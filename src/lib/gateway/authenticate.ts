@@ -1,50 +1,76 @@
-import { createHash } from 'node:crypto';
-
 import { AGENT_USER, type Account, type AccountSnapshot } from '../domain/index.ts';
-import { candidateAccounts, NATIVE_PASSWORD, parseStage2, recoverStage1, stage1Of, stage2Of } from '../mysql/index.ts';
+import {
+  candidateAccounts,
+  NATIVE_PASSWORD,
+  parseSigningMethod,
+  parseStage2,
+  recoverStage1,
+  signedPasswordHash,
+  stage1Of,
+  stage2Of,
+} from '../mysql/index.ts';
+import { decoyFor, isRelayable } from './decoy.ts';
 
 /** What a client said of itself. */
 export interface Claim {
   readonly user: string;
-  /** Its answer to the scramble, as mysql_native_password has it; empty without a password. */
-  readonly answer: Buffer;
+  /** Its answer to the scramble, as mysql_native_password has it: empty without a password, null where it was not asked. */
+  readonly answer: Buffer | null;
   readonly scramble: Buffer;
   /** Address under which the server sees it, or null while that is not known. */
   readonly seenAs: string | null;
 }
 
+/** The account is locked, or wants TLS up to the server. */
+export type Bar = 'locked' | 'tls';
+
 export type Verdict =
   /** `stage1` logs in to the server; null is no password. */
   | { readonly kind: 'accepted'; readonly stage1: Buffer | null }
-  /** Only the server can tell. */
-  | { readonly kind: 'relay' }
+  /** Only the server can tell, or let it in; what it has of the password, where that is known. */
+  | { readonly kind: 'relay'; readonly passwordHash: Buffer | null }
+  /** The password is right, and of no use. */
+  | { readonly kind: 'barred'; readonly bar: Bar }
   | { readonly kind: 'refused' };
 
 const REFUSED: Verdict = { kind: 'refused' };
+const RELAY = { kind: 'relay', passwordHash: null } as const;
+const NO_ANSWER = Buffer.alloc(0);
 /** Checked for users that do not exist, so that they take as long as those that do. */
 const NOBODY = stage2Of(stage1Of('nobody'));
-/**
- * No client can log in with these through a gateway, so a wake would be in vain: they want a local connection, or
- * (mysql_old_password) use the scramble of the greeting, which was the gateway's.
- */
-const NOT_RELAYABLE: ReadonlySet<string> = new Set(['unix_socket', 'named_pipe', 'mysql_old_password']);
 
 /** Judges a claim by the accounts alone: no server is asked. */
 export function judgeClaim(snapshot: AccountSnapshot, claim: Claim): Verdict {
-  const candidates = usableAccounts(snapshot, claim.user, claim.seenAs);
-  for (const account of candidates) {
-    const verdict = judgeAccount(account, claim);
-    if (verdict.kind === 'accepted') return verdict;
-  }
-  if (candidates.some(needsRelay)) return { kind: 'relay' };
-  if (candidates.length === 0) recoverStage1(claim.answer, claim.scramble, NOBODY);
+  const candidates = candidatesFor(snapshot, claim.user, claim.seenAs);
+  const verdicts = candidates.map((account) => judgeAccount(account, claim));
+  const best =
+    verdicts.find(({ kind }) => kind === 'accepted') ??
+    verdicts.find(({ kind }) => kind === 'barred') ??
+    (candidates.some(isOnlyKnownToServer) ? RELAY : null);
+  if (best !== null) return best;
+  if (candidates.length === 0) recoverStage1(claim.answer ?? NO_ANSWER, claim.scramble, NOBODY);
   return REFUSED;
+}
+
+/** Of a client that has signed what it was asked to for this account. */
+export function judgeSigned(account: Account, passwordHash: Buffer): Verdict {
+  const bar = barOf(account);
+  return bar === null ? { kind: 'relay', passwordHash } : { kind: 'barred', bar };
 }
 
 /** Whether the first answer of this user is of no use to the gateway, whatever it is. */
 export function isRelayed(snapshot: AccountSnapshot, user: string, seenAs: string | null): boolean {
-  const candidates = usableAccounts(snapshot, user, seenAs);
-  return candidates.length > 0 && candidates.every(needsRelay);
+  const candidates = candidatesFor(snapshot, user, seenAs);
+  return candidates.length > 0 && candidates.every(lacksNative);
+}
+
+/** For a user who is left to the server: what is known of its password is known if there is one way to log in. */
+export function relayOf(snapshot: AccountSnapshot, user: string, seenAs: string | null): Verdict & { kind: 'relay' } {
+  const [account, ...others] = candidatesFor(snapshot, user, seenAs);
+  const [only, ...more] = account?.methods ?? [];
+  if (only === undefined || others.length > 0 || more.length > 0) return RELAY;
+  const method = parseSigningMethod(only.plugin, only.authString);
+  return method === null ? RELAY : { kind: 'relay', passwordHash: signedPasswordHash(method) };
 }
 
 /**
@@ -54,44 +80,48 @@ export function isRelayed(snapshot: AccountSnapshot, user: string, seenAs: strin
 export function looksRelayed(snapshot: AccountSnapshot, user: string): boolean {
   if (user === AGENT_USER || candidateAccounts(snapshot.accounts, user, null).length > 0) return false;
   const decoy = decoyFor(snapshot, user);
-  return decoy !== null && needsRelay(decoy);
+  return decoy !== null && lacksNative(decoy);
 }
 
-/** An account that stands in for one that does not exist; null when there is none to choose from. */
-function decoyFor({ accounts }: AccountSnapshot, user: string): Account | null {
-  const open = accounts.filter((account) => account.user !== AGENT_USER && account.user !== '' && isOpen(account));
-  const number = createHash('sha256').update(user).digest().readUInt32BE();
-  return open[number % open.length] ?? null;
+export function candidatesFor(snapshot: AccountSnapshot, user: string, seenAs: string | null): readonly Account[] {
+  return user === AGENT_USER ? [] : candidateAccounts(snapshot.accounts, user, seenAs);
 }
 
-/** Whether some client could log in to it from elsewhere. */
-function isOpen({ host, methods }: Account): boolean {
-  return host !== 'localhost' && methods.some(({ plugin }) => !NOT_RELAYABLE.has(plugin));
+/** An account with a native password is judged without the server: a wrong one must not wake the compute. */
+export function lacksNative({ methods }: Account): boolean {
+  return methods.every(({ plugin }) => plugin !== NATIVE_PASSWORD) && methods.some(isRelayable);
 }
 
-function usableAccounts(snapshot: AccountSnapshot, user: string, seenAs: string | null): readonly Account[] {
-  if (user === AGENT_USER) return [];
-  // TLS is not offered yet, so an account that demands it cannot log in.
-  return candidateAccounts(snapshot.accounts, user, seenAs).filter(
-    (account) => !account.isLocked && !account.requiresTls,
-  );
+/** Whether it has a method that the gateway cannot check, and no native password; and could be let in. */
+export function isOnlyKnownToServer(account: Account): boolean {
+  const { methods } = account;
+  const isUnknown = methods.some((method) => {
+    return isRelayable(method) && parseSigningMethod(method.plugin, method.authString) === null;
+  });
+  return lacksNative(account) && isUnknown && barOf(account) === null;
 }
 
 function judgeAccount(account: Account, claim: Claim): Verdict {
-  for (const { plugin, authString } of account.methods) {
-    if (plugin !== NATIVE_PASSWORD) continue;
-    if (authString === '' && claim.answer.length === 0) return { kind: 'accepted', stage1: null };
-    const stage2 = parseStage2(authString);
-    const stage1 = stage2 === null ? null : recoverStage1(claim.answer, claim.scramble, stage2);
-    if (stage1 !== null) return { kind: 'accepted', stage1 };
-  }
-  return REFUSED;
+  const stage1 = claim.answer === null ? undefined : openWith(account, claim.answer, claim.scramble);
+  if (stage1 === undefined) return REFUSED;
+  const bar = barOf(account);
+  return bar === null ? { kind: 'accepted', stage1 } : { kind: 'barred', bar };
 }
 
-/** An account with a native password is judged by that alone: a wrong one must not wake the compute. */
-function needsRelay({ methods }: Account): boolean {
-  return (
-    methods.every(({ plugin }) => plugin !== NATIVE_PASSWORD) &&
-    methods.some(({ plugin }) => !NOT_RELAYABLE.has(plugin))
-  );
+/** @returns stage1, null without a password, undefined where the answer is wrong */
+function openWith({ methods }: Account, answer: Buffer, scramble: Buffer): Buffer | null | undefined {
+  for (const { plugin, authString } of methods) {
+    if (plugin !== NATIVE_PASSWORD) continue;
+    if (authString === '' && answer.length === 0) return null;
+    const stage2 = parseStage2(authString);
+    const stage1 = stage2 === null ? null : recoverStage1(answer, scramble, stage2);
+    if (stage1 !== null) return stage1;
+  }
+  return undefined;
+}
+
+/** In the server's order; it looks after the password was right. */
+function barOf({ requiresTls, isLocked }: Account): Bar | null {
+  if (requiresTls) return 'tls';
+  return isLocked ? 'locked' : null;
 }

@@ -3,6 +3,7 @@ import { DozeError } from '../errors/index.ts';
 import {
   answerScramble,
   Capability,
+  isAuthMoreData,
   isAuthSwitchRequest,
   isErr,
   NATIVE_PASSWORD,
@@ -33,8 +34,8 @@ export interface LoginOutcome {
   readonly payload: Buffer;
 }
 
-/** Methods that an account may have before the one that works here. */
-const MAX_SWITCHES = 4;
+/** What may be asked for by an account's methods before the one that works here. */
+const MAX_SWITCHES = 8;
 /** Flags that change how later packets look: both sides have to mean the same by them. */
 const WIRE_FLAGS =
   Capability.CONNECT_WITH_DB |
@@ -123,10 +124,11 @@ export async function loginWithStage1(
   );
   for (let switches = 0; switches <= MAX_SWITCHES; switches++) {
     const { payload } = await packets.read();
-    if (!isAuthSwitchRequest(payload)) return { isAccepted: payload[0] === OK_HEADER, payload };
-    const { plugin, data } = readAuthSwitchRequest(payload);
-    // Another method of the same account: an empty answer makes the server go on to the next.
-    packets.write(plugin === NATIVE_PASSWORD ? answer(data) : Buffer.alloc(0));
+    const isMore = isAuthMoreData(payload);
+    if (!isMore && !isAuthSwitchRequest(payload)) return { isAccepted: payload[0] === OK_HEADER, payload };
+    const asked = isMore ? null : readAuthSwitchRequest(payload);
+    // Another method of the same account: an empty answer makes the server go on to the next; parsec takes two.
+    packets.write(asked?.plugin === NATIVE_PASSWORD ? answer(asked.data) : Buffer.alloc(0));
   }
   throw backendLost('the server asked for too many authentication methods');
 }

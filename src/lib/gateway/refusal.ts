@@ -4,6 +4,7 @@ import { createDeadline } from '../clock.ts';
 import { formatDuration } from '../domain/index.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
 import { writeErr, writePacket, type Err } from '../mysql/index.ts';
+import type { Bar } from './authenticate.ts';
 
 /** How long a client has to read its last packet and close. */
 const LINGER_MS = 2_000;
@@ -35,6 +36,16 @@ export function accessDenied(user: string, address: string, hasPassword: boolean
   return new DozeError(
     'ACCESS_DENIED',
     `Access denied for user '${user}'@'${address}' (using password: ${hasPassword ? 'YES' : 'NO'})`,
+  );
+}
+
+/** For a password that was right. */
+export function barred(bar: Bar, user: string, address: string): DozeError {
+  if (bar === 'locked') return new DozeError('ACCOUNT_LOCKED', 'Access denied, this account is locked');
+  return new DozeError(
+    'ACCESS_DENIED',
+    `Access denied for user '${user}'@'${address}': the account requires TLS up to the server, which speaks none behind ` +
+      'doze; ALTER USER ... REQUIRE NONE, and `doze config set tls required` has the gateway require it of all clients',
   );
 }
 

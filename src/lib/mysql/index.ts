@@ -37,6 +37,16 @@ export { writeProxyHeader, type SocketAddress } from './proxy-header.ts';
 export { ResponseScanner } from './response-scanner.ts';
 export { ResponseTracker } from './response-tracker.ts';
 export { ServerStatus } from './server-status.ts';
+export {
+  CLIENT_PLUGINS,
+  isSignedBy,
+  parseSigningMethod,
+  SIGNATURE_LENGTH,
+  SIGNED_SCRAMBLE_LENGTH,
+  signedPasswordHash,
+  writePasswordSalt,
+  type SigningMethod,
+} from './signing-methods.ts';
 export { insertTypes, StatementBook, type PreparedStatement } from './statement-book.ts';
 export {
   asksDiagnostics,

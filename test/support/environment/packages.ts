@@ -6,6 +6,8 @@ import { announce } from './announce.ts';
 /** A program that the tests need and the Debian package that brings it. */
 export interface Requirement {
   readonly program: string;
+  /** By which it is known to be there, for what is no program: its path. */
+  readonly file?: string;
   readonly debianPackage: string;
   /** For systems that are not Debian. */
   readonly description: string;
@@ -14,7 +16,8 @@ export interface Requirement {
 /** Where Debian puts programs; a person's PATH may lack the sbin directories. */
 const DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
-function isInstalled({ program }: Requirement): boolean {
+function isInstalled({ program, file }: Requirement): boolean {
+  if (file !== undefined) return existsSync(file);
   const path = (process.env['PATH'] ?? '').split(':').filter((directory) => directory !== '');
   return [...path, ...DIRECTORIES].some((directory) => existsSync(`${directory}/${program}`));
 }

@@ -63,8 +63,8 @@ describe('a client of a sleeping compute', () => {
   it.each([
     ['a wrong password', 'app', 'wrong', []],
     ['an unknown user', 'app', 'secret', [nativeAccount('other', 'secret')]],
-    ['a locked account', 'app', 'secret', [nativeAccount('app', 'secret', { isLocked: true })]],
-    ['an account that demands TLS', 'app', 'secret', [nativeAccount('app', 'secret', { requiresTls: true })]],
+    ['a wrong password of a locked account', 'app', 'wrong', [nativeAccount('app', 'secret', { isLocked: true })]],
+    ['one of an account that demands TLS', 'app', 'wrong', [nativeAccount('app', 'secret', { requiresTls: true })]],
     ['an account of another host', 'app', 'secret', [nativeAccount('app', 'secret', { host: 'localhost' })]],
     [
       'an account that no password opens',
@@ -83,6 +83,21 @@ describe('a client of a sleeping compute', () => {
     await expect(harness.login(user, password)).rejects.toThrow(DENIED);
     expect(harness.host.wakes).toBe(0);
     expect(harness.backend.connections.size).toBe(0);
+  });
+
+  it.each([
+    ['is locked', { isLocked: true }, /^refused: 4151 Access denied, this account is locked$/],
+    ['demands TLS', { requiresTls: true }, /^refused: 1045 .*the account requires TLS up to the server/],
+    ['is locked and demands TLS', { isLocked: true, requiresTls: true }, /^refused: 1045 .*requires TLS/],
+  ])('is told what else is wrong, without a wake, when the account %s', async (_what, changes, message) => {
+    await using harness = await startGatewayHarness({}, [nativeAccount('app', 'secret', changes)]);
+    await expect(harness.login()).rejects.toThrow(message);
+    expect(harness.host.wakes).toBe(0);
+    harness.host.isActive = true;
+    await expect(harness.login()).rejects.toThrow(message);
+    harness.host.freshAccounts = [nativeAccount('app', 'secret')];
+    await using client = await harness.login();
+    expect(client.ok[0]).toBe(OK_HEADER);
   });
 
   it('is never the agent', async () => {

@@ -1,5 +1,6 @@
 import { proveCertificate, replaceOkMessage, stage2Of } from '../../mysql/index.ts';
 import type { Arrival } from '../arrival.ts';
+import type { Admission } from '../authenticate-client.ts';
 import type { ClientConnection } from '../client-connection.ts';
 
 /**
@@ -7,8 +8,13 @@ import type { ClientConnection } from '../client-connection.ts';
  * password. It may know the certificate from elsewhere, or not ask; the message is no harm then.
  */
 export function signOk({ tls }: ClientConnection, { admission, greeted }: Arrival, payload: Buffer): Buffer {
-  if (tls === null || admission.kind !== 'accepted' || admission.stage1 === null) return payload;
-  const passwordHash = stage2Of(admission.stage1);
+  const passwordHash = passwordHashOf(admission);
+  if (tls === null || passwordHash === null) return payload;
   const { scramble } = greeted;
   return replaceOkMessage(payload, proveCertificate({ passwordHash, scramble, fingerprint: tls.fingerprint }));
+}
+
+function passwordHashOf(admission: Admission): Buffer | null {
+  if (admission.kind === 'relay') return admission.passwordHash;
+  return admission.stage1 === null ? null : stage2Of(admission.stage1);
 }
