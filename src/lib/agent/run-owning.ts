@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 
 import type { Clock } from '../clock.ts';
-import { readAgentSettings } from '../config/index.ts';
+import { keepFromChildren, readAgentSettings } from '../config/index.ts';
 import { toDozeError } from '../errors/index.ts';
 import { watchForCrashes } from './crash-watch.ts';
 import { createLog } from './log.ts';
@@ -15,6 +15,7 @@ const LOG_LIMITS = { maxBytes: 10 * 1024 ** 2, keep: 3 } as const;
 
 /** The agent's life, in a home that is known to be its own. */
 export async function runOwning(options: RunAgentOptions, clock: Clock): Promise<void> {
+  keepFromChildren();
   using signals = listenForSignals();
   const file = openRotatingFile({ path: options.environment.paths.logFile, ...LOG_LIMITS });
   try {

@@ -51,11 +51,23 @@ export function readEnvironment(variables: Variables = process.env): Environment
   });
 }
 
-/** The environment of a program that is to work on the same home, wherever it runs. */
+/**
+ * How many heaps the C library may open for threads of its own accord, each of which keeps what was freed in it. What is
+ * small has a cache of its own in every thread, so that none waits for another: an agent of a thousand computes takes 10 MB
+ * less with one.
+ */
+const HEAPS = { name: 'MALLOC_ARENA_MAX', value: '1' } as const;
+
+/** The environment of an agent that is to work on the same home, wherever it runs. */
 export function childEnvironment(paths: DozePaths, variables: Variables = process.env): Variables {
   // It is for one command, and nobody is to find it in the environment of a process that stays.
   const { DOZE_STORAGE_SECRET: _secret, ...others } = variables;
-  return { ...others, DOZE_HOME: paths.home };
+  return { [HEAPS.name]: HEAPS.value, ...others, DOZE_HOME: paths.home };
+}
+
+/** What was meant for the agent alone: database servers that it starts have many threads, and use for many heaps. */
+export function keepFromChildren(variables: NodeJS.ProcessEnv = process.env): void {
+  if (variables[HEAPS.name] === HEAPS.value) Reflect.deleteProperty(variables, HEAPS.name);
 }
 
 function dozeVariables(variables: Variables): Record<string, string> {

@@ -6,7 +6,7 @@ export {
   type SettingSource,
   type SettingView,
 } from './configuration.ts';
-export { childEnvironment, readEnvironment, type Environment } from './env.ts';
+export { childEnvironment, keepFromChildren, readEnvironment, type Environment } from './env.ts';
 export { makeHome } from './make-home.ts';
 export { resolvePaths, type DozePaths, type Place } from './paths.ts';
 export { SETTING_NAMES, SETTINGS, variableOf, type SettingName, type SettingValue } from './settings.ts';
