@@ -5,6 +5,9 @@ import { agentTarget, type Core } from './core.ts';
 
 /** Who woke it has its first row by then: logging in and reading it take 3 ms. */
 const PAUSE_MS = 50;
+/** To grow takes as much CPU as a third of a start: where many wake at once, all of them have their first row before. */
+const OTHERS_PAUSE_MS = 250;
+const LONGEST_WAIT_MS = 5_000;
 const TIMEOUT_MS = 30_000;
 
 /**
@@ -17,10 +20,17 @@ export async function settleIn(core: Core, active: Compute): Promise<void> {
   if (active.storage !== undefined) return;
   try {
     await core.clock.sleep(PAUSE_MS);
+    for (let waitedMs = 0; waitedMs < LONGEST_WAIT_MS && isAnyStarting(core); waitedMs += OTHERS_PAUSE_MS) {
+      await core.clock.sleep(OTHERS_PAUSE_MS);
+    }
     await core.cells.of(active.id).queue.run(() => settle(core, active));
   } catch (error) {
     core.logger.debug({ compute: active.name, error: toDozeError(error).message }, 'the server keeps a smaller cache');
   }
+}
+
+function isAnyStarting({ store }: Core): boolean {
+  return store.listComputes({ states: ['creating', 'resuming'] }).length > 0;
 }
 
 async function settle(core: Core, { id, name, seq }: Compute): Promise<void> {

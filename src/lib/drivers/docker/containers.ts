@@ -34,13 +34,35 @@ export async function containerIds(home: DockerHome, signal: AbortSignal, id?: I
 /** What a list tells of a container. */
 export type ListedContainer = Pick<ContainerInfo, 'Id' | 'State'>;
 
-export function listContainers(
+/** Docker tells 2.5 KB of each. A thousand at once, twice a minute, would be 15 MB that the agent's heap never gives back. */
+const PAGE = 100;
+/** 20.10 has no status of its own for it: a failure that stays is one. */
+const MOST_BEGINNINGS = 5;
+
+/** The newest first. One that comes while it is listed may be missing, as one that came a moment later would be. */
+export async function listContainers(
   home: DockerHome,
   signal: AbortSignal,
   id?: InstanceId,
 ): Promise<readonly ListedContainer[]> {
-  const filters = { label: labelFilter(home.homeId, 'instance', id) };
-  return home.api.run('list containers', signal, (docker) => docker.listContainers({ all: true, filters }));
+  const label = labelFilter(home.homeId, 'instance', id);
+  let listed: ListedContainer[] = [];
+  for (let begun = 1; ;) {
+    const last = listed.at(-1);
+    const filters = last === undefined ? { label } : { label, before: [last.Id] };
+    // The one behind which it was to go on has been removed since.
+    const refusals = last === undefined || begun === MOST_BEGINNINGS ? [] : [404, 500];
+    const page = await home.api.runUnless(refusals, 'list containers', signal, (docker) =>
+      docker.listContainers({ all: true, limit: PAGE, filters }),
+    );
+    if (page === null) {
+      listed = [];
+      begun += 1;
+      continue;
+    }
+    listed.push(...page.map(({ Id, State }) => ({ Id, State })));
+    if (page.length < PAGE) return listed;
+  }
 }
 
 export async function inspectContainer(
