@@ -139,6 +139,7 @@ function createFakeEngine(): FakeEngine {
     initSqlOfSpare: () => 'SELECT 3;',
     holdWrites: async () => engine.hold(),
     mayHideState: async () => Promise.resolve(false),
+    readRoutineEffects: async () => Promise.resolve('none'),
     ready: async () => Promise.resolve({ serverVersion: '10.11.19-MariaDB' }),
     accounts: { takenAtMs: 0, accounts: [] },
     accountsError: null,

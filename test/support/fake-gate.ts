@@ -32,6 +32,7 @@ export function createFakeGate(): FakeGate {
       gate.busy.filter(({ kind }) => !keepsProcess(depth) || (kind !== 'openTransaction' && kind !== 'pinned')),
     lastActivityMs: () => gate.lastActivity,
     sessionCount: () => 0,
+    connectionPool: () => null,
     firstIn: () => null,
     hold(computeId) {
       gate.held.add(computeId);

@@ -1,6 +1,7 @@
 import type { Compute } from '../domain/index.ts';
 import { knownAccounts, refreshAccounts } from './account-cache.ts';
 import type { Core } from './core.ts';
+import { readRoutineEffects } from './read-routine-effects.ts';
 import type { ComputeHost, Route } from './ports.ts';
 import { activeEndpoint, wake } from './wake.ts';
 
@@ -14,10 +15,17 @@ export function createHost(core: Core, defaultProject: string): ComputeHost {
     whyWaiting: (computeId) => core.room.whyWaiting(computeId),
     accounts: (computeId) => knownAccounts(core, computeId),
     refreshAccounts: (computeId) => refreshAccounts(core, computeId),
+    readRoutineEffects: (computeId) => readRoutineEffects(core, computeId),
   };
 }
 
 function routeOf(compute: Compute | null): Route | null {
   if (compute === null || compute.state === 'destroying' || compute.state === 'destroyed') return null;
-  return { computeId: compute.id, name: compute.name, project: compute.project, serverVersion: compute.serverVersion };
+  return {
+    computeId: compute.id,
+    name: compute.name,
+    project: compute.project,
+    serverVersion: compute.serverVersion,
+    connectionPool: null,
+  };
 }

@@ -1,5 +1,7 @@
 import type { AccountSnapshot, Depth, PageServerStorage } from '../domain/index.ts';
 import type { Endpoint } from '../drivers/index.ts';
+import type { RoutineEffects } from '../engines/index.ts';
+import type { ConnectionPoolSettings, ConnectionPoolState } from './connection-pool.ts';
 
 /** What the gateway does for the control plane. Every call is synchronous, so that check and hold are one step. */
 export interface SessionGate {
@@ -8,6 +10,8 @@ export interface SessionGate {
   /** Monotonic time of the last client activity, or null if there was none since the agent started. */
   lastActivityMs(computeId: string): number | null;
   sessionCount(computeId: string): number;
+  /** Null where sessions share no connections. */
+  connectionPool(computeId: string): ConnectionPoolState | null;
   /** What the first client after the last wake waited for on top of it; null if none has come. */
   firstIn(computeId: string): { readonly handshakeMs: number; readonly loginMs: number } | null;
   /** From now on no new command goes to the server: commands and logins wait for `release`. */
@@ -66,6 +70,8 @@ export interface ComputeHost {
   accounts(computeId: string): AccountSnapshot | null;
   /** Reads the accounts from the running server, at most once in a short while; the stored ones if asleep. */
   refreshAccounts(computeId: string): Promise<AccountSnapshot | null>;
+  /** What statements may do to their sessions by way of routines of the running server; the worst if that cannot be read. */
+  readRoutineEffects(computeId: string): Promise<RoutineEffects>;
 }
 
 export interface Route {
@@ -74,6 +80,8 @@ export interface Route {
   readonly project: string;
   /** As last seen, null before the first start. */
   readonly serverVersion: string | null;
+  /** Null where each session has a connection of its own. */
+  readonly connectionPool: ConnectionPoolSettings | null;
 }
 
 /** What the control plane asks of the storage tier. */

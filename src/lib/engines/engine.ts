@@ -50,6 +50,7 @@ export interface Engine {
    * neither its text nor a counter shows.
    */
   mayHideState(target: SqlTarget, signal: AbortSignal): Promise<boolean>;
+  readRoutineEffects(target: SqlTarget, signal: AbortSignal): Promise<RoutineEffects>;
   /** Every account that may log in over the network, without roles. */
   readAccounts(target: SqlTarget, signal: AbortSignal): Promise<AccountSnapshot>;
   /** What the server may cache at a size. */
@@ -62,6 +63,12 @@ export interface Engine {
    */
   resize(target: SqlTarget, cu: number, signal: AbortSignal): Promise<void>;
 }
+
+/**
+ * What a statement may do to its session by way of routines, triggers and views that it uses, without a hint of it in
+ * its own text: nothing; what a look at the session finds; or what nothing finds.
+ */
+export type RoutineEffects = 'none' | 'seen' | 'hidden';
 
 /** The counters grow from the server's start on. */
 export interface ServerLoad {

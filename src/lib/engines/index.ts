@@ -1,3 +1,3 @@
-export type { Credentials, Engine, Ready, ServerLoad, SqlTarget } from './engine.ts';
+export type { Credentials, Engine, Ready, RoutineEffects, ServerLoad, SqlTarget } from './engine.ts';
 export { AGENT_USER } from './engine.ts';
 export { createMariaDbEngine, type MariaDbEngineDeps } from './mariadb/mariadb-engine.ts';

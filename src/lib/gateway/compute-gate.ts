@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Capabilities } from '../mysql/index.ts';
 import type { Pin } from './parking/pin.ts';
+import type { BackendPool } from './pool/backend-pool.ts';
 import { createLoginTurns, type LoginTurns } from './login-turns.ts';
 
 /** What a client waited for on top of the wake itself. */
@@ -23,6 +24,8 @@ export interface ComputeGate {
   /** Clients that authenticated and are not through yet. */
   readonly logins: Set<LoginInProgress>;
   readonly turns: LoginTurns;
+  /** Null where each session has a connection of its own, as far as is known. */
+  pool: BackendPool | null;
   /** Sessions whose bytes wait for the gate to open, in order of arrival. */
   readonly waiting: Set<GatedSession>;
   /** Woken up when a hold ends. */
@@ -90,6 +93,7 @@ export function createComputeGate(clock: Clock, computeId: string, name: string)
     sessions: new Set(),
     logins: new Set(),
     turns: createLoginTurns(clock),
+    pool: null,
     waiting: new Set(),
     onRelease: new Set(),
     isWaking: false,

@@ -6,6 +6,8 @@ import type { ClientConnection } from './client-connection.ts';
 import type { ComputeGate, GatedSession } from './compute-gate.ts';
 import type { Core } from './core.ts';
 import { logInAtServer, type ServerLogin } from './log-in-at-server.ts';
+import { takePlace } from './pool/take-place.ts';
+import type { Tenancy } from './pool/tenancy.ts';
 import { Carry } from './parking/carry.ts';
 import { reconnect } from './parking/reconnect.ts';
 import { sessionClosed } from './refusal.ts';
@@ -27,10 +29,15 @@ export async function enter(core: Core, connection: ClientConnection, arrival: A
   gate.lastActivityMs = login.sinceMs;
   try {
     using deadline = createWakeDeadline(core, gate, connection.signal);
-    const atServer = await logInAtServer(core, connection, arrival, deadline.signal);
+    const carry = new Carry({
+      isRepeatable: arrival.admission.kind === 'accepted',
+      connectionId: arrival.connectionId,
+    });
+    const shared = await takePlace(core, connection, arrival, carry, deadline.signal);
+    const atServer = shared?.login ?? (await logInAtServer(core, connection, arrival, deadline.signal));
     noteFirstIn(core, connection, gate, login.sinceMs);
     try {
-      startSession(core, connection, arrival, atServer);
+      startSession(core, connection, arrival, { atServer, carry, tenancy: shared?.tenancy ?? null });
     } catch (error) {
       atServer.backend.link.socket.destroy();
       throw error;
@@ -56,18 +63,23 @@ function findOwnParked(gate: ComputeGate, user: string, connectionId: number): G
   );
 }
 
+interface Beginning {
+  readonly atServer: ServerLogin;
+  readonly carry: Carry;
+  readonly tenancy: Tenancy | null;
+}
+
 function startSession(
   core: Core,
   connection: ClientConnection,
   arrival: Arrival,
-  { backend, payload }: ServerLogin,
+  { atServer: { backend, payload }, carry, tenancy }: Beginning,
 ): void {
   const { gate, connectionId } = arrival;
   const { computeId } = gate;
   if (connection.signal.aborted || backend.link.socket.destroyed)
     throw backendLost('the server closed the connection after the login');
   core.ids.bind(connectionId, computeId, backend.greeting.connectionId);
-  const carry = new Carry({ isRepeatable: arrival.admission.kind === 'accepted', connectionId });
   const early = connection.packets.drain();
   const session = new Session({
     clock: core.clock,
@@ -87,7 +99,9 @@ function startSession(
       endParked: (id) => findOwnParked(gate, arrival.user, id)?.end(sessionClosed('Connection was killed')),
     },
     carry,
-    reconnect: (signal) => reconnect(core, connection, arrival, carry, signal),
+    tenancy,
+    reconnect: (signal) =>
+      tenancy === null ? reconnect(core, connection, arrival, carry, signal) : tenancy.comeBack(signal),
     onParked: () => {
       core.ids.bind(connectionId, computeId, null);
       gate.turns.noteFreed();

@@ -83,6 +83,7 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
     lastActivityMs: (computeId) => gate(computeId)?.lastActivityMs ?? null,
     firstIn: (computeId) => gate(computeId)?.firstIn ?? null,
     sessionCount: (computeId) => gate(computeId)?.sessions.size ?? 0,
+    connectionPool: (computeId) => gate(computeId)?.pool?.state ?? null,
     traffic: (computeId) => trafficOf(gate(computeId)),
     hold: (computeId) => {
       holdGate(gateOf(core, { computeId, name: core.host?.findRoute(computeId)?.name ?? computeId }));
@@ -117,6 +118,7 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
       const known = gate(computeId);
       core.gates.delete(computeId);
       closeSessions(known, `compute "${known?.name ?? computeId}" is gone`);
+      known?.pool?.shutDown(sessionClosed(`compute "${known.name}" is gone`));
       // Logins that wait ask once more, and are told.
       if (known !== undefined) releaseGate(core, known);
       await listener?.close();
@@ -124,7 +126,10 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
     shutDown: async () => {
       await shared?.close();
       await Promise.all([...listeners.values()].map((listener) => listener.close()));
-      for (const known of core.gates.values()) closeSessions(known, 'the agent stops; connect again');
+      for (const known of core.gates.values()) {
+        closeSessions(known, 'the agent stops; connect again');
+        known.pool?.shutDown(sessionClosed('the agent stops; connect again'));
+      }
       // Logins that are under way have nothing to lose.
       for (const socket of [...core.connections]) if (!socket.writableEnded) socket.destroy();
     },

@@ -15,6 +15,8 @@ const NOTHING = Buffer.alloc(0);
 /** A session's connection to its server, which may be given back and replaced by another one between two commands. */
 export class ServerSide {
   readonly responses: ResponseScanner;
+  /** Somebody else asks the server something on it. */
+  isLent = false;
 
   private readonly book: StatementBook;
   private readonly events: ServerSideEvents;
@@ -57,8 +59,10 @@ export class ServerSide {
   async lend<Result>(use: (link: BackendLink) => Promise<Result>): Promise<Result | null> {
     const { link } = this;
     if (link === null) return null;
+    this.isLent = true;
     const result = await use(link);
-    this.listen(link);
+    this.isLent = false;
+    if (link === this.link) this.listen(link);
     return result;
   }
 
@@ -73,6 +77,15 @@ export class ServerSide {
 
   resume(): void {
     this.link?.socket.resume();
+  }
+
+  /** Leaves the connection to somebody else, with nothing under way on it. */
+  detach(): BackendLink | null {
+    const { link } = this;
+    this.link = null;
+    link?.socket.off('drain', this.events.onDrain);
+    link?.socket.resume();
+    return link;
   }
 
   /** Gives the connection back, after what was sent. The kernel tells the server, however deep it sleeps. */

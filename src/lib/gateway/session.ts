@@ -7,6 +7,7 @@ import type { ComputeGate, GatedSession, Who } from './compute-gate.ts';
 import type { Carry } from './parking/carry.ts';
 import { Comeback } from './parking/comeback.ts';
 import type { Pin } from './parking/pin.ts';
+import type { Tenancy } from './pool/tenancy.ts';
 import { refuse } from './refusal.ts';
 import { ServerSide } from './server-side.ts';
 import type { SessionParts } from './session-parts.ts';
@@ -34,6 +35,7 @@ export class Session implements GatedSession {
   private readonly forwarder: CommandForwarder;
   private readonly server: ServerSide;
   private readonly comeback: Comeback;
+  private readonly tenancy: Tenancy | null;
   private queued: Buffer = NOTHING;
   private wasInTransaction = false;
   private isPipelineFull = false;
@@ -66,11 +68,18 @@ export class Session implements GatedSession {
       onDone: () => this.goOn(),
       onFailed: (error) => this.end(error),
     });
+    this.tenancy = parts.tenancy;
+    this.tenancy?.moveIn(this.server, this.tracker, {
+      isIdle: () => !this.isBusy && this.queued.length === 0 && !this.hasEnded,
+      hasEnded: () => this.hasEnded,
+      onParked: parts.onParked,
+      end: (error) => this.end(error),
+    });
     this.busySinceMs = this.transactionSinceMs = parts.clock.monotonicMs();
   }
 
   get isBusy(): boolean {
-    if (this.comeback.isUnderWay || this.tracker.isBusy) return true;
+    if (this.comeback.isUnderWay || this.tracker.isBusy || this.tenancy?.isLeaving === true) return true;
     return !this.forwarder.commands.isAtBoundary || !this.server.responses.isAtBoundary;
   }
 
@@ -158,6 +167,10 @@ export class Session implements GatedSession {
   private clientDataReceived(chunk: Buffer): boolean {
     if (this.hasEnded) return true;
     this.gate.bytesIn += chunk.length;
+    if (this.tenancy !== null && isLoneQuit(chunk) && !this.isBusy && this.queued.length === 0) {
+      this.leave();
+      return true;
+    }
     if (this.queued.length > 0 || this.gate.state !== 'open' || !this.server.isThere) this.queue(chunk);
     else this.forward(chunk);
     return this.queued.length === 0 && this.server.isSent;
@@ -196,6 +209,7 @@ export class Session implements GatedSession {
     const before = commands.commands;
     try {
       const isContinuation = !commands.isAtBoundary;
+      this.tenancy?.judge(chunk, isContinuation);
       if (this.carry.scan(chunk, isContinuation)) forwarder.onNextCommand = (payload) => this.carry.reword(payload);
       this.queued = forwarder.forward(chunk);
     } catch (error) {
@@ -219,7 +233,7 @@ export class Session implements GatedSession {
     if (commands === 0) return;
     this.gate.lastActivityMs = nowMs;
     this.gate.commands += commands;
-    this.carry.noteCommand();
+    this.carry.noteCommand(this.tenancy?.noteCommand(nowMs));
   }
 
   private send(bytes: Buffer): void {
@@ -242,6 +256,7 @@ export class Session implements GatedSession {
       this.resumeClient();
     }
     if (this.comeback.isUnderWay) this.comeback.answersCame();
+    if (this.tenancy !== null && !tracker.isBusy) this.tenancy.noteAnswered();
     return socket.writableLength === 0;
   }
 
@@ -270,15 +285,21 @@ export class Session implements GatedSession {
   }
 
   private clientGone(): void {
+    const isBetween = !this.isBusy && !this.isInTransaction;
     if (!this.finish()) return;
-    this.server.leave();
+    this.leaveServer(isBetween);
     this.socket.destroySoon();
   }
 
   private leave(): void {
     this.finish();
-    this.server.leave();
+    this.leaveServer(!this.isInTransaction);
     this.socket.end();
+  }
+
+  private leaveServer(isBetween: boolean): void {
+    if (this.tenancy === null) this.server.leave();
+    else this.tenancy.moveOut(isBetween);
   }
 
   private finish(): boolean {

@@ -73,6 +73,7 @@ export async function reach(core: Core, gate: ComputeGate, signal: AbortSignal):
 function openGate(gate: ComputeGate): void {
   gate.state = 'open';
   for (const session of [...gate.waiting]) session.flush();
+  gate.pool?.pump();
 }
 
 export function holdGate(gate: ComputeGate): void {
@@ -84,6 +85,7 @@ export function releaseGate(core: Core, gate: ComputeGate): void {
   if (requireHost(core).activeEndpoint(gate.computeId) === null) {
     gate.state = 'asleep';
     wakeForSessions(core, gate);
+    gate.pool?.pump();
   } else {
     openGate(gate);
   }

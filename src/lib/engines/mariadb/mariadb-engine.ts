@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Engine } from '../engine.ts';
 import { awaitReady } from './await-ready.ts';
 import { bufferPoolBytes, readLoad, resizeServer } from './buffer-pool.ts';
-import { mayHideState } from './hidden-state.ts';
+import { mayHideState, readRoutineEffects } from './hidden-state.ts';
 import { holdWrites } from './hold-writes.ts';
 import { initSql, initSqlOfCopy, initSqlOfSpare } from './init-sql.ts';
 import { introduce } from './introduce.ts';
@@ -31,6 +31,7 @@ export function createMariaDbEngine({ clock }: MariaDbEngineDeps): Engine {
     awaitReady: (target, signal) => awaitReady(target, ready, signal),
     introduce: (root, credentials, signal) => introduce(root, credentials, ready, signal),
     mayHideState,
+    readRoutineEffects,
     readAccounts: (target, signal) => readAccounts(target, clock, signal),
     bufferPoolBytes,
     readLoad,

@@ -27,6 +27,9 @@ export interface SessionSnapshot {
   readonly preparedStatements: number;
 }
 
+/** What a client may still ask for of the statements before. */
+export type Left = Pick<SessionSnapshot, 'diagnostics' | 'charsets'>;
+
 export interface SessionCharsets {
   readonly client: string;
   readonly results: string | null;

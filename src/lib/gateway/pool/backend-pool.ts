@@ -1,0 +1,300 @@
+import type { Clock } from '../../clock.ts';
+import type { ConnectionPoolSettings, ConnectionPoolState } from '../../control/index.ts';
+import type { RoutineEffects } from '../../engines/index.ts';
+import { DozeError, hasCode } from '../../errors/index.ts';
+import type { ComputeGate } from '../compute-gate.ts';
+import type { BackendLink } from '../backend-link.ts';
+import { Departures, type Departure } from './departures.ts';
+import { pickConnection, type Choice } from './pick-connection.ts';
+import type { Place, PlaceRequest } from './place-request.ts';
+import { createPooledBackend, isToBeHad, type PooledBackend } from './pooled-backend.ts';
+import { RecentTimes } from './recent-times.ts';
+import { KnownEffects } from './known-effects.ts';
+import { resetNow } from './take-over.ts';
+import type { Tenant } from './tenant.ts';
+import { WaitingLine, type Waiter } from './waiting-line.ts';
+
+export interface PoolDeps {
+  readonly clock: Clock;
+  readonly gate: ComputeGate;
+  /** Asks for a wake of the gate's compute, for those in the line. */
+  readonly wake: () => void;
+  readonly readRoutineEffects: () => Promise<RoutineEffects>;
+}
+
+const SWEEPS = 4;
+const SHORTEST_SWEEP_MS = 100;
+
+/**
+ * Connections to one compute's server that its sessions take turns on. A session has one from its first command to the
+ * end of its transaction; then it is anybody's, in the order in which they came, and until somebody wants it the same
+ * session goes on without any ado. See `PooledBackend` for its states.
+ */
+export class BackendPool {
+  settings: ConnectionPoolSettings;
+
+  private readonly deps: PoolDeps;
+  private readonly line = new WaitingLine<PlaceRequest, Place>();
+  /** Those idle for the longest come first. */
+  private readonly backends = new Set<PooledBackend>();
+  private readonly departures = new Departures();
+  private readonly effects: KnownEffects;
+  private readonly waited = new RecentTimes();
+  private readonly held = new RecentTimes();
+  private readonly sweeper: Disposable;
+  private switches = 0;
+  private refusals = 0;
+  private isClosed = false;
+
+  constructor(deps: PoolDeps, settings: ConnectionPoolSettings) {
+    this.deps = deps;
+    this.settings = settings;
+    this.effects = new KnownEffects(deps.clock, deps.readRoutineEffects, () => this.pump());
+    const sweepMs = Math.max(SHORTEST_SWEEP_MS, settings.idleMs / SWEEPS);
+    this.sweeper = deps.clock.every(sweepMs, () => this.sweep());
+  }
+
+  /** @throws TOO_MANY_CONNECTIONS when its time is up, the signal's reason, and what a login throws */
+  async acquire(request: PlaceRequest, signal: AbortSignal): Promise<Place> {
+    const own = await this.departures.outcomeOf(request.carry);
+    if (own !== null) return own;
+    const { waitMs } = this.settings;
+    const nowMs = this.deps.clock.monotonicMs();
+    const place = this.line.join(request, { signal, nowMs, waitMs, refusal: () => this.refusal() });
+    this.pump();
+    return await place;
+  }
+
+  /** @param tenant whose the connection is from now on */
+  settle({ pooled }: Place, tenant: Tenant): void {
+    pooled.tenant = tenant;
+  }
+
+  /** A tenant's answer is complete, and no transaction is open. @param heldMs since its first command */
+  noteIdle(pooled: PooledBackend, heldMs: number): void {
+    this.held.add(heldMs);
+    this.moveBack(pooled);
+    if (!this.line.isEmpty) this.pump();
+  }
+
+  /** A command came or ended that may have made a routine. */
+  noteRoutines(): void {
+    this.effects.forget();
+  }
+
+  /** A command came or ended that may have set what new sessions begin with. */
+  noteGlobals(): void {
+    for (const pooled of this.backends) pooled.isNeutral = false;
+  }
+
+  /** A session ended and leaves its connection. @param isBetween whether nothing was under way on it */
+  giveBack(pooled: PooledBackend, { carry, capabilities }: Tenant, isBetween: boolean): void {
+    const { login } = pooled;
+    pooled.tenant = null;
+    const isOfUse = isBetween && pooled.key !== null && !carry.isLasting && this.deps.gate.state === 'open';
+    if (login === null || !isOfUse || this.isClosed || this.used > this.settings.size) {
+      this.close(pooled);
+      return;
+    }
+    pooled.hasDatabase = true;
+    pooled.isDefault &&= carry.isDefault;
+    pooled.state = 'resetting';
+    // At once, as whatever it held has to be let go.
+    resetNow(login.link, capabilities).then(
+      () => this.becomeFree(pooled, login.link),
+      () => login.link.socket.destroy(),
+    );
+  }
+
+  /** Serves whom it can, in order. */
+  pump(): void {
+    const { state } = this.deps.gate;
+    if (state === 'asleep' && !this.line.isEmpty) this.deps.wake();
+    if (state !== 'open') return;
+    for (const waiter of this.line.unserved()) {
+      const choice = this.pick(waiter.request);
+      if (choice === null) return;
+      waiter.isServed = true;
+      void this.serve(waiter, choice);
+    }
+  }
+
+  /** The server goes: what no session has is closed. */
+  closeFree(): void {
+    for (const pooled of [...this.backends])
+      if (pooled.state === 'free' || pooled.state === 'resetting') this.close(pooled);
+  }
+
+  /** No wake, no room: those in the line are told. */
+  fail(error: unknown): void {
+    this.line.dissolve(error);
+  }
+
+  shutDown(error: unknown): void {
+    this.isClosed = true;
+    this.sweeper[Symbol.dispose]();
+    this.fail(error);
+    this.closeFree();
+  }
+
+  get state(): ConnectionPoolState {
+    const all = [...this.backends].filter(({ state }) => state !== 'closing');
+    const idle = all.filter(isToBeHad).length;
+    return {
+      size: this.settings.size,
+      inUse: all.length - idle,
+      pinned: all.filter(({ tenant }) => tenant !== null && tenant.carry.pin !== null).length,
+      idle,
+      waiting: this.line.length,
+      waited: this.waited.summary,
+      held: this.held.summary,
+      switches: this.switches,
+      refusals: this.refusals,
+    };
+  }
+
+  private get used(): number {
+    let used = 0;
+    for (const { state } of this.backends) if (state !== 'closing') used += 1;
+    return used;
+  }
+
+  private pick(request: PlaceRequest): Choice | null {
+    const isFull = this.used >= this.settings.size;
+    if (isFull && this.effects.current === null) return null;
+    if (this.effects.current === 'hidden')
+      for (const { tenant } of this.backends) if (tenant?.isMovable === true) tenant.carry.notePossiblyHidden();
+    return pickConnection(this.backends, request, isFull);
+  }
+
+  private async serve(waiter: Waiter<PlaceRequest, Place>, choice: Choice): Promise<void> {
+    try {
+      const place = await this.placeFor(waiter, choice);
+      if (place === null) {
+        this.line.putBack(waiter, () => this.refusal());
+      } else if (waiter.hasLeft) {
+        this.close(place.pooled);
+      } else {
+        this.waited.add(this.deps.clock.monotonicMs() - waiter.sinceMs);
+        waiter.settle({ result: place });
+      }
+    } catch (error) {
+      waiter.settle({ error });
+    }
+    this.pump();
+  }
+
+  /** @returns null when it came to nothing, and something else is to be tried */
+  private async placeFor(waiter: Waiter<PlaceRequest, Place>, choice: Choice): Promise<Place | null> {
+    if (choice.kind === 'connect') return await this.connect(waiter);
+    const { pooled } = choice;
+    if (choice.kind === 'reuse') return await this.reuse(pooled, waiter.request);
+    if (!(await this.retire(pooled))) return null;
+    return await this.connect(waiter);
+  }
+
+  private async connect({ request, signal }: Waiter<PlaceRequest, Place>): Promise<Place> {
+    const pooled = createPooledBackend(request.key, this.deps.clock.monotonicMs());
+    this.backends.add(pooled);
+    try {
+      const { backend, payload, ...begins } = await request.connect(signal);
+      Object.assign(pooled, begins, { login: backend, state: 'taken' });
+      backend.link.socket.once('close', () => this.gone(pooled));
+      if (backend.link.socket.destroyed) this.gone(pooled);
+      return { pooled, backend, payload };
+    } catch (error) {
+      this.gone(pooled);
+      throw error;
+    }
+  }
+
+  private async reuse(pooled: PooledBackend, request: PlaceRequest): Promise<Place | null> {
+    const { login, tenant } = pooled;
+    if (login === null) return null;
+    let leaving: Departure | null = null;
+    if (tenant !== null) {
+      const isPlain = tenant.carry.isPlain && this.effects.current === 'none';
+      leaving = this.departures.begin(pooled, tenant);
+      if (!isPlain) {
+        if (!(await this.findOut(pooled, leaving))) return null;
+        leaving = null;
+      }
+    }
+    pooled.state = 'resetting';
+    try {
+      const payload = await request.takeOver(pooled, login.link, leaving?.tenant ?? null);
+      if (leaving !== null) this.departures.left(pooled, leaving);
+      pooled.state = 'taken';
+      this.switches += 1;
+      return { pooled, backend: login, payload };
+    } catch (error) {
+      login.link.socket.destroy();
+      if (leaving?.tenant.carry.isPlain === true) this.departures.lost(leaving, error);
+      else if (leaving !== null) this.departures.left(pooled, leaving);
+      // Nothing of the session's own was sent: another one will do.
+      if (hasCode(error, 'BACKEND_LOST') || hasCode(error, 'TIMED_OUT')) return null;
+      throw error;
+    }
+  }
+
+  /** Has its session leave, and closes it. @returns whether it is closed */
+  private async retire(pooled: PooledBackend): Promise<boolean> {
+    const { tenant } = pooled;
+    if (tenant !== null && !(await this.findOut(pooled, this.departures.begin(pooled, tenant)))) return false;
+    this.close(pooled);
+    return true;
+  }
+
+  private findOut(pooled: PooledBackend, departure: Departure): Promise<boolean> {
+    return this.departures.findOut(pooled, departure, this.effects.current ?? 'hidden');
+  }
+
+  private becomeFree(pooled: PooledBackend, link: BackendLink): void {
+    link.receive = () => true;
+    link.onGone = () => undefined;
+    pooled.state = 'free';
+    this.moveBack(pooled);
+    if (this.deps.gate.state !== 'open') this.close(pooled);
+    this.pump();
+  }
+
+  private moveBack(pooled: PooledBackend): void {
+    pooled.idleSinceMs = this.deps.clock.monotonicMs();
+    if (this.backends.delete(pooled)) this.backends.add(pooled);
+  }
+
+  private close(pooled: PooledBackend): void {
+    pooled.state = 'closing';
+    pooled.login?.link.socket.resume();
+    pooled.login?.link.socket.destroySoon();
+  }
+
+  private gone(pooled: PooledBackend): void {
+    if (this.backends.delete(pooled)) this.pump();
+  }
+
+  private sweep(): void {
+    if (this.deps.gate.state !== 'open' || this.isClosed) return;
+    const idleSinceMs = this.deps.clock.monotonicMs() - this.settings.idleMs;
+    let tooMany = this.used - this.settings.size;
+    for (const pooled of [...this.backends]) {
+      if (!isToBeHad(pooled) || (pooled.idleSinceMs > idleSinceMs && tooMany <= 0)) continue;
+      if (pooled.tenant !== null && this.effects.current === null) return;
+      tooMany -= 1;
+      void this.retire(pooled);
+    }
+  }
+
+  private refusal(): DozeError {
+    this.refusals += 1;
+    const { gate } = this.deps;
+    const { size, pinned } = this.state;
+    const kept = pinned === 0 ? '' : `, ${pinned} of them by sessions that cannot share`;
+    return new DozeError(
+      'TOO_MANY_CONNECTIONS',
+      `Too many connections: all ${size} connections of compute "${gate.name}" were in use for ` +
+        `${this.settings.waitMs / 1000} s${kept}; try again, or raise --pool-size (doze compute show ${gate.name})`,
+      { hint: `doze compute show ${gate.name}` },
+    );
+  }
+}

@@ -1,0 +1,162 @@
+import { abortReason } from '../../clock.ts';
+import { DozeError } from '../../errors/index.ts';
+import type { Capabilities, ResponseTracker } from '../../mysql/index.ts';
+import type { Arrival } from '../arrival.ts';
+import type { BackendLink } from '../backend-link.ts';
+import type { ClientConnection } from '../client-connection.ts';
+import type { Core } from '../core.ts';
+import type { Carry } from '../parking/carry.ts';
+import type { ServerSide } from '../server-side.ts';
+import { createWakeDeadline } from '../wake.ts';
+import type { BackendPool } from './backend-pool.ts';
+import { judgeCommands, UNSEEN, type Judgement } from './judge-commands.ts';
+import type { Place, PlaceRequest } from './place-request.ts';
+import type { Tenant } from './tenant.ts';
+
+export interface TenancyParts {
+  readonly core: Core;
+  readonly pool: BackendPool;
+  readonly connection: ClientConnection;
+  readonly arrival: Arrival;
+  readonly carry: Carry;
+  /** How it gets a connection after it had to leave one. */
+  readonly comeback: PlaceRequest;
+}
+
+/** What the session does, and is. */
+interface TenancySession {
+  /** Nothing of a command has come that is not answered. */
+  readonly isIdle: () => boolean;
+  readonly hasEnded: () => boolean;
+  readonly onParked: () => void;
+  readonly end: (error: unknown) => void;
+}
+
+/** One session's part in its compute's pool. */
+export class Tenancy implements Tenant {
+  readonly carry: Carry;
+  readonly capabilities: Capabilities;
+  /** Its connection was taken away, and what it had is being read. */
+  isLeaving = false;
+
+  private readonly parts: TenancyParts;
+  private readonly pool: BackendPool;
+  private place: Place;
+  private server: ServerSide | null = null;
+  private tracker: ResponseTracker | null = null;
+  private session: TenancySession | null = null;
+  private judgement: Judgement | null = null;
+  /** Behind the rest of a packet there may be anything. */
+  private isUnseen = false;
+  private heldSinceMs: number | null = null;
+
+  constructor(parts: TenancyParts, place: Place) {
+    this.parts = parts;
+    this.pool = parts.pool;
+    this.place = place;
+    this.carry = parts.carry;
+    this.capabilities = parts.arrival.greeted.response.capabilities;
+  }
+
+  get hasEnded(): boolean {
+    return this.session?.hasEnded() === true;
+  }
+
+  get isMovable(): boolean {
+    const { server, tracker, session } = this;
+    if (server === null || tracker === null || session === null) return false;
+    if (!server.isThere || server.isLent || tracker.isInTransaction || !session.isIdle()) return false;
+    return this.carry.pin === null;
+  }
+
+  /** Once, when the session begins. */
+  moveIn(server: ServerSide, tracker: ResponseTracker, session: TenancySession): void {
+    this.server = server;
+    this.tracker = tracker;
+    this.session = session;
+    this.pool.settle(this.place, this);
+  }
+
+  /**
+   * For its next command, after it had to leave: a connection with its state on it, which may be the one that it had.
+   * @throws TOO_MANY_CONNECTIONS, SESSION_CLOSED, and what a wake throws
+   */
+  async comeBack(signal: AbortSignal): Promise<BackendLink> {
+    const { core, connection, arrival, comeback } = this.parts;
+    const { gate, connectionId } = arrival;
+    using deadline = createWakeDeadline(core, gate, AbortSignal.any([signal, connection.signal]));
+    const place = await this.pool.acquire(comeback, deadline.signal);
+    const { link, greeting } = place.backend;
+    if (deadline.signal.aborted) {
+      link.socket.destroy();
+      throw abortReason(deadline.signal);
+    }
+    core.ids.bind(connectionId, gate.computeId, greeting.connectionId);
+    this.place = place;
+    this.pool.settle(place, this);
+    return link;
+  }
+
+  /** The session has ended. @param isBetween whether nothing was under way on its connection */
+  moveOut(isBetween: boolean): void {
+    const link = this.server?.detach() ?? null;
+    if (link !== null) this.pool.giveBack(this.place.pooled, this, isBetween);
+  }
+
+  /** Sees what goes on to the server. */
+  judge(chunk: Buffer, isContinuation: boolean): void {
+    this.isUnseen = isContinuation;
+    if (isContinuation) return;
+    this.judgement = judgeCommands(chunk, this.carry.book);
+    this.tellChanges();
+  }
+
+  /** A command went to the server. @returns whether all that were sent at once are plain */
+  noteCommand(nowMs: number): boolean {
+    this.heldSinceMs ??= nowMs;
+    if (this.isUnseen) this.judgement = UNSEEN;
+    return this.judgement?.isPlain === true;
+  }
+
+  /** Every answer is complete. */
+  noteAnswered(): void {
+    const { tracker } = this;
+    if (tracker === null || tracker.isInTransaction) return;
+    if (tracker.hasConditions) this.carry.noteConditions();
+    tracker.hasConditions = false;
+    this.tellChanges();
+    this.judgement = null;
+    const nowMs = this.parts.core.clock.monotonicMs();
+    const heldMs = nowMs - (this.heldSinceMs ?? nowMs);
+    this.heldSinceMs = null;
+    this.pool.noteIdle(this.place.pooled, heldMs);
+  }
+
+  detach(): BackendLink {
+    const link = this.server?.detach() ?? null;
+    if (link === null) throw new DozeError('INTERNAL', 'a session without a connection was to leave it');
+    this.isLeaving = true;
+    return link;
+  }
+
+  left(): void {
+    this.isLeaving = false;
+    this.carry.moved();
+    this.session?.onParked();
+  }
+
+  stays(link: BackendLink | null): void {
+    this.isLeaving = false;
+    if (link !== null) this.server?.attach(link);
+  }
+
+  end(error: unknown): void {
+    this.isLeaving = false;
+    this.session?.end(error);
+  }
+
+  private tellChanges(): void {
+    if (this.judgement?.changesRoutines === true) this.pool.noteRoutines();
+    if (this.judgement?.changesGlobals === true) this.pool.noteGlobals();
+  }
+}
