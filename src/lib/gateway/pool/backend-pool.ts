@@ -22,8 +22,7 @@ export interface PoolDeps {
   readonly readRoutineEffects: () => Promise<RoutineEffects>;
 }
 
-const SWEEPS = 4;
-const SHORTEST_SWEEP_MS = 100;
+const SWEEP_MS = 1_000;
 
 /**
  * Connections to one compute's server that its sessions take turns on. A session has one from its first command to the
@@ -31,8 +30,7 @@ const SHORTEST_SWEEP_MS = 100;
  * session goes on without any ado. See `PooledBackend` for its states.
  */
 export class BackendPool {
-  settings: ConnectionPoolSettings;
-
+  private settings: ConnectionPoolSettings;
   private readonly deps: PoolDeps;
   private readonly line = new WaitingLine<PlaceRequest, Place>();
   /** Those idle for the longest come first. */
@@ -50,8 +48,13 @@ export class BackendPool {
     this.deps = deps;
     this.settings = settings;
     this.effects = new KnownEffects(deps.clock, deps.readRoutineEffects, () => this.pump());
-    const sweepMs = Math.max(SHORTEST_SWEEP_MS, settings.idleMs / SWEEPS);
-    this.sweeper = deps.clock.every(sweepMs, () => this.sweep());
+    this.sweeper = deps.clock.every(SWEEP_MS, () => this.sweep());
+  }
+
+  /** Those above a new size are closed as soon as their sessions can do without. */
+  configure(settings: ConnectionPoolSettings): void {
+    this.settings = settings;
+    this.pump();
   }
 
   /** @throws TOO_MANY_CONNECTIONS when its time is up, the signal's reason, and what a login throws */
@@ -74,7 +77,7 @@ export class BackendPool {
   noteIdle(pooled: PooledBackend, heldMs: number): void {
     this.held.add(heldMs);
     this.moveBack(pooled);
-    if (!this.line.isEmpty) this.pump();
+    if (!this.line.isEmpty || this.used > this.settings.size) this.pump();
   }
 
   /** A command came or ended that may have made a routine. */
@@ -111,6 +114,7 @@ export class BackendPool {
     const { state } = this.deps.gate;
     if (state === 'asleep' && !this.line.isEmpty) this.deps.wake();
     if (state !== 'open') return;
+    if (this.used > this.settings.size) this.sweep();
     for (const waiter of this.line.unserved()) {
       const choice = this.pick(waiter.request);
       if (choice === null) return;
@@ -189,12 +193,15 @@ export class BackendPool {
     if (choice.kind === 'connect') return await this.connect(waiter);
     const { pooled } = choice;
     if (choice.kind === 'reuse') return await this.reuse(pooled, waiter.request);
-    if (!(await this.retire(pooled))) return null;
-    return await this.connect(waiter);
+    const next = createPooledBackend(waiter.request.key, this.deps.clock.monotonicMs());
+    if (!(await this.retire(pooled, next))) return null;
+    return await this.connect(waiter, next);
   }
 
-  private async connect({ request, signal }: Waiter<PlaceRequest, Place>): Promise<Place> {
-    const pooled = createPooledBackend(request.key, this.deps.clock.monotonicMs());
+  private async connect(
+    { request, signal }: Waiter<PlaceRequest, Place>,
+    pooled = createPooledBackend(request.key, this.deps.clock.monotonicMs()),
+  ): Promise<Place> {
     this.backends.add(pooled);
     try {
       const { backend, payload, ...begins } = await request.connect(signal);
@@ -237,11 +244,12 @@ export class BackendPool {
     }
   }
 
-  /** Has its session leave, and closes it. @returns whether it is closed */
-  private async retire(pooled: PooledBackend): Promise<boolean> {
+  /** Has its session leave, and closes it. @param next takes its place at once @returns whether it is closed */
+  private async retire(pooled: PooledBackend, next: PooledBackend | null = null): Promise<boolean> {
     const { tenant } = pooled;
     if (tenant !== null && !(await this.findOut(pooled, this.departures.begin(pooled, tenant)))) return false;
     this.close(pooled);
+    if (next !== null) this.backends.add(next);
     return true;
   }
 
@@ -279,7 +287,7 @@ export class BackendPool {
     let tooMany = this.used - this.settings.size;
     for (const pooled of [...this.backends]) {
       if (!isToBeHad(pooled) || (pooled.idleSinceMs > idleSinceMs && tooMany <= 0)) continue;
-      if (pooled.tenant !== null && this.effects.current === null) return;
+      if (pooled.tenant !== null && this.effects.current === null) continue;
       tooMany -= 1;
       void this.retire(pooled);
     }

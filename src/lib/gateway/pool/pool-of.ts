@@ -1,3 +1,4 @@
+import type { ConnectionPoolSettings } from '../../control/index.ts';
 import type { ComputeGate } from '../compute-gate.ts';
 import { requireHost, type Core } from '../core.ts';
 import { createWakeDeadline, reach } from '../wake.ts';
@@ -9,11 +10,11 @@ export function poolOf(core: Core, gate: ComputeGate): BackendPool | null {
   const settings = host.findRoute(gate.computeId)?.connectionPool ?? null;
   if (settings === null) return null;
   gate.pool ??= createPool(core, gate, settings);
-  gate.pool.settings = settings;
+  gate.pool.configure(settings);
   return gate.pool;
 }
 
-function createPool(core: Core, gate: ComputeGate, settings: BackendPool['settings']): BackendPool {
+function createPool(core: Core, gate: ComputeGate, settings: ConnectionPoolSettings): BackendPool {
   let isWaking = false;
   const wake = async (): Promise<void> => {
     if (isWaking) return;
