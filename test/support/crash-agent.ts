@@ -186,6 +186,7 @@ const control = createControlPlane(
       size: { min: 0.25, max: 0.25 },
       scaleDownAfterMs: 60_000,
       ladder: [],
+      connectionWaitMs: 10_000,
       hostLimits: { here: null, elsewhere: null },
       memoryReserve: 0,
       keepDestroyedMs: 3_600_000,

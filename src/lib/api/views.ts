@@ -25,6 +25,7 @@ export interface DetailFacts extends ViewFacts {
   readonly suspendsAtMs: number | null;
   readonly nextStep: { readonly depth: Depth; readonly atMs: number } | null;
   readonly storageBytes: number | null;
+  readonly connections: ComputeDetail['connections'];
 }
 
 export function computeView(compute: Compute, { sessions, host }: ViewFacts): ComputeView {
@@ -45,6 +46,7 @@ export function computeView(compute: Compute, { sessions, host }: ViewFacts): Co
     suspendDepth: compute.suspendDepth,
     ladder: ladderOf(compute).map(({ depth, afterMs }) => ({ depth, afterSeconds: afterMs / 1000 })),
     storage: compute.storage ?? null,
+    connectionPool: compute.connectionPool ?? null,
     url: writeMysqlUrl({ user, host, port, database }),
     host,
     port,
@@ -70,6 +72,7 @@ export function computeDetail(compute: Compute, facts: DetailFacts): ComputeDeta
     suspendsAt: isoTimeOrNull(facts.suspendsAtMs),
     nextStep: facts.nextStep === null ? null : { depth: facts.nextStep.depth, at: isoTime(facts.nextStep.atMs) },
     storageBytes: facts.storageBytes,
+    connections: facts.connections,
   };
 }
 

@@ -22,6 +22,7 @@ export interface AgentSettings {
   readonly gatewayPorts: PortRange;
   readonly sharedPort: number;
   readonly wakeTimeoutMs: number;
+  readonly connectionWaitMs: number;
   /** Null is the driver's choice, as for the image. */
   readonly mariadbVersion: string | null;
   readonly mariadbImage: string | null;
@@ -49,6 +50,7 @@ export function readAgentSettings(configuration: Configuration): AgentSettings {
     gatewayPorts: Object.freeze(value('gatewayPorts')),
     sharedPort: value('sharedPort'),
     wakeTimeoutMs: value('wakeTimeout'),
+    connectionWaitMs: value('connectionWait'),
     mariadbVersion: value('mariadbVersion'),
     mariadbImage: value('mariadbImage'),
     serverBinary: value('serverBinary'),

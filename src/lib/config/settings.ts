@@ -162,6 +162,15 @@ export const SETTINGS = {
     },
     readDurationMs,
   ),
+  connectionWait: setting(
+    {
+      reader: 'agent',
+      defaultText: '10s',
+      description: "how long a session waits for one of its compute's shared connections (--pool transaction)",
+      accepts: 'a duration such as 5s or 1m',
+    },
+    readDurationMs,
+  ),
   mariadbVersion: setting(
     {
       reader: 'agent',

@@ -35,6 +35,7 @@ export async function clone(core: Core, request: CloneRequest, caller: Caller): 
 
 function specOf(core: Core, { project, source, name }: CloneRequest, clonedFrom: CloneSource): ComputeSpec {
   const { engine, engineVersion, driver, image, size, suspendAfterMs, suspendDepth, deeper, database, user } = source;
+  const { connectionPool } = source;
   return {
     id: newId(),
     name,
@@ -47,6 +48,7 @@ function specOf(core: Core, { project, source, name }: CloneRequest, clonedFrom:
     suspendAfterMs,
     suspendDepth,
     ...(deeper === undefined ? {} : { deeper }),
+    ...(connectionPool === undefined ? {} : { connectionPool }),
     port: pickPort(core.settings.gatewayPorts, usedPorts(core)),
     database,
     user,

@@ -1,4 +1,5 @@
 import { fitLadder, ladderOf, nextStep, type Compute, type Depth } from '../domain/index.ts';
+import type { ConnectionPoolState } from './connection-pool.ts';
 import { driverOf, type Core } from './core.ts';
 import { remainingMs } from './idle-watch.ts';
 import { firstDepth, possibleDepths } from './possible-depth.ts';
@@ -7,6 +8,8 @@ import { describeBlocker, formatSeconds } from './take-down.ts';
 /** What is true of a compute right now and on no record. */
 export interface LiveFacts {
   readonly sessions: number;
+  /** Of the connections that its sessions share; null where they share none, or none has come. */
+  readonly connections: ConnectionPoolState | null;
   /** What the client of the last wake waited for besides; null if there was none. */
   readonly firstIn: { readonly handshakeMs: number; readonly loginMs: number } | null;
   /** Why it is awake, one sentence each. */
@@ -24,6 +27,7 @@ export interface LiveFacts {
 export function liveFacts(core: Core, compute: Compute): LiveFacts {
   return {
     sessions: core.gate.sessionCount(compute.id),
+    connections: core.gate.connectionPool(compute.id),
     firstIn: compute.lastWake?.cause === 'wake' ? core.gate.firstIn(compute.id) : null,
     waitingBecause: core.room.whyWaiting(compute.id),
     nextStep: nextStepOf(core, compute),

@@ -7,6 +7,7 @@ import { openOnPort } from './open-port.ts';
 import { outcome, type Caller, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { resizeByRequest } from './resize-by-request.ts';
 import { resumeByRequest } from './resume-by-request.ts';
+import { setConnectionPool } from './set-connection-pool.ts';
 import type { StartOptions } from './start-options.ts';
 
 /** Create if new, resume if asleep, nothing if awake. The caller lets one start of a name in at a time. */
@@ -30,6 +31,7 @@ export async function start(
     }
     const notes = [
       ...applyOptions(core, existing, options),
+      ...applyPool(core, existing, options),
       ...(await applySize(core, existing, options, caller.onProgress)),
     ];
     const result = await resumeByRequest(core, existing, caller);
@@ -79,6 +81,11 @@ function applyOptions(core: Core, compute: Compute, options: StartOptions): stri
   if (isSame) return [];
   core.journal.record(compute.id, { type: 'settingsChanged', changes });
   return ['its suspend settings were changed'];
+}
+
+function applyPool(core: Core, { id }: Compute, options: StartOptions): string[] {
+  const { action } = setConnectionPool(core, core.journal.require(id), options);
+  return action === 'unchanged' ? [] : ['its connection pool was changed: new sessions go by it'];
 }
 
 async function applySize(

@@ -71,7 +71,9 @@ export type ComputeEvent =
     }
   | {
       readonly type: 'settingsChanged';
-      readonly changes: Partial<Pick<Compute, 'suspendAfterMs' | 'suspendDepth' | 'deeper' | 'port' | 'size'>>;
+      readonly changes: Partial<
+        Pick<Compute, 'suspendAfterMs' | 'suspendDepth' | 'deeper' | 'port' | 'size' | 'connectionPool'>
+      >;
     }
   /** The data of a clone is there. */
   | ({ readonly type: 'dataCopied' } & CopyFacts)

@@ -5,6 +5,7 @@ export {
   rungsOf,
   STATES,
   type CloneSource,
+  type ConnectionPool,
   type Compute,
   type ComputeSpec,
   type CopyFacts,

@@ -53,6 +53,8 @@ export interface Engine {
   readRoutineEffects(target: SqlTarget, signal: AbortSignal): Promise<RoutineEffects>;
   /** Every account that may log in over the network, without roles. */
   readAccounts(target: SqlTarget, signal: AbortSignal): Promise<AccountSnapshot>;
+  /** How many connections its sessions share at a size, when they share and nobody says how many. */
+  sharedConnections(cu: number): number;
   /** What the server may cache at a size. */
   bufferPoolBytes(cu: number): number;
   /** What the server says of its load, as the private account. */

@@ -92,10 +92,7 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
       const known = gate(computeId);
       if (known !== undefined) releaseGate(core, known);
     },
-    lookAtSessions: async (computeId, request) => {
-      const known = gate(computeId);
-      if (known !== undefined) await lookAtSessions(known, request);
-    },
+    lookAtSessions: (computeId, request) => lookAtSessions(gate(computeId), request),
     hasUnknownSessions: (computeId) => hasUnknownSessions(gate(computeId)),
     parkSessions: (computeId, reason) => {
       parkSessions(gate(computeId), reason);
@@ -118,7 +115,6 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
       const known = gate(computeId);
       core.gates.delete(computeId);
       closeSessions(known, `compute "${known?.name ?? computeId}" is gone`);
-      known?.pool?.shutDown(sessionClosed(`compute "${known.name}" is gone`));
       // Logins that wait ask once more, and are told.
       if (known !== undefined) releaseGate(core, known);
       await listener?.close();
@@ -126,10 +122,7 @@ export function createGateway({ clock, logger }: GatewayDeps, options: GatewayOp
     shutDown: async () => {
       await shared?.close();
       await Promise.all([...listeners.values()].map((listener) => listener.close()));
-      for (const known of core.gates.values()) {
-        closeSessions(known, 'the agent stops; connect again');
-        known.pool?.shutDown(sessionClosed('the agent stops; connect again'));
-      }
+      for (const known of core.gates.values()) closeSessions(known, 'the agent stops; connect again');
       // Logins that are under way have nothing to lose.
       for (const socket of [...core.connections]) if (!socket.writableEnded) socket.destroy();
     },
@@ -143,6 +136,7 @@ function portsAfter(port: number): PortRange {
 
 function closeSessions(gate: ComputeGate | undefined, reason: string): void {
   for (const session of [...(gate?.sessions ?? [])]) session.end(sessionClosed(reason));
+  gate?.pool?.shutDown(sessionClosed(reason));
 }
 
 function trafficOf(gate: ComputeGate | undefined): ComputeTraffic {

@@ -8,7 +8,7 @@ import type { Carry } from './parking/carry.ts';
 import { Comeback } from './parking/comeback.ts';
 import type { Pin } from './parking/pin.ts';
 import type { Tenancy } from './pool/tenancy.ts';
-import { refuse } from './refusal.ts';
+import { refuseAmid } from './refusal.ts';
 import { ServerSide } from './server-side.ts';
 import type { SessionParts } from './session-parts.ts';
 import { isLonePing, isLoneQuit, plainOk } from './small-commands.ts';
@@ -26,6 +26,7 @@ export class Session implements GatedSession {
   readonly who: Who;
   busySinceMs: number;
   transactionSinceMs: number;
+  hasEnded = false;
 
   private readonly parts: SessionParts;
   private readonly gate: ComputeGate;
@@ -39,7 +40,6 @@ export class Session implements GatedSession {
   private queued: Buffer = NOTHING;
   private wasInTransaction = false;
   private isPipelineFull = false;
-  private hasEnded = false;
 
   constructor(parts: SessionParts) {
     this.parts = parts;
@@ -69,18 +69,18 @@ export class Session implements GatedSession {
       onFailed: (error) => this.end(error),
     });
     this.tenancy = parts.tenancy;
-    this.tenancy?.moveIn(this.server, this.tracker, {
-      isIdle: () => !this.isBusy && this.queued.length === 0 && !this.hasEnded,
-      hasEnded: () => this.hasEnded,
-      onParked: parts.onParked,
-      end: (error) => this.end(error),
-    });
+    this.tenancy?.moveIn(this, this.server, this.tracker);
     this.busySinceMs = this.transactionSinceMs = parts.clock.monotonicMs();
   }
 
   get isBusy(): boolean {
     if (this.comeback.isUnderWay || this.tracker.isBusy || this.tenancy?.isLeaving === true) return true;
     return !this.forwarder.commands.isAtBoundary || !this.server.responses.isAtBoundary;
+  }
+
+  /** Nothing of a command has come that is not answered. */
+  get isIdle(): boolean {
+    return !this.isBusy && this.queued.length === 0;
   }
 
   get isInTransaction(): boolean {
@@ -106,10 +106,10 @@ export class Session implements GatedSession {
     this.server.attach(this.parts.link);
     this.parts.connection.receive = (chunk) => this.clientDataReceived(chunk);
     socket.on('drain', () => this.server.resume());
-    const onClientGone = (): void => this.clientGone();
+    const onClientGone = (): void => this.leave();
     socket.on('end', onClientGone);
     socket.on('close', onClientGone);
-    if (socket.destroyed) this.clientGone();
+    if (socket.destroyed) this.leave();
     if (early.length > 0) this.clientDataReceived(early);
     this.resumeClient();
   }
@@ -127,7 +127,7 @@ export class Session implements GatedSession {
   }
 
   end(error: unknown): void {
-    if (this.finish()) this.refuseClient(error);
+    if (this.finish()) refuseAmid(this.socket, error, this.server.responses, this.tracker);
     this.server.destroy();
   }
 
@@ -167,11 +167,8 @@ export class Session implements GatedSession {
   private clientDataReceived(chunk: Buffer): boolean {
     if (this.hasEnded) return true;
     this.gate.bytesIn += chunk.length;
-    if (this.tenancy !== null && isLoneQuit(chunk) && !this.isBusy && this.queued.length === 0) {
-      this.leave();
-      return true;
-    }
-    if (this.queued.length > 0 || this.gate.state !== 'open' || !this.server.isThere) this.queue(chunk);
+    if (this.tenancy !== null && this.isIdle && isLoneQuit(chunk)) this.leave();
+    else if (this.queued.length > 0 || this.gate.state !== 'open' || !this.server.isThere) this.queue(chunk);
     else this.forward(chunk);
     return this.queued.length === 0 && this.server.isSent;
   }
@@ -269,37 +266,19 @@ export class Session implements GatedSession {
     const isAwaited = this.isBusy || this.queued.length > 0;
     if (!this.finish()) return;
     // An answer that the server began or owes is never finished by somebody else: an error, where one can stand.
-    if (isAwaited) this.refuseClient(backendLost('Lost connection to server during query'));
+    const error = backendLost('Lost connection to server during query');
+    if (isAwaited) refuseAmid(this.socket, error, this.server.responses, this.tracker);
     else this.socket.end();
     this.server.destroy();
   }
 
-  /** An error as the next packet, if the client is at a point where it can read one. */
-  private refuseClient(error: unknown): void {
-    if (this.server.responses.isAtBoundary) refuse(this.socket, error, this.nextSequence());
-    else this.socket.destroy();
-  }
-
-  private nextSequence(): number {
-    return this.tracker.isAnswering ? (this.server.responses.sequence + 1) & 0xff : 1;
-  }
-
-  private clientGone(): void {
-    const isBetween = !this.isBusy && !this.isInTransaction;
-    if (!this.finish()) return;
-    this.leaveServer(isBetween);
-    this.socket.destroySoon();
-  }
-
+  /** Its client left. */
   private leave(): void {
-    this.finish();
-    this.leaveServer(!this.isInTransaction);
-    this.socket.end();
-  }
-
-  private leaveServer(isBetween: boolean): void {
+    const isBetween = this.isIdle && !this.isInTransaction;
+    if (!this.finish()) return;
     if (this.tenancy === null) this.server.leave();
     else this.tenancy.moveOut(isBetween);
+    this.socket.destroySoon();
   }
 
   private finish(): boolean {

@@ -17,6 +17,7 @@ export const VIEW: ComputeView = {
   suspendDepth: 'parked',
   ladder: [{ depth: 'parked', afterSeconds: 300 }],
   storage: null,
+  connectionPool: null,
   url: 'mysql://app@127.0.0.1:23306/shop',
   host: '127.0.0.1',
   port: 23_306,
@@ -40,6 +41,7 @@ export const DETAIL: ComputeDetail = {
   suspendsAt: null,
   nextStep: null,
   storageBytes: null,
+  connections: null,
 };
 
 export const RESULT: OperationResult = { compute: VIEW, changed: true, action: 'resumed', tookMs: 12, notes: [] };
@@ -70,6 +72,7 @@ export function fakeServices(changes: Changes = {}): AgentServices {
       suspend: refuse,
       resume: refuse,
       resize: refuse,
+      set: refuse,
       restart: refuse,
       destroy: refuse,
       clone: refuse,

@@ -52,6 +52,7 @@ describe('a compute', () => {
       boundBecause: null,
       suspendsAtMs: AT_MS,
       nextStep: null,
+      connections: null,
       storageBytes: 7,
     };
     const detail = computeDetail(COMPUTE, facts);

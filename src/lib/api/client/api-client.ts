@@ -14,6 +14,7 @@ import type {
   PoolRequest,
   PoolView,
   ResizeRequest,
+  SetRequest,
   RestartRequest,
   Setup,
   SnapshotRequest,
@@ -113,6 +114,7 @@ export interface ComputeCalls {
   resume: Operation<Record<string, never>>;
   restart: Operation<RestartRequest>;
   resize: Operation<ResizeRequest>;
+  set: Operation<SetRequest>;
   destroy: Operation<DestroyRequest>;
   /** Of the source; its result is the new compute's. */
   clone: Operation<CloneRequest>;
@@ -195,6 +197,7 @@ function createComputeCalls(transport: Transport): ComputeCalls {
     resume: operation('resume'),
     restart: operation('restart'),
     resize: operation('resize'),
+    set: operation('set'),
     destroy: operation('destroy'),
     clone: operation('clone'),
     snapshots: createSnapshotCalls(transport),

@@ -8,7 +8,7 @@ import { initSql, initSqlOfCopy, initSqlOfSpare } from './init-sql.ts';
 import { introduce } from './introduce.ts';
 import { createPollPace } from './poll-pace.ts';
 import { readAccounts } from './read-accounts.ts';
-import { serverArguments } from './server-arguments.ts';
+import { serverArguments, sharedConnections } from './server-arguments.ts';
 import { templateScript } from './template-script.ts';
 
 export interface MariaDbEngineDeps {
@@ -32,6 +32,7 @@ export function createMariaDbEngine({ clock }: MariaDbEngineDeps): Engine {
     introduce: (root, credentials, signal) => introduce(root, credentials, ready, signal),
     mayHideState,
     readRoutineEffects,
+    sharedConnections,
     readAccounts: (target, signal) => readAccounts(target, clock, signal),
     bufferPoolBytes,
     readLoad,

@@ -5,7 +5,11 @@ import type { ComputeGate, GatedSession } from '../compute-gate.ts';
 const AT_ONCE = 8;
 
 /** Looks at every session of which it is not known what it has at the server. */
-export async function lookAtSessions(gate: ComputeGate, { mayHideState, isStillWanted }: LookRequest): Promise<void> {
+export async function lookAtSessions(
+  gate: ComputeGate | undefined,
+  { mayHideState, isStillWanted }: LookRequest,
+): Promise<void> {
+  if (gate === undefined) return;
   const line = unknownSessions(gate);
   if (mayHideState) for (const session of line.splice(0)) session.noteHidden();
   const work = async (): Promise<void> => {

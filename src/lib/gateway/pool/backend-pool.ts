@@ -1,11 +1,12 @@
 import type { Clock } from '../../clock.ts';
 import type { ConnectionPoolSettings, ConnectionPoolState } from '../../control/index.ts';
 import type { RoutineEffects } from '../../engines/index.ts';
-import { DozeError, hasCode } from '../../errors/index.ts';
+import { hasCode, toDozeError, type DozeError } from '../../errors/index.ts';
 import type { ComputeGate } from '../compute-gate.ts';
 import type { BackendLink } from '../backend-link.ts';
 import { Departures, type Departure } from './departures.ts';
 import { pickConnection, type Choice } from './pick-connection.ts';
+import { noneCameFree } from './none-came-free.ts';
 import type { Place, PlaceRequest } from './place-request.ts';
 import { createPooledBackend, isToBeHad, type PooledBackend } from './pooled-backend.ts';
 import { RecentTimes } from './recent-times.ts';
@@ -131,7 +132,7 @@ export class BackendPool {
 
   /** No wake, no room: those in the line are told. */
   fail(error: unknown): void {
-    this.line.dissolve(error);
+    this.line.dissolve(toDozeError(error));
   }
 
   shutDown(error: unknown): void {
@@ -183,7 +184,7 @@ export class BackendPool {
         waiter.settle({ result: place });
       }
     } catch (error) {
-      waiter.settle({ error });
+      waiter.settle({ error: toDozeError(error) });
     }
     this.pump();
   }
@@ -295,14 +296,6 @@ export class BackendPool {
 
   private refusal(): DozeError {
     this.refusals += 1;
-    const { gate } = this.deps;
-    const { size, pinned } = this.state;
-    const kept = pinned === 0 ? '' : `, ${pinned} of them by sessions that cannot share`;
-    return new DozeError(
-      'TOO_MANY_CONNECTIONS',
-      `Too many connections: all ${size} connections of compute "${gate.name}" were in use for ` +
-        `${this.settings.waitMs / 1000} s${kept}; try again, or raise --pool-size (doze compute show ${gate.name})`,
-      { hint: `doze compute show ${gate.name}` },
-    );
+    return noneCameFree(this.deps.gate.name, this.settings, this.state.pinned);
   }
 }

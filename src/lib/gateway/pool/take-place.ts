@@ -35,7 +35,8 @@ export async function takePlace(
   await reach(core, gate, signal);
   const ways = createWays(core, connection, arrival, carry);
   const place = await pool.acquire(ways.login, signal);
-  const tenancy = new Tenancy({ core, pool, connection, arrival, carry, comeback: ways.comeback }, place);
+  const onParked = (): void => core.ids.bind(arrival.connectionId, gate.computeId, null);
+  const tenancy = new Tenancy({ core, pool, connection, arrival, carry, comeback: ways.comeback, onParked }, place);
   return { login: { backend: place.backend, payload: place.payload }, tenancy };
 }
 

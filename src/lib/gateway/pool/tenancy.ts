@@ -21,15 +21,15 @@ export interface TenancyParts {
   readonly carry: Carry;
   /** How it gets a connection after it had to leave one. */
   readonly comeback: PlaceRequest;
+  readonly onParked: () => void;
 }
 
-/** What the session does, and is. */
+/** What the session is, and does. */
 interface TenancySession {
   /** Nothing of a command has come that is not answered. */
-  readonly isIdle: () => boolean;
-  readonly hasEnded: () => boolean;
-  readonly onParked: () => void;
-  readonly end: (error: unknown) => void;
+  readonly isIdle: boolean;
+  readonly hasEnded: boolean;
+  end(error: unknown): void;
 }
 
 /** One session's part in its compute's pool. */
@@ -59,18 +59,19 @@ export class Tenancy implements Tenant {
   }
 
   get hasEnded(): boolean {
-    return this.session?.hasEnded() === true;
+    return this.session?.hasEnded === true;
   }
 
   get isMovable(): boolean {
     const { server, tracker, session } = this;
     if (server === null || tracker === null || session === null) return false;
-    if (!server.isThere || server.isLent || tracker.isInTransaction || !session.isIdle()) return false;
+    if (!server.isThere || server.isLent || tracker.isInTransaction || !session.isIdle || session.hasEnded)
+      return false;
     return this.carry.pin === null;
   }
 
   /** Once, when the session begins. */
-  moveIn(server: ServerSide, tracker: ResponseTracker, session: TenancySession): void {
+  moveIn(session: TenancySession, server: ServerSide, tracker: ResponseTracker): void {
     this.server = server;
     this.tracker = tracker;
     this.session = session;
@@ -142,7 +143,7 @@ export class Tenancy implements Tenant {
   left(): void {
     this.isLeaving = false;
     this.carry.moved();
-    this.session?.onParked();
+    this.parts.onParked();
   }
 
   stays(link: BackendLink | null): void {

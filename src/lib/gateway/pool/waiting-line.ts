@@ -12,7 +12,7 @@ export interface Waiter<Request, Result> {
   /** It had its answer, or waits no more. */
   hasLeft: boolean;
   isLate: boolean;
-  readonly settle: (outcome: { readonly result: Result } | { readonly error: unknown }) => void;
+  readonly settle: (outcome: { readonly result: Result } | { readonly error: Error }) => void;
 }
 
 export interface Patience {
@@ -63,7 +63,7 @@ export class WaitingLine<Request, Result> {
           waiter.hasLeft = true;
           this.waiters.delete(waiter);
           if ('result' in outcome) resolve(outcome.result);
-          else reject(outcome.error as Error);
+          else reject(outcome.error);
         },
       };
       this.waiters.add(waiter);
@@ -78,7 +78,7 @@ export class WaitingLine<Request, Result> {
     if (waiter.isLate) waiter.settle({ error: refusal() });
   }
 
-  dissolve(error: unknown): void {
+  dissolve(error: Error): void {
     for (const waiter of [...this.waiters]) waiter.settle({ error });
   }
 }
