@@ -155,7 +155,7 @@ export class Carry {
     this.before = null;
     const isCarried = outcome.kind === 'carried';
     this.known = isCarried ? outcome : { kind: 'pinned', pin: { kind: 'state', reason: outcome.reason } };
-    this.forgotten.looked(isCarried ? outcome.snapshot : null);
+    this.forgotten.looked(isCarried ? outcome.snapshot : outcome.left);
   }
 
   /** In place of a look, after plain statements only. */

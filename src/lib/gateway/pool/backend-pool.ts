@@ -261,7 +261,7 @@ export class BackendPool {
   private becomeFree(pooled: PooledBackend, link: BackendLink): void {
     link.receive = () => true;
     link.onGone = () => undefined;
-    pooled.state = 'free';
+    if (pooled.state === 'resetting') pooled.state = 'free';
     this.moveBack(pooled);
     if (this.deps.gate.state !== 'open') this.close(pooled);
     this.pump();
