@@ -6,6 +6,7 @@ import { fleet } from './fleet.ts';
 import type { Benchmark } from './framework/benchmark.ts';
 import { gatewayLatency } from './gateway-latency.ts';
 import { gatewayQps } from './gateway-qps.ts';
+import { pool } from './pool.ts';
 import { storageGate } from './storage-gate.ts';
 import { storageVerdict } from './storage-verdict.ts';
 import { storageWatch } from './storage-watch.ts';
@@ -25,6 +26,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   clone,
   gatewayQps,
   gatewayLatency,
+  pool,
   storm,
   fleet,
   autoscaling,

@@ -2,7 +2,7 @@ import { asksDiagnostics, replayDiagnostics, type Left } from '../../mysql/index
 import { sessionClosed } from '../refusal.ts';
 
 export const FORGOTTEN =
-  'the database slept, or was about to, since the last statement: what that left (row counts, warnings, values of sequences) is gone; connect again';
+  'the database slept, or was about to, or served another session since the last statement: what that left (row counts, warnings, values of sequences) is gone; connect again';
 
 /** Statements after which FOUND_ROWS() is their own. */
 const FINDS_ROWS = /^[\s(]*(?:select|with|values|table|show|explain|describe|desc|call|execute)\b/i;

@@ -2,7 +2,6 @@ import type { Clock } from '../../clock.ts';
 import type { ConnectionPoolSettings, ConnectionPoolState } from '../../control/index.ts';
 import type { RoutineEffects } from '../../engines/index.ts';
 import { hasCode, toDozeError, type DozeError } from '../../errors/index.ts';
-import type { ComputeGate } from '../compute-gate.ts';
 import type { BackendLink } from '../backend-link.ts';
 import { Departures, type Departure } from './departures.ts';
 import { pickConnection, type Choice } from './pick-connection.ts';
@@ -17,7 +16,8 @@ import { WaitingLine, type Waiter } from './waiting-line.ts';
 
 export interface PoolDeps {
   readonly clock: Clock;
-  readonly gate: ComputeGate;
+  /** Nothing is said to the server unless it is open. */
+  readonly gate: { readonly name: string; readonly state: 'open' | 'held' | 'asleep' };
   /** Asks for a wake of the gate's compute, for those in the line. */
   readonly wake: () => void;
   readonly readRoutineEffects: () => Promise<RoutineEffects>;
