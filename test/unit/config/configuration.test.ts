@@ -193,6 +193,7 @@ describe('the settings', () => {
       gatewayPorts: { from: 5000, to: 5010 },
       sharedPort: 13_306,
       wakeTimeoutMs: 30_000,
+      connectionWaitMs: 10_000,
       mariadbVersion: null,
       mariadbImage: null,
       serverBinary: null,
