@@ -74,11 +74,14 @@ export class BackendPool {
     pooled.tenant = tenant;
   }
 
-  /** A tenant's answer is complete, and no transaction is open. @param heldMs since its first command */
-  noteIdle(pooled: PooledBackend, heldMs: number): void {
-    this.held.add(heldMs);
+  /**
+   * A tenant's answer is complete, and no transaction is open.
+   * @param heldSinceMs monotonic time of its first command; null when it was a ping
+   */
+  noteIdle(pooled: PooledBackend, heldSinceMs: number | null): void {
     this.moveBack(pooled);
-    if (!this.line.isEmpty || this.used > this.settings.size) this.pump();
+    if (heldSinceMs !== null) this.held.add(pooled.idleSinceMs - heldSinceMs);
+    if (!this.line.isEmpty || this.backends.size > this.settings.size) this.pump();
   }
 
   /** A command came or ended that may have made a routine. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { RoutineEffects } from '../../engines/index.ts';
 
-/** For how long it is believed: somebody may have made a routine behind the gateway's back. */
+/** After which it is read again: somebody may have made a routine behind the gateway's back. */
 const MAX_AGE_MS = 30_000;
 
 /** What routines, triggers and views may do to the session that uses them, as last read. */
@@ -21,11 +21,11 @@ export class KnownEffects {
     this.onRead = onRead;
   }
 
-  /** Null while it is not known; then it is asked for, and told to `onRead`. */
+  /** Null while it is not known; then it is asked for, and told to `onRead`. An old answer is good until there is a new one. */
   get current(): RoutineEffects | null {
-    if (this.effects !== null && this.clock.monotonicMs() - this.readAtMs < MAX_AGE_MS) return this.effects;
-    if (!this.isReading) void this.refresh();
-    return null;
+    const isOld = this.effects === null || this.clock.monotonicMs() - this.readAtMs >= MAX_AGE_MS;
+    if (isOld && !this.isReading) void this.refresh();
+    return this.effects;
   }
 
   forget(): void {

@@ -36,7 +36,7 @@ export async function takePlace(
   const ways = createWays(core, connection, arrival, carry);
   const place = await pool.acquire(ways.login, signal);
   const onParked = (): void => core.ids.bind(arrival.connectionId, gate.computeId, null);
-  const tenancy = new Tenancy({ core, pool, connection, arrival, carry, comeback: ways.comeback, onParked }, place);
+  const tenancy = new Tenancy({ core, pool, arrival, carry, comeback: ways.comeback, onParked }, place);
   return { login: { backend: place.backend, payload: place.payload }, tenancy };
 }
 

@@ -3,7 +3,6 @@ import { DozeError } from '../../errors/index.ts';
 import type { Capabilities, ResponseTracker } from '../../mysql/index.ts';
 import type { Arrival } from '../arrival.ts';
 import type { BackendLink } from '../backend-link.ts';
-import type { ClientConnection } from '../client-connection.ts';
 import type { Core } from '../core.ts';
 import type { Carry } from '../parking/carry.ts';
 import type { ServerSide } from '../server-side.ts';
@@ -16,7 +15,6 @@ import type { Tenant } from './tenant.ts';
 export interface TenancyParts {
   readonly core: Core;
   readonly pool: BackendPool;
-  readonly connection: ClientConnection;
   readonly arrival: Arrival;
   readonly carry: Carry;
   /** How it gets a connection after it had to leave one. */
@@ -83,9 +81,9 @@ export class Tenancy implements Tenant {
    * @throws TOO_MANY_CONNECTIONS, SESSION_CLOSED, and what a wake throws
    */
   async comeBack(signal: AbortSignal): Promise<BackendLink> {
-    const { core, connection, arrival, comeback } = this.parts;
+    const { core, arrival, comeback } = this.parts;
     const { gate, connectionId } = arrival;
-    using deadline = createWakeDeadline(core, gate, AbortSignal.any([signal, connection.signal]));
+    using deadline = createWakeDeadline(core, gate, signal);
     const place = await this.pool.acquire(comeback, deadline.signal);
     const { link, greeting } = place.backend;
     if (deadline.signal.aborted) {
@@ -127,10 +125,9 @@ export class Tenancy implements Tenant {
     tracker.hasConditions = false;
     this.tellChanges();
     this.judgement = null;
-    const nowMs = this.parts.core.clock.monotonicMs();
-    const heldMs = nowMs - (this.heldSinceMs ?? nowMs);
+    const { heldSinceMs } = this;
     this.heldSinceMs = null;
-    this.pool.noteIdle(this.place.pooled, heldMs);
+    this.pool.noteIdle(this.place.pooled, heldSinceMs);
   }
 
   detach(): BackendLink {
