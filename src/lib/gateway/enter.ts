@@ -59,7 +59,7 @@ function noteFirstIn(core: Core, connection: ClientConnection, gate: ComputeGate
 
 function findOwnParked(gate: ComputeGate, user: string, connectionId: number): GatedSession | undefined {
   return [...gate.sessions].find(
-    ({ who, isParked, isBusy }) => who.connectionId === connectionId && who.user === user && isParked && !isBusy,
+    ({ who, isParked }) => who.connectionId === connectionId && who.user === user && isParked,
   );
 }
 

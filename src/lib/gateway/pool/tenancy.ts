@@ -82,16 +82,16 @@ export class Tenancy implements Tenant {
    */
   async comeBack(signal: AbortSignal): Promise<BackendLink> {
     const { core, arrival, comeback } = this.parts;
-    const { gate, connectionId } = arrival;
+    const { gate } = arrival;
     using deadline = createWakeDeadline(core, gate, signal);
     const place = await this.pool.acquire(comeback, deadline.signal);
-    const { link, greeting } = place.backend;
+    const { link } = place.backend;
     if (deadline.signal.aborted) {
       link.socket.destroy();
       throw abortReason(deadline.signal);
     }
-    core.ids.bind(connectionId, gate.computeId, greeting.connectionId);
     this.place = place;
+    this.bindId();
     this.pool.settle(place, this);
     return link;
   }
@@ -134,23 +134,31 @@ export class Tenancy implements Tenant {
     const link = this.server?.detach() ?? null;
     if (link === null) throw new DozeError('INTERNAL', 'a session without a connection was to leave it');
     this.isLeaving = true;
+    // A KILL of it must not meet what the pool asks there.
+    this.parts.onParked();
     return link;
   }
 
   left(): void {
     this.isLeaving = false;
     this.carry.moved();
-    this.parts.onParked();
   }
 
   stays(link: BackendLink | null): void {
     this.isLeaving = false;
-    if (link !== null) this.server?.attach(link);
+    if (link === null) return;
+    this.bindId();
+    this.server?.attach(link);
   }
 
   end(error: unknown): void {
     this.isLeaving = false;
     this.session?.end(error);
+  }
+
+  private bindId(): void {
+    const { core, arrival } = this.parts;
+    core.ids.bind(arrival.connectionId, arrival.gate.computeId, this.place.backend.greeting.connectionId);
   }
 
   private tellChanges(): void {
