@@ -10,6 +10,7 @@ const NOBODY: GateFacts = {
   firstIn: null,
   blockers: [],
   hasUnknownSessions: false,
+  connections: null,
 };
 
 function blocker(kind: Blocker['kind'], sinceMs = 0): Blocker {
