@@ -23,6 +23,7 @@ describe('facts of several threads', () => {
     const other = { ...NOBODY, sessions: 3, lastActivityMs: 7, hasUnknownSessions: true };
     expect(mergeFacts([one, other], [])).toEqual({
       sessions: 5,
+      connections: null,
       lastActivityMs: 7,
       firstIn: null,
       blockers: [blocker('login')],
