@@ -1,4 +1,5 @@
 import { createConnection as connectMariaDb, type Connection as MariaDbConnection } from 'mariadb';
+import { connect as connectSocket } from 'node:net';
 import mysql2, { type Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -275,6 +276,25 @@ describe('a session of a pool', () => {
     await until(() => over.gateway.connectionPool('c1')!.idle === 0);
     expect(await rowOf(connection, 'SELECT @kept AS kept')).toEqual({ kept: 5 });
     await connection.end();
+  });
+});
+
+describe('a pool of a server that sees whom it serves', () => {
+  it('shares connections only among clients of one address', async () => {
+    over.host.connectionPool = { ...SETTINGS, size: 1 };
+    const from = (localAddress: string): Promise<Connection> =>
+      mysql2.createConnection({
+        ...settings(),
+        stream: () => connectSocket({ host: '127.0.0.1', port: over.port, localAddress }),
+      });
+    const addresses = ['127.0.0.1', '127.0.0.2', '127.0.0.1', '127.0.0.2'];
+    const connections = [];
+    for (const address of addresses) connections.push(await from(address));
+    for (let round = 0; round < 3; round += 1) {
+      const told = await Promise.all(connections.map((connection) => rowOf(connection, 'SELECT USER() AS user')));
+      expect(told).toEqual(addresses.map((address) => ({ user: `app@${address}` })));
+    }
+    for (const connection of connections) await connection.end();
   });
 });
 
