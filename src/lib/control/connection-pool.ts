@@ -10,6 +10,7 @@ export interface ConnectionPoolSettings {
 
 /** Of one pool, for people and metrics. */
 export interface ConnectionPoolState {
+  /** How many there may be, at all threads of the gateway together. */
   readonly size: number;
   /** Connections whose session is at work, is inside a transaction, or changes. */
   readonly inUse: number;

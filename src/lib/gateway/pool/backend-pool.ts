@@ -157,7 +157,7 @@ export class BackendPool {
     const all = [...this.backends].filter(({ state }) => state !== 'closing');
     const idle = all.filter(isToBeHad).length;
     return {
-      size: this.settings.size,
+      size: this.settings.ofAll,
       inUse: all.length - idle,
       pinned: all.filter(({ tenant }) => tenant !== null && tenant.carry.pin !== null).length,
       idle,

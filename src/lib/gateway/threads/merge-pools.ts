@@ -22,7 +22,8 @@ export function mergePool(states: readonly (ConnectionPoolState | null)[]): Conn
 
 function mergeTwo(one: ConnectionPoolState, other: ConnectionPoolState): ConnectionPoolState {
   return {
-    size: one.size + other.size,
+    // Each says that of all; one that nobody came to has no pool.
+    size: Math.max(one.size, other.size),
     inUse: one.inUse + other.inUse,
     pinned: one.pinned + other.pinned,
     idle: one.idle + other.idle,

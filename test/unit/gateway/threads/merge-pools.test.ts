@@ -4,7 +4,7 @@ import type { ConnectionPoolState } from '../../../../src/lib/control/index.ts';
 import { mergePool, mergePools } from '../../../../src/lib/gateway/threads/merge-pools.ts';
 
 const ONE: ConnectionPoolState = {
-  size: 3,
+  size: 5,
   inUse: 2,
   pinned: 1,
   idle: 1,
@@ -16,7 +16,7 @@ const ONE: ConnectionPoolState = {
 };
 const OTHER: ConnectionPoolState = {
   ...ONE,
-  size: 2,
+  size: 4,
   waited: { count: 2, p50Ms: 7, maxMs: 9 },
   held: { count: 3, p50Ms: 2, maxMs: 30 },
 };

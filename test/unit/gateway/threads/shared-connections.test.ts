@@ -43,6 +43,16 @@ describe('connections that sessions of several threads share', () => {
     for (const client of clients) client.socket.destroy();
   });
 
+  it('are so many for people too while one thread has no session', async () => {
+    await using harness = await startThreadedHarness(2);
+    makeModelServer(harness.backend);
+    harness.host.connectionPool = { ...POOL, size: 6 };
+    const client = await harness.login();
+    await update(client);
+    expect((await harness.gateway.facts('c1')).connections).toMatchObject({ size: 6, inUse: 0, idle: 1 });
+    client.socket.destroy();
+  });
+
   it('are looked at anew by all threads after a session of one may have made a routine', async () => {
     await using harness = await startThreadedHarness(2);
     makeModelServer(harness.backend);
