@@ -162,4 +162,5 @@ function startSession(
   session.start({ link: backend?.link ?? null, recorder, ahead });
   const more = backend?.packets.drain() ?? NOTHING;
   if (more.length > 0) backend?.link.receive(more);
+  tenancy?.noteBegun();
 }

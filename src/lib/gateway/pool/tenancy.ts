@@ -84,6 +84,11 @@ export class Tenancy implements Tenant {
     if (this.place !== null) this.pool.settle(this.place, this);
   }
 
+  /** The session goes on from here; as long as it has nothing to say, its connection is another's who waits for one. */
+  noteBegun(): void {
+    this.pool.pump();
+  }
+
   /**
    * For its next command, after it had to leave or before it had any: a connection with its state on it, which may be the
    * one that it had.

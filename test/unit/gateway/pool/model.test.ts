@@ -154,6 +154,17 @@ describe('sessions that share connections', () => {
     expect(harness.gateway.connectionPool('c1')!.switches).toBeGreaterThan(200);
   }, 120_000);
 
+  it('all get in at once, though none says anything and there is one connection', async () => {
+    await using harness = await startGatewayHarness();
+    makeModelServer(harness.backend);
+    harness.host.connectionPool = { ...SETTINGS, size: 1 };
+    harness.host.isActive = true;
+    const clients = await Promise.all(Array.from({ length: 6 }, () => harness.login()));
+    expect(harness.backend.connections.size).toBe(1);
+    expect(harness.gateway.connectionPool('c1')).toMatchObject({ waiting: 0, idle: 1 });
+    for (const client of clients) client.socket.destroy();
+  });
+
   it('get a connection in the order in which they asked', async () => {
     await using harness = await startGatewayHarness();
     makeModelServer(harness.backend);
