@@ -55,7 +55,11 @@ export class BackendPool {
     this.deps = deps;
     this.settings = settings;
     this.effects = new KnownEffects(deps.clock, deps.readRoutineEffects, () => this.pump());
-    this.sweeper = deps.clock.every(SWEEP_MS, () => this.sweep());
+    this.sweeper = deps.clock.every(SWEEP_MS, () => {
+      this.sweep();
+      // What has no answer, as the end of a prepared statement, makes a session movable without a word.
+      if (!this.line.isEmpty) this.pump();
+    });
   }
 
   /** Those above a new size are closed as soon as their sessions can do without. */
@@ -107,7 +111,7 @@ export class BackendPool {
     const { login } = pooled;
     pooled.tenant = null;
     const isOfUse = isBetween && pooled.key !== null && !carry.isLasting && this.deps.gate.state === 'open';
-    if (login === null || !isOfUse || this.isClosed || this.used > this.settings.size) {
+    if (login === null || !isOfUse || this.isClosed || countUsed(this.backends) > this.settings.size) {
       closeBackend(pooled);
       return;
     }
@@ -126,7 +130,7 @@ export class BackendPool {
     const { state } = this.deps.gate;
     if (state === 'asleep' && !this.line.isEmpty) this.deps.wake();
     if (state !== 'open') return;
-    if (this.used > this.settings.size) this.sweep();
+    if (countUsed(this.backends) > this.settings.size) this.sweep();
     for (const waiter of this.line.unserved()) {
       const choice = this.pick(waiter.request);
       if (choice === null) return;
@@ -169,12 +173,8 @@ export class BackendPool {
     };
   }
 
-  private get used(): number {
-    return countUsed(this.backends);
-  }
-
   private pick(request: PlaceRequest): Choice | null {
-    const isFull = this.used >= this.settings.size;
+    const isFull = countUsed(this.backends) >= this.settings.size;
     if (isFull && this.effects.current === null) return null;
     if (this.effects.current === 'hidden')
       for (const { tenant } of this.backends) if (tenant?.isMovable === true) tenant.carry.notePossiblyHidden();
@@ -290,7 +290,7 @@ export class BackendPool {
   private sweep(): void {
     if (this.deps.gate.state !== 'open' || this.isClosed) return;
     const idleSinceMs = this.deps.clock.monotonicMs() - this.settings.idleMs;
-    let tooMany = this.used - this.settings.size;
+    let tooMany = countUsed(this.backends) - this.settings.size;
     for (const pooled of [...this.backends]) {
       if (!isToBeHad(pooled) || (pooled.idleSinceMs > idleSinceMs && tooMany <= 0)) continue;
       if (pooled.tenant !== null && this.effects.current === null) continue;
