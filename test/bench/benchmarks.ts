@@ -10,6 +10,7 @@ import { gatewayLatency } from './gateway-latency.ts';
 import { gatewayQps } from './gateway-qps.ts';
 import { gatewayRows } from './gateway-rows.ts';
 import { parkedSessions } from './parked-sessions.ts';
+import { pool } from './pool.ts';
 import { storageGate } from './storage-gate.ts';
 import { storageVerdict } from './storage-verdict.ts';
 import { storageWatch } from './storage-watch.ts';
@@ -33,6 +34,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   gatewayRows,
   gatewayIdle,
   parkedSessions,
+  pool,
   storm,
   fleet,
   autoscaling,

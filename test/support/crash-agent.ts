@@ -211,6 +211,7 @@ const control = createControlPlane(
       size: { min: 0.25, max: 0.25 },
       scaleDownAfterMs: 60_000,
       ladder: [],
+      connectionWaitMs: 10_000,
       hostLimits: { here: null, elsewhere: null },
       endPinnedAfterMs: null,
       maxSessions: null,

@@ -86,5 +86,6 @@ function factsOf({ lastActivity, busy, unknownSessions }: FakeGate): GateFacts {
     firstIn: null,
     blockers: busy,
     hasUnknownSessions: unknownSessions > 0,
+    connections: null,
   };
 }

@@ -1,6 +1,7 @@
-import type { Route } from '../../src/lib/control/index.ts';
+import type { ConnectionPoolSettings, Route } from '../../src/lib/control/index.ts';
 import type { Account, AccountSnapshot } from '../../src/lib/domain/index.ts';
 import type { Endpoint } from '../../src/lib/drivers/index.ts';
+import type { RoutineEffects } from '../../src/lib/engines/index.ts';
 import { DozeError } from '../../src/lib/errors/index.ts';
 import type { GatewayHost } from '../../src/lib/gateway/ports.ts';
 import { NATIVE_PASSWORD, stage1Of, stage2Of } from '../../src/lib/mysql/index.ts';
@@ -22,9 +23,17 @@ export interface FakeHost extends GatewayHost {
   /** Sessions that were admitted and have not left. */
   readonly admitted: Set<number>;
   maxSessions: number;
+  connectionPool: ConnectionPoolSettings | null;
+  routineEffects: RoutineEffects;
 }
 
-export const ROUTE: Route = { computeId: 'c1', name: 'shop', project: 'default', serverVersion: '10.11.19-MariaDB' };
+export const ROUTE: Route = {
+  computeId: 'c1',
+  name: 'shop',
+  project: 'default',
+  serverVersion: '10.11.19-MariaDB',
+  connectionPool: null,
+};
 
 export function nativeAccount(user: string, password: string, changes: Partial<Account> = {}): Account {
   const authString = password === '' ? '' : `*${stage2Of(stage1Of(password)).toString('hex').toUpperCase()}`;
@@ -48,9 +57,12 @@ export function createFakeHost(port: number, accounts: readonly Account[]): Fake
     refreshes: 0,
     snapshot: { takenAtMs: 0, accounts },
     freshAccounts: null,
+    connectionPool: null,
+    routineEffects: 'none',
     onWake: () => Promise.resolve(),
     endpoint: { host: '127.0.0.1', port, seenAs: '127.0.0.1', takesClientAddress: false },
-    findRoute: (computeId) => (computeId === ROUTE.computeId ? ROUTE : null),
+    findRoute: (computeId) =>
+      computeId === ROUTE.computeId ? { ...ROUTE, connectionPool: host.connectionPool } : null,
     findRouteByName: (name, project) => (name === ROUTE.name && (project ?? 'default') === 'default' ? ROUTE : null),
     activeEndpoint: () => (host.isActive ? host.endpoint : null),
     wake: async () => {
@@ -68,6 +80,7 @@ export function createFakeHost(port: number, accounts: readonly Account[]): Fake
     },
     leave: (id) => void host.admitted.delete(id),
     accounts: () => host.snapshot,
+    readRoutineEffects: () => Promise.resolve(host.routineEffects),
     refreshAccounts: () => {
       host.refreshes += 1;
       if (host.freshAccounts !== null) host.snapshot = { takenAtMs: 1, accounts: host.freshAccounts };

@@ -38,7 +38,8 @@ export async function startGatewayOverServer(
     return host.snapshot;
   };
   const route = { ...ROUTE, serverVersion: await versionOf(server) };
-  host.findRoute = (computeId) => (computeId === route.computeId ? route : null);
+  host.findRoute = (computeId) =>
+    computeId === route.computeId ? { ...route, connectionPool: host.connectionPool } : null;
   host.refreshAccounts = refresh;
   host.isActive = true;
   await refresh();

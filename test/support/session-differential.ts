@@ -44,7 +44,7 @@ export async function carryOver(login: Login, statements: readonly string[]): Pr
   await using session = await openSessionConnection(login);
   for (const statement of statements) await answerOf(session.query, statement);
   const outcome = await takeSnapshot(session.query, session.raw.socket.bytesWritten);
-  if (outcome.kind === 'pinned') return outcome;
+  if (outcome.kind === 'pinned') return { kind: 'pinned', reason: outcome.reason };
   const { snapshot } = outcome;
   const { database: _, ...bare } = login;
   await using successor = await openSessionConnection(bare);

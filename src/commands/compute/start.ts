@@ -8,6 +8,7 @@ import { DozeError } from '../../lib/errors/index.ts';
 
 const MAX_PORT = 65_535;
 const MAX_SESSIONS = 999_999;
+const MAX_CONNECTIONS = 10_000;
 
 export default class ComputeStart extends BaseCommand {
   static override summary = 'make a compute, or wake it if it sleeps';
@@ -58,6 +59,8 @@ export default class ComputeStart extends BaseCommand {
     port: string({ description: "the gateway's port for it; a free one if left out", helpValue: 'PORT' }),
     user: string({ description: 'name of its owner account', helpValue: 'NAME' }),
     database: string({ description: 'name of its database', helpValue: 'NAME' }),
+    pool: string({ description: 'whether its sessions share connections to its server', helpValue: 'off|transaction' }),
+    'pool-size': string({ description: 'how many connections they share at most', helpValue: 'N' }),
     storage: string({ description: 'where its data lives', helpValue: 'volume|pageserver' }),
     'page-server': string({ description: 'the Page Server, as registered', helpValue: 'NAME' }),
     safekeepers: string({ description: 'the group of Safekeepers, as registered', helpValue: 'NAME' }),
@@ -109,6 +112,10 @@ function toRequest(typed: Typed): StartRequest {
     ...(port !== undefined && { port: parseCount(port, 'port', MAX_PORT) }),
     ...(user !== undefined && { user }),
     ...(database !== undefined && { database }),
+    ...(typed.pool !== undefined && { pool: parseChoice(typed.pool, 'pool', ['off', 'transaction']) }),
+    ...(typed['pool-size'] !== undefined && {
+      poolSize: parseCount(typed['pool-size'], 'pool-size', MAX_CONNECTIONS),
+    }),
     ...storageOf(typed),
     ...(restore && { restore }),
   };

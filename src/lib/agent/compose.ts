@@ -90,6 +90,7 @@ function controlSettings(settings: AgentSettings, environment: Environment): Con
     ...DEFAULT_TIMEOUTS,
     driver: settings.driver,
     size: settings.size,
+    connectionWaitMs: settings.connectionWaitMs,
     scaleDownAfterMs: settings.scaleDownAfterMs,
     hostLimits: hostLimits(settings.hostCu, usableMemoryBytes()),
     endPinnedAfterMs: settings.endPinnedAfterMs,

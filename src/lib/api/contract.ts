@@ -22,7 +22,7 @@ export * from './contract/usage.ts';
  * GET  /computes?project=&destroyed= -> ComputeView[]
  * GET  /computes/:project/:name -> ComputeDetail
  * GET  /computes/:project/:name/connection?as=owner|root -> Connection
- * POST /computes/:project/:name/start|suspend|resume|restart|resize|destroy -> stream of OperationResult
+ * POST /computes/:project/:name/start|suspend|resume|restart|resize|set|destroy -> stream of OperationResult
  * POST /computes/:project/:name/clone -> stream of OperationResult, of the new compute
  * GET  /computes/:project/:name/snapshots -> ComputeSnapshotView[]
  * POST /computes/:project/:name/snapshots -> stream of SnapshotResult
@@ -100,6 +100,8 @@ export const computeViewSchema = z.object({
   sessionIdleTimeoutSeconds: z.number().nullable(),
   /** Null: a volume of its own. */
   storage: pageServerStorageSchema.nullable(),
+  /** Null: each session has a connection to the server of its own. A size of null goes by the compute's size. */
+  connectionPool: z.object({ size: z.number().nullable() }).nullable(),
   /** Without the password unless asked for. */
   url: z.string(),
   host: z.string(),
@@ -116,6 +118,24 @@ export const computeViewSchema = z.object({
   failure: failureViewSchema.nullable(),
 });
 export type ComputeView = z.infer<typeof computeViewSchema>;
+
+const timesSchema = z.object({ count: z.number(), p50Ms: z.number(), maxMs: z.number() });
+
+const connectionsViewSchema = z.object({
+  size: z.number(),
+  /** Whose session is at work, is inside a transaction, or changes; those that a session keeps for a reason with them. */
+  inUse: z.number(),
+  pinned: z.number(),
+  idle: z.number(),
+  /** Sessions that wait for one. */
+  waiting: z.number(),
+  waited: timesSchema.nullable(),
+  /** From a session's first command to the end of its transaction. */
+  held: timesSchema.nullable(),
+  switches: z.number(),
+  /** Sessions that were turned away when their time was up. */
+  refusals: z.number(),
+});
 
 export const computeDetailSchema = computeViewSchema.extend({
   lastWake: wakeViewSchema
@@ -139,6 +159,8 @@ export const computeDetailSchema = computeViewSchema.extend({
   /** Why it will not go there, one sentence each; empty unless sessions keep it where it sleeps. */
   heldBecause: z.array(z.string()),
   storageBytes: z.number().nullable(),
+  /** Of the connections that its sessions share; null where they share none, or none has come. */
+  connections: connectionsViewSchema.nullable(),
 });
 export type ComputeDetail = z.infer<typeof computeDetailSchema>;
 
@@ -163,6 +185,9 @@ export const startRequestSchema = z
     database: z.string().optional(),
     /** Names of registered services; left out, the data is on a volume. */
     storage: pageServerStorageSchema.optional(),
+    /** Whether its sessions share connections to its server, and how many at most. */
+    pool: z.enum(['off', 'transaction']).optional(),
+    poolSize: z.number().int().min(1).max(10_000).optional(),
     /** Bring back the destroyed compute of this name. */
     restore: z.boolean().optional(),
   })
@@ -189,6 +214,9 @@ export type RestartRequest = z.infer<typeof restartRequestSchema>;
 export const resizeRequestSchema = z.object({ size: sizeRangeSchema }).strict();
 export type ResizeRequest = z.infer<typeof resizeRequestSchema>;
 
+export const setRequestSchema = startRequestSchema.pick({ pool: true, poolSize: true }).strict();
+export type SetRequest = z.infer<typeof setRequestSchema>;
+
 /** For verbs without options. */
 export const emptyRequestSchema = z.object({}).strict();
 
@@ -200,7 +228,7 @@ export const operationResultSchema = z.object({
   compute: computeViewSchema,
   /** False when it was already so. */
   changed: z.boolean(),
-  /** What was done, past tense: `created`, `cloned`, `resumed`, `restored`, `suspended`, `restarted`, `resized`, `destroyed`, `purged`, `unchanged`. */
+  /** What was done, past tense: `created`, `cloned`, `resumed`, `restored`, `suspended`, `restarted`, `resized`, `changed`, `destroyed`, `purged`, `unchanged`. */
   action: z.enum([
     'created',
     'cloned',
@@ -209,6 +237,7 @@ export const operationResultSchema = z.object({
     'suspended',
     'restarted',
     'resized',
+    'changed',
     'destroyed',
     'purged',
     'unchanged',

@@ -14,6 +14,7 @@ import type {
   PoolRequest,
   PoolView,
   ResizeRequest,
+  SetRequest,
   RestartRequest,
   SessionKill,
   SessionView,
@@ -92,6 +93,7 @@ export interface ComputeServices {
     gone: AbortSignal,
   ): Promise<OperationResult>;
   resize(project: string, name: string, request: ResizeRequest, onProgress: ReportProgress): Promise<OperationResult>;
+  set(project: string, name: string, request: SetRequest, onProgress: ReportProgress): Promise<OperationResult>;
   destroy(project: string, name: string, request: DestroyRequest, onProgress: ReportProgress): Promise<OperationResult>;
   /** @param name the source */
   clone(

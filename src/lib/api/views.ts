@@ -27,6 +27,7 @@ export interface DetailFacts extends ViewFacts {
   readonly nextStep: { readonly depth: Depth; readonly atMs: number } | null;
   readonly heldBecause: readonly string[];
   readonly storageBytes: number | null;
+  readonly connections: ComputeDetail['connections'];
 }
 
 export function computeView(compute: Compute, { sessions, host }: ViewFacts): ComputeView {
@@ -50,6 +51,7 @@ export function computeView(compute: Compute, { sessions, host }: ViewFacts): Co
     maxSessions: compute.maxSessions ?? null,
     sessionIdleTimeoutSeconds: secondsOrNull(compute.sessionIdleTimeoutMs ?? null),
     storage: compute.storage ?? null,
+    connectionPool: compute.connectionPool ?? null,
     url: writeMysqlUrl({ user, host, port, database }),
     host,
     port,
@@ -77,6 +79,7 @@ export function computeDetail(compute: Compute, facts: DetailFacts): ComputeDeta
     nextStep: facts.nextStep === null ? null : { depth: facts.nextStep.depth, at: isoTime(facts.nextStep.atMs) },
     heldBecause: [...facts.heldBecause],
     storageBytes: facts.storageBytes,
+    connections: facts.connections,
   };
 }
 

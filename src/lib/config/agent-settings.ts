@@ -35,6 +35,7 @@ export interface AgentSettings {
   /** Null is the home's own, as for the key. */
   readonly tlsCert: string | null;
   readonly tlsKey: string | null;
+  readonly connectionWaitMs: number;
   /** Null is the driver's choice, as for the image. */
   readonly mariadbVersion: string | null;
   readonly mariadbImage: string | null;
@@ -71,6 +72,7 @@ export function readAgentSettings(configuration: Configuration): AgentSettings {
     tls: value('tls'),
     tlsCert: value('tlsCert'),
     tlsKey: value('tlsKey'),
+    connectionWaitMs: value('connectionWait'),
     mariadbVersion: value('mariadbVersion'),
     mariadbImage: value('mariadbImage'),
     serverBinary: value('serverBinary'),

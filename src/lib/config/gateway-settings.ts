@@ -67,6 +67,15 @@ export const GATEWAY_SETTINGS = {
     },
     readDurationMs,
   ),
+  connectionWait: setting(
+    {
+      reader: 'agent',
+      defaultText: '10s',
+      description: "how long a session waits for one of its compute's shared connections (--pool transaction)",
+      accepts: 'a duration such as 5s or 1m',
+    },
+    readDurationMs,
+  ),
   tls: setting(
     {
       reader: 'agent',

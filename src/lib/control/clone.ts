@@ -36,6 +36,7 @@ export async function clone(core: Core, request: CloneRequest, caller: Caller): 
 
 function specOf(core: Core, { project, source, name }: CloneRequest, clonedFrom: CloneSource): ComputeSpec {
   const { engine, engineVersion, driver, image, size, suspendAfterMs, suspendDepth, deeper, database, user } = source;
+  const { connectionPool } = source;
   return {
     id: newId(),
     name,
@@ -49,6 +50,7 @@ function specOf(core: Core, { project, source, name }: CloneRequest, clonedFrom:
     suspendDepth,
     ...(deeper === undefined ? {} : { deeper }),
     ...policiesOf(source),
+    ...(connectionPool === undefined ? {} : { connectionPool }),
     port: pickPort(core.settings.gatewayPorts, usedPorts(core)),
     database,
     user,

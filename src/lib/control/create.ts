@@ -17,6 +17,7 @@ import { pickPort } from './pick-port.ts';
 import { reserveSpare, type Reservation } from './pool/take-spare.ts';
 import { prepare } from './prepare.ts';
 import { policiesOfNew } from './session-policies.ts';
+import { poolFor } from './set-connection-pool.ts';
 import type { StartOptions } from './start-options.ts';
 import type { Caller } from './outcome.ts';
 import { refuseStateless } from './resize-by-request.ts';
@@ -85,6 +86,7 @@ async function record(core: Core, spec: ComputeSpec): Promise<Compute> {
 function specOf(core: Core, facts: Facts, spare: Reservation | null): ComputeSpec {
   const { project, name, engine, options, driver, prepared } = facts;
   const size = sizeOf(core, name, options);
+  const connectionPool = poolFor(options, null) ?? null;
   return {
     id: spare?.id ?? newId(),
     name,
@@ -100,6 +102,7 @@ function specOf(core: Core, facts: Facts, spare: Reservation | null): ComputeSpe
     database: parseIdentifier(options.database ?? databaseName(name), 'database'),
     user: parseIdentifier(options.user ?? 'app', 'user'),
     ...(options.storage === undefined ? {} : { storage: options.storage }),
+    ...(connectionPool === null ? {} : { connectionPool }),
     ...(spare === null ? {} : { fromPool: true }),
   };
 }

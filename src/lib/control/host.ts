@@ -1,14 +1,16 @@
 import type { Compute } from '../domain/index.ts';
 import { knownAccounts, refreshAccounts } from './account-cache.ts';
+import { connectionPoolOf } from './set-connection-pool.ts';
 import type { Core } from './core.ts';
+import { readRoutineEffects } from './read-routine-effects.ts';
 import type { ComputeHost, Route } from './ports.ts';
 import { activeEndpoint, wake } from './wake.ts';
 
 /** The control plane as the gateway sees it. */
 export function createHost(core: Core, defaultProject: string): ComputeHost {
   return {
-    findRoute: (computeId) => routeOf(core.store.getCompute(computeId)),
-    findRouteByName: (name, project) => routeOf(core.store.findCompute(project ?? defaultProject, name)),
+    findRoute: (computeId) => routeOf(core, core.store.getCompute(computeId)),
+    findRouteByName: (name, project) => routeOf(core, core.store.findCompute(project ?? defaultProject, name)),
     activeEndpoint: (computeId) => activeEndpoint(core, computeId),
     wake: (computeId, signal) => wake(core, computeId, signal),
     whyWaiting: (computeId) => core.room.whyWaiting(computeId),
@@ -22,10 +24,17 @@ export function createHost(core: Core, defaultProject: string): ComputeHost {
     },
     accounts: (computeId) => knownAccounts(core, computeId),
     refreshAccounts: (computeId) => refreshAccounts(core, computeId),
+    readRoutineEffects: (computeId) => readRoutineEffects(core, computeId),
   };
 }
 
-function routeOf(compute: Compute | null): Route | null {
+function routeOf(core: Core, compute: Compute | null): Route | null {
   if (compute === null || compute.state === 'destroying' || compute.state === 'destroyed') return null;
-  return { computeId: compute.id, name: compute.name, project: compute.project, serverVersion: compute.serverVersion };
+  return {
+    computeId: compute.id,
+    name: compute.name,
+    project: compute.project,
+    serverVersion: compute.serverVersion,
+    connectionPool: connectionPoolOf(core, compute),
+  };
 }

@@ -1,4 +1,5 @@
 import { blockersAt, fitLadder, ladderOf, nextStep, type Compute, type Depth } from '../domain/index.ts';
+import type { ConnectionPoolState } from './connection-pool.ts';
 import { driverOf, type Core } from './core.ts';
 import { remainingMs } from './idle-watch.ts';
 import type { GateFacts } from './ports.ts';
@@ -8,6 +9,8 @@ import { describeBlocker, formatSeconds } from './take-down.ts';
 /** What is true of a compute right now and on no record. */
 export interface LiveFacts {
   readonly sessions: number;
+  /** Of the connections that its sessions share; null where they share none, or none has come. */
+  readonly connections: ConnectionPoolState | null;
   /** What the client of the last wake waited for besides; null if there was none. */
   readonly firstIn: { readonly handshakeMs: number; readonly loginMs: number } | null;
   /** Why it is awake, one sentence each. */
@@ -39,6 +42,7 @@ export async function liveFacts(core: Core, compute: Compute): Promise<LiveFacts
   const facts = await core.gate.facts(compute.id);
   return {
     sessions: facts.sessions,
+    connections: facts.connections,
     firstIn: compute.lastWake?.cause === 'wake' ? facts.firstIn : null,
     waitingBecause: core.room.whyWaiting(compute.id),
     ...sleepFacts(core, compute, facts),

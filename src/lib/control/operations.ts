@@ -10,6 +10,8 @@ import { resumeByRequest } from './resume-by-request.ts';
 import { createNameQueues } from './name-queues.ts';
 import { createSessionOperations, type SessionOperations } from './session-operations.ts';
 import { createSnapshotOperations, type SnapshotOperations } from './snapshot-operations.ts';
+import { setConnectionPool, type ConnectionPoolOptions } from './set-connection-pool.ts';
+import { settle } from './settle.ts';
 import { start } from './start.ts';
 import { restart, suspend, type SuspendOptions } from './suspend-by-request.ts';
 
@@ -37,6 +39,8 @@ export interface Operations extends SnapshotOperations, PoolOperations, SessionO
     gone?: AbortSignal,
   ): Promise<OperationOutcome>;
   resize(project: string, name: string, size: SizeRange, onProgress: OnProgress): Promise<OperationOutcome>;
+  /** Settings that take effect without a restart. */
+  set(project: string, name: string, options: ConnectionPoolOptions): Promise<OperationOutcome>;
   destroy(
     project: string,
     name: string,
@@ -73,6 +77,12 @@ export function createOperations(core: Core): Operations {
     async resize(project, name, size, onProgress) {
       const { id } = find(project, name);
       return core.cells.of(id).queue.run(() => resizeByRequest(core, id, size, onProgress));
+    },
+    async set(project, name, options) {
+      const { id } = find(project, name);
+      return core.cells
+        .of(id)
+        .queue.run(async () => setConnectionPool(core, await settle(core, id, () => undefined), options));
     },
     async destroy(project, name, options, onProgress) {
       const isPurge = options.purge ?? false;

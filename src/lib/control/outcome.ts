@@ -8,6 +8,7 @@ export type OperationAction =
   | 'suspended'
   | 'restarted'
   | 'resized'
+  | 'changed'
   | 'destroyed'
   | 'purged'
   | 'unchanged';

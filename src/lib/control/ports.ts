@@ -1,5 +1,7 @@
 import type { AccountSnapshot, Blocker, PageServerStorage, SessionState } from '../domain/index.ts';
 import type { Endpoint } from '../drivers/index.ts';
+import type { RoutineEffects } from '../engines/index.ts';
+import type { ConnectionPoolSettings, ConnectionPoolState } from './connection-pool.ts';
 
 /**
  * What the gateway does for the control plane, which it may be a message away from. What a question found can be otherwise
@@ -57,6 +59,8 @@ export interface GateFacts {
   readonly blockers: readonly Blocker[];
   /** Whether a session's state is not known, so that it has to be looked at before its server goes. */
   readonly hasUnknownSessions: boolean;
+  /** Of the connections that its sessions share; null where they share none, or none has come. */
+  readonly connections: ConnectionPoolState | null;
 }
 
 /** One client's session. All times are monotonic. */
@@ -118,6 +122,8 @@ export interface ComputeHost {
   accounts(computeId: string): AccountSnapshot | null;
   /** Reads the accounts from the running server, at most once in a short while; the stored ones if asleep. */
   refreshAccounts(computeId: string): Promise<AccountSnapshot | null>;
+  /** What statements may do to their sessions by way of routines of the running server; the worst if that cannot be read. */
+  readRoutineEffects(computeId: string): Promise<RoutineEffects>;
 }
 
 export interface Route {
@@ -126,6 +132,8 @@ export interface Route {
   readonly project: string;
   /** As last seen, null before the first start. */
   readonly serverVersion: string | null;
+  /** Null where each session has a connection of its own. */
+  readonly connectionPool: ConnectionPoolSettings | null;
 }
 
 /** What the control plane asks of the storage tier. */

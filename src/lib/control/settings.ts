@@ -33,6 +33,8 @@ export interface ControlSettings {
   /** Version line of new computes' engine; null for the driver's choice. */
   readonly engineVersion: string | null;
   readonly image: string | null;
+  /** How long a session waits for one of the connections that it shares with others. */
+  readonly connectionWaitMs: number;
   /** Deadlines of the driver's verbs, and of a server that recovers before it answers. */
   readonly prepareTimeoutMs: number;
   readonly verbTimeoutMs: number;

@@ -16,6 +16,9 @@ export interface StartOptions extends SessionPolicies {
   readonly user?: string;
   readonly database?: string;
   readonly restore?: boolean;
+  /** Whether its sessions share connections to its server, and how many. */
+  readonly pool?: 'off' | 'transaction';
+  readonly poolSize?: number;
   /** Left out for a volume of its own. */
   readonly storage?: PageServerStorage;
 }

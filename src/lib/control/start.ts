@@ -8,6 +8,7 @@ import { outcome, type Caller, type OnProgress, type OperationOutcome } from './
 import { resizeByRequest } from './resize-by-request.ts';
 import { resumeByRequest } from './resume-by-request.ts';
 import { changedPolicies } from './session-policies.ts';
+import { setConnectionPool } from './set-connection-pool.ts';
 import type { StartOptions } from './start-options.ts';
 
 /** Create if new, resume if asleep, nothing if awake. The caller lets one start of a name in at a time. */
@@ -31,6 +32,7 @@ export async function start(
     }
     const notes = [
       ...applyOptions(core, existing, options),
+      ...applyPool(core, existing, options),
       ...(await applySize(core, existing, options, caller.onProgress)),
     ];
     const result = await resumeByRequest(core, existing, caller);
@@ -84,6 +86,11 @@ function applyOptions(core: Core, compute: Compute, options: StartOptions): stri
     ...(isSame ? [] : ['its suspend settings were changed']),
     ...(policies === null ? [] : ['what its sessions may was changed']),
   ];
+}
+
+function applyPool(core: Core, { id }: Compute, options: StartOptions): string[] {
+  const { action } = setConnectionPool(core, core.journal.require(id), options);
+  return action === 'unchanged' ? [] : ['its connection pool was changed: new sessions go by it'];
 }
 
 async function applySize(

@@ -49,10 +49,17 @@ export interface ComputeSpec {
   readonly user: string;
   /** Where its data lives if the instance keeps nothing; left out for a volume of its own. */
   readonly storage?: PageServerStorage;
+  /** Set where its sessions share connections to its server; null is not any more. */
+  readonly connectionPool?: ConnectionPool | null;
   /** Set on one that took a spare of the warm pool: the server that it meets at its first start knows no owner yet. */
   readonly fromPool?: true;
   /** Whose data it began with; left out by one that began empty. */
   readonly clonedFrom?: CloneSource;
+}
+
+/** At most so many connections; null is a share of those that the server takes at its size. */
+export interface ConnectionPool {
+  readonly size: number | null;
 }
 
 export interface CloneSource {

@@ -106,7 +106,8 @@ type ChangeableSetting =
   | 'maxSessions'
   | 'sessionIdleTimeoutMs'
   | 'port'
-  | 'size';
+  | 'size'
+  | 'connectionPool';
 
 /** `undone`: what was on record could not be done, and this is how it really is. */
 export type ResizeReason = 'load' | 'request' | 'undone';

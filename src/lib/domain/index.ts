@@ -6,6 +6,7 @@ export {
   rungsOf,
   STATES,
   type CloneSource,
+  type ConnectionPool,
   type Compute,
   type ComputeSpec,
   type CopyFacts,

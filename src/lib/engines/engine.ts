@@ -55,6 +55,7 @@ export interface Engine {
    * neither its text nor a counter shows.
    */
   mayHideState(target: SqlTarget, signal: AbortSignal): Promise<boolean>;
+  readRoutineEffects(target: SqlTarget, signal: AbortSignal): Promise<RoutineEffects>;
   /** Ends a connection of the server's and what runs on it, as the private account; nothing if it has ended. */
   killConnection(target: SqlTarget, connectionId: number, signal: AbortSignal): Promise<void>;
   /** Every account that may log in over the network, without roles. */
@@ -65,6 +66,8 @@ export interface Engine {
    * @throws RESIZE_REFUSED when the server cannot, the signal's reason
    */
   settleIn(target: SqlTarget, cu: number, signal: AbortSignal): Promise<void>;
+  /** How many connections its sessions share at a size, when they share and nobody says how many. */
+  sharedConnections(cu: number): number;
   /** What the server may cache at a size. */
   bufferPoolBytes(cu: number): number;
   /** What the server says of its load, as the private account. */
@@ -96,6 +99,12 @@ export interface CacheFacts {
   readonly poolBytes: number;
   readonly dataBytes: number;
 }
+
+/**
+ * What a statement may do to its session by way of routines, triggers and views that it uses, without a hint of it in
+ * its own text: nothing; what a look at the session finds; or what nothing finds.
+ */
+export type RoutineEffects = 'none' | 'seen' | 'hidden';
 
 /** The counters grow from the server's start on. */
 export interface ServerLoad {

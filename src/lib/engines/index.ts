@@ -5,6 +5,7 @@ export type {
   Engine,
   Listening,
   Ready,
+  RoutineEffects,
   ServerLoad,
   SqlTarget,
   StartPhase,

@@ -37,6 +37,11 @@ export function connectBackend(endpoint: Endpoint, signal: AbortSignal): Promise
   });
 }
 
+/** What the server counts as received from its client once it has read everything. */
+export function sentOn({ socket, uncountedBytes }: BackendLink): number {
+  return socket.bytesWritten - uncountedBytes;
+}
+
 export function backendLost(message: string, cause?: unknown): DozeError {
   return new DozeError('BACKEND_LOST', message, cause === undefined ? {} : { cause });
 }

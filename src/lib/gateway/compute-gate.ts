@@ -4,6 +4,7 @@ import type { Capabilities } from '../mysql/index.ts';
 import { ConnectBook } from './asleep/connect-book.ts';
 import type { Pin } from './parking/pin.ts';
 import type { SessionTimes } from './session-times.ts';
+import type { BackendPool } from './pool/backend-pool.ts';
 import { createLoginTurns, type LoginTurns } from './login-turns.ts';
 
 /** What a client waited for on top of the wake itself. */
@@ -34,6 +35,8 @@ export interface ComputeGate {
   /** Clients that authenticated and are not through yet. */
   readonly logins: Set<LoginInProgress>;
   readonly turns: LoginTurns;
+  /** Null where each session has a connection of its own, as far as is known. */
+  pool: BackendPool | null;
   /** Sessions whose bytes wait for the gate to open, in order of arrival. */
   readonly waiting: Set<GatedSession>;
   /** Woken up when a hold ends. */
@@ -113,6 +116,7 @@ export function createComputeGate(
     sessions: new Set(),
     logins: new Set(),
     turns: createLoginTurns(clock, loginsAtOnce),
+    pool: null,
     waiting: new Set(),
     onRelease: new Set(),
     isWaking: false,

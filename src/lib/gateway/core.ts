@@ -8,6 +8,7 @@ import { createConnectionIds, type ConnectionIds } from './connection-ids.ts';
 import type { KillOutcome, KillRequest } from './kill-request.ts';
 import type { GatewayOptions } from './options.ts';
 import type { GatewayHost } from './ports.ts';
+import type { PoolChange } from './pool/pool-change.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 import { createServerTls, type ServerTls } from './tls/server-tls.ts';
 
@@ -43,6 +44,8 @@ export interface Neighbours {
   has(id: number): boolean;
   /** Never rejects: of a thread that has gone nothing is there. */
   kill(request: KillRequest): Promise<KillOutcome>;
+  /** What a session of this thread did concerns the connections that sessions of theirs share. */
+  notePoolChange(computeId: string, change: PoolChange): void;
 }
 
 export function createCore({ clock, logger, neighbours = null }: GatewayDeps, options: GatewayOptions): Core {

@@ -40,6 +40,7 @@ export async function drain(core: Core, hurry?: AbortSignal): Promise<Drained> {
   }
   const cutShort = countSessions(core);
   for (const [, session] of sessionsOf(core)) session.end(farewell);
+  for (const gate of core.gates.values()) gate.pool?.shutDown(farewell);
   // Logins that are under way have nothing to lose.
   for (const { socket } of [...core.connections]) if (!socket.writableEnded) socket.destroy();
   return { atSafePoints: Math.max(0, total - cutShort), cutShort };

@@ -12,6 +12,8 @@ import { requireHost, type Core } from './core.ts';
 import { NOT_HERE } from './kill-request.ts';
 import { endParked, findOwnParked } from './kill.ts';
 import { logInAtServer } from './log-in-at-server.ts';
+import { takePlace, takePlaceLater } from './pool/take-place.ts';
+import type { Tenancy } from './pool/tenancy.ts';
 import { Carry } from './parking/carry.ts';
 import { reconnect } from './parking/reconnect.ts';
 import { Session } from './session.ts';
@@ -41,7 +43,10 @@ async function enterAdmitted(core: Core, connection: ClientConnection, arrival: 
     await enterAtServer(core, connection, arrival);
   } else {
     core.throttle.succeed(arrival.attempt);
-    startSession(core, connection, arrival, { payload: early.answer, early: new EarlyAnswers(early) });
+    const carry = carryFor(arrival);
+    const answers = new EarlyAnswers(early);
+    const tenancy = await takePlaceLater(core, connection, arrival, carry, answers);
+    startSession(core, connection, arrival, { payload: early.answer, early: answers, carry, tenancy });
   }
 }
 
@@ -59,13 +64,16 @@ async function enterAtServer(core: Core, connection: ClientConnection, arrival: 
   gate.lastActivityMs = login.sinceMs;
   try {
     using deadline = createWakeDeadline(core, gate, connection.signal);
-    const { backend, payload } = await logInAtServer(core, connection, arrival, deadline.signal);
+    const carry = carryFor(arrival);
+    const shared = await takePlace(core, connection, arrival, carry, deadline.signal);
+    const { backend, payload } = shared?.login ?? (await logInAtServer(core, connection, arrival, deadline.signal));
+    const tenancy = shared?.tenancy ?? null;
     core.throttle.succeed(arrival.attempt);
     noteFirstIn(core, connection, gate, login.sinceMs);
     try {
       const isKnown = arrival.admission.kind === 'accepted';
       const recorder = isKnown ? new ConnectRecorder(gate.connects.record(user, greeted.response, payload)) : null;
-      startSession(core, connection, arrival, { backend, payload, recorder });
+      startSession(core, connection, arrival, { backend, payload, recorder, carry, tenancy });
     } catch (error) {
       backend.link.socket.destroy();
       throw error;
@@ -87,6 +95,10 @@ function noteFirstIn(core: Core, connection: ClientConnection, gate: ComputeGate
   };
 }
 
+function carryFor({ admission, connectionId }: Arrival): Carry {
+  return new Carry({ isRepeatable: admission.kind === 'accepted', connectionId });
+}
+
 /** How a session begins: at the server, or without it. */
 interface Beginning {
   /** The server's OK to the login. */
@@ -94,13 +106,15 @@ interface Beginning {
   readonly backend?: GreetedBackend;
   readonly recorder?: ConnectRecorder | null;
   readonly early?: EarlyAnswers;
+  readonly carry: Carry;
+  readonly tenancy: Tenancy | null;
 }
 
 function startSession(
   core: Core,
   connection: ClientConnection,
   arrival: Arrival,
-  { payload, backend, recorder = null, early }: Beginning,
+  { payload, backend, recorder = null, early, carry, tenancy }: Beginning,
 ): void {
   const { gate, connectionId } = arrival;
   const { computeId } = gate;
@@ -108,7 +122,6 @@ function startSession(
   if (connection.signal.aborted || backend?.link.socket.destroyed === true)
     throw backendLost('the server closed the connection after the login');
   core.ids.bind(connectionId, owner, backend?.greeting.connectionId ?? null);
-  const carry = new Carry({ isRepeatable: arrival.admission.kind === 'accepted', connectionId });
   const ahead = connection.packets.drain();
   const session = new Session({
     clock: core.clock,
@@ -132,7 +145,9 @@ function startSession(
       killElsewhere: async (kill) => (await core.neighbours?.kill({ ...kill, ...owner })) ?? NOT_HERE,
     },
     carry,
-    reconnect: (signal) => reconnect(core, connection, arrival, { carry, early: early ?? null }, signal),
+    tenancy,
+    reconnect: (signal) =>
+      tenancy?.comeBack(signal) ?? reconnect(core, connection, arrival, { carry, early: early ?? null }, signal),
     onParked: () => {
       core.ids.bind(connectionId, owner, null);
       gate.turns.noteFreed();
@@ -147,4 +162,5 @@ function startSession(
   session.start({ link: backend?.link ?? null, recorder, ahead });
   const more = backend?.packets.drain() ?? NOTHING;
   if (more.length > 0) backend?.link.receive(more);
+  tenancy?.noteBegun();
 }

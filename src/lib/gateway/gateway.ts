@@ -1,14 +1,15 @@
-import type { GateFacts, LookRequest, PortRequest } from '../control/index.ts';
+import type { ConnectionPoolState, GateFacts, LookRequest, PortRequest } from '../control/index.ts';
 import { blockersAt, type Blocker, type Depth } from '../domain/index.ts';
 import type { ComputeGate } from './compute-gate.ts';
 import { createCore, type GatewayDeps } from './core.ts';
 import { drain, type Drained } from './drain.ts';
 import { gateOf } from './find-compute.ts';
-import { factsOf, trafficOf, type ComputeTraffic } from './glance.ts';
+import { factsOf, poolsOf, trafficOf, type ComputeTraffic } from './glance.ts';
 import type { KillOutcome, KillRequest } from './kill-request.ts';
 import { killHere } from './kill.ts';
 import { lookAtSessions } from './parking/look-at-sessions.ts';
 import { parkSessions } from './parking/park-sessions.ts';
+import type { PoolChange } from './pool/pool-change.ts';
 import { sessionClosed } from './refusal.ts';
 import { createListeners } from './listeners.ts';
 import { createSessionBook, type SessionBook } from './session-book.ts';
@@ -36,8 +37,14 @@ export interface Gateway extends SessionBook {
   blockers(computeId: string, depth: Depth): readonly Blocker[];
   lastActivityMs(computeId: string): number | null;
   sessionCount(computeId: string): number;
+  /** Null where sessions share no connections. */
+  connectionPool(computeId: string): ConnectionPoolState | null;
   /** Of every compute that has any, by its id. */
   sessionCounts(): ReadonlyMap<string, number>;
+  /** Of every compute whose sessions share connections. */
+  connectionPools(): ReadonlyMap<string, ConnectionPoolState>;
+  /** A session of another thread did something to all connections of its compute. */
+  notePoolChange(computeId: string, change: PoolChange): void;
   traffic(computeId: string): ComputeTraffic;
   /** See `SessionGate` for these. */
   hold(computeId: string): GateFacts;
@@ -77,6 +84,11 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
     lastActivityMs: (computeId) => gate(computeId)?.lastActivityMs ?? null,
     sessionCounts: () => new Map([...core.gates.values()].map(({ computeId, sessions }) => [computeId, sessions.size])),
     sessionCount: (computeId) => gate(computeId)?.sessions.size ?? 0,
+    connectionPool: (computeId) => gate(computeId)?.pool?.state ?? null,
+    connectionPools: () => poolsOf(core.gates.values()),
+    notePoolChange: (computeId, change) => {
+      gate(computeId)?.pool?.note(change);
+    },
     traffic: (computeId) => trafficOf(gate(computeId)),
     renewTls: (tls) => {
       core.tls = createServerTls(tls);
@@ -122,4 +134,5 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
 
 function closeSessions(gate: ComputeGate | undefined, reason: string): void {
   for (const session of [...(gate?.sessions ?? [])]) session.end(sessionClosed(reason));
+  gate?.pool?.shutDown(sessionClosed(reason));
 }

@@ -1,4 +1,4 @@
-import type { GateFacts } from '../control/index.ts';
+import type { ConnectionPoolState, GateFacts } from '../control/index.ts';
 import { blockersOf } from './blockers.ts';
 import type { ComputeGate } from './compute-gate.ts';
 import { hasUnknownSessions } from './parking/look-at-sessions.ts';
@@ -9,6 +9,7 @@ const NOBODY: GateFacts = {
   firstIn: null,
   blockers: [],
   hasUnknownSessions: false,
+  connections: null,
 };
 
 export interface ComputeTraffic {
@@ -27,6 +28,7 @@ export function factsOf(gate: ComputeGate | undefined): GateFacts {
     firstIn: gate.firstIn,
     blockers: blockersOf(gate),
     hasUnknownSessions: hasUnknownSessions(gate),
+    connections: gate.pool?.state ?? null,
   };
 }
 
@@ -34,4 +36,10 @@ export function trafficOf(gate: ComputeGate | undefined): ComputeTraffic {
   if (gate === undefined) return { sessions: 0, bytesIn: 0, bytesOut: 0, commands: 0 };
   const { sessions, bytesIn, bytesOut, commands } = gate;
   return { sessions: sessions.size, bytesIn, bytesOut, commands };
+}
+
+export function poolsOf(gates: Iterable<ComputeGate>): ReadonlyMap<string, ConnectionPoolState> {
+  const pools = new Map<string, ConnectionPoolState>();
+  for (const { computeId, pool } of gates) if (pool !== null) pools.set(computeId, pool.state);
+  return pools;
 }

@@ -3,10 +3,14 @@ import type { Core } from './core.ts';
 import type { KillOutcome, KillRequest } from './kill-request.ts';
 import { sessionClosed } from './refusal.ts';
 
-/** A session of the same user that has no connection to the server, and may be ended without asking it. */
+/**
+ * A session of the same user that has no connection to the server, and may be ended without asking it: also one that waits
+ * for one of those that its compute's sessions share.
+ */
 export function findOwnParked(gate: ComputeGate, user: string, connectionId: number): GatedSession | undefined {
   return [...gate.sessions].find(
-    ({ who, isParked, isBusy }) => who.connectionId === connectionId && who.user === user && isParked && !isBusy,
+    ({ who, isParked, isBusy }) =>
+      who.connectionId === connectionId && who.user === user && isParked && (!isBusy || gate.pool !== null),
   );
 }
 

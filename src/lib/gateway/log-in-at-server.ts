@@ -1,5 +1,5 @@
 import { DozeError, hasCode } from '../errors/index.ts';
-import { readErr, withoutTransforms } from '../mysql/index.ts';
+import { readErr, withoutTransforms, type HandshakeResponse } from '../mysql/index.ts';
 import type { Arrival } from './arrival.ts';
 import { greetBackend, isMismatch, loginWithStage1, type GreetedBackend, type LoginOutcome } from './backend-login.ts';
 import type { ClientConnection } from './client-connection.ts';
@@ -85,7 +85,7 @@ async function reachServer(
 }
 
 function logIn(connection: ClientConnection, arrival: Arrival, backend: GreetedBackend): Promise<LoginOutcome> {
-  const { gate, admission, greeted, user } = arrival;
+  const { gate, admission, greeted } = arrival;
   const offered = withoutTransforms(backend.greeting.capabilities);
   gate.capabilities = offered;
   if (isMismatch(greeted.response.capabilities, offered)) {
@@ -94,18 +94,23 @@ function logIn(connection: ClientConnection, arrival: Arrival, backend: GreetedB
       `compute "${gate.name}" turned out to run another server version; connect again`,
     );
   }
-  // On the compute's own port the name's bytes are kept, in whatever character set they are.
-  const response = arrival.userSuffix === '' ? greeted.response : { ...greeted.response, user: Buffer.from(user) };
+  const response = responseFor(arrival);
   return admission.kind === 'relay'
     ? relayLogin(backend, connection.packets, response)
     : loginWithStage1(backend, response, admission.stage1);
 }
 
-async function refusalOf(
+/** On the compute's own port the name's bytes are kept, in whatever character set they are. */
+export function responseFor({ userSuffix, user, greeted: { response } }: Arrival): HandshakeResponse {
+  return userSuffix === '' ? response : { ...response, user: Buffer.from(user) };
+}
+
+/** Why the server refused a login, as the client is told. */
+export async function refusalOf(
   core: Core,
   connection: ClientConnection,
   arrival: Arrival,
-  { payload }: LoginOutcome,
+  { payload }: Pick<LoginOutcome, 'payload'>,
 ): Promise<DozeError> {
   const { errno, sqlState, message } = readErr(payload);
   const isRelayed = arrival.admission.kind === 'relay';

@@ -30,6 +30,8 @@ export interface GatewayOptions {
   readonly drainTimeoutMs: number;
   /** Which of several threads it is, from 0. */
   readonly slot: number;
+  /** How many there are: each has its part of what a compute's sessions may share. */
+  readonly threads: number;
   /** Whether other threads listen on the same ports, and the kernel chooses who gets a client. */
   readonly sharesPorts: boolean;
 }
@@ -45,5 +47,6 @@ export const GATEWAY_DEFAULTS = {
   loginsAtOnce: 16,
   drainTimeoutMs: 0,
   slot: 0,
+  threads: 1,
   sharesPorts: false,
 } as const;

@@ -1,6 +1,7 @@
 import type { Route } from '../control/index.ts';
 import type { AccountSnapshot } from '../domain/index.ts';
 import type { Endpoint } from '../drivers/index.ts';
+import type { RoutineEffects } from '../engines/index.ts';
 
 /**
  * What the gateway asks of the control plane, which may be a message away: an answer can be out of date when it is read.
@@ -16,6 +17,7 @@ export interface GatewayHost {
   leave(id: number): void;
   accounts(computeId: string): Awaitable<AccountSnapshot | null>;
   refreshAccounts(computeId: string): Promise<AccountSnapshot | null>;
+  readRoutineEffects(computeId: string): Promise<RoutineEffects>;
 }
 
 type Awaitable<Value> = Value | Promise<Value>;

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { createDeadline } from '../clock.ts';
 import { formatDuration } from '../domain/index.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
-import { writeErr, writePacket, type Err } from '../mysql/index.ts';
+import { writeErr, writePacket, type Err, type ResponseScanner, type ResponseTracker } from '../mysql/index.ts';
 import type { Bar } from './authenticate.ts';
 
 /** How long a client has to read its last packet and close. */
@@ -62,4 +62,15 @@ export function refuse(socket: Socket, thrown: unknown, sequence: number): void 
     linger[Symbol.dispose]();
   });
   socket.resume();
+}
+
+/** An error as the next packet of a session, if its client is at a point where it can read one. */
+export function refuseAmid(
+  socket: Socket,
+  thrown: unknown,
+  responses: ResponseScanner,
+  tracker: ResponseTracker,
+): void {
+  if (!responses.isAtBoundary) socket.destroy();
+  else refuse(socket, thrown, tracker.isAnswering ? (responses.sequence + 1) & 0xff : 1);
 }

@@ -1,6 +1,6 @@
 import { ResponseScanner, type ResponseTracker, type StatementBook } from '../mysql/index.ts';
 import type { ConnectRecorder } from './asleep/connect-recorder.ts';
-import type { BackendLink } from './backend-link.ts';
+import { sentOn, type BackendLink } from './backend-link.ts';
 
 export interface ServerSideEvents {
   /** @returns whether the bytes were taken at once, so that their buffer can be used again. */
@@ -18,6 +18,8 @@ export class ServerSide {
   readonly responses: ResponseScanner;
   /** Sees both directions as long as it wants to. */
   recorder: ConnectRecorder | null = null;
+  /** Somebody else asks the server something on it. */
+  isLent = false;
 
   private readonly tracker: ResponseTracker;
   private readonly book: StatementBook;
@@ -49,7 +51,7 @@ export class ServerSide {
 
   /** Everything ever sent on this connection. */
   get sentBytes(): number {
-    return this.link === null ? 0 : this.link.socket.bytesWritten - this.link.uncountedBytes;
+    return this.link === null ? 0 : sentOn(this.link);
   }
 
   attach(link: BackendLink): void {
@@ -62,8 +64,10 @@ export class ServerSide {
   async lend<Result>(use: (link: BackendLink) => Promise<Result>): Promise<Result | null> {
     const { link } = this;
     if (link === null) return null;
+    this.isLent = true;
     const result = await use(link);
-    this.listen(link);
+    this.isLent = false;
+    if (link === this.link) this.listen(link);
     return result;
   }
 
@@ -79,6 +83,17 @@ export class ServerSide {
 
   resume(): void {
     this.link?.socket.resume();
+  }
+
+  /** Leaves the connection to somebody else, with nothing under way on it. */
+  detach(): BackendLink | null {
+    const { link } = this;
+    this.link = null;
+    // What it is told from now on may not be told to others.
+    this.recorder = null;
+    link?.socket.off('drain', this.events.onDrain);
+    link?.socket.resume();
+    return link;
   }
 
   /** Gives the connection back, after what was sent. The kernel tells the server, however deep it sleeps. */

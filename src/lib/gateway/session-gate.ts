@@ -1,4 +1,4 @@
-import type { SessionGate } from '../control/index.ts';
+import type { ConnectionPoolState, SessionGate } from '../control/index.ts';
 import type { Drained } from './drain.ts';
 import type { Gateway } from './gateway.ts';
 import type { GatewayHost } from './ports.ts';
@@ -12,6 +12,8 @@ export interface GatewayService extends SessionGate {
   readonly sharedPort: number;
   /** Of every compute that has any, by its id. */
   sessionCounts(): Promise<ReadonlyMap<string, number>>;
+  /** The connections that sessions share, of every compute where they do. */
+  connectionPools(): Promise<ReadonlyMap<string, ConnectionPoolState>>;
   /** Clients that come from now on get this certificate. @throws what OpenSSL says of one that is none */
   renewTls(tls: ClientTlsOptions): Promise<void>;
   /**
@@ -28,6 +30,7 @@ export function createGatewayService(gateway: Gateway): GatewayService {
       return gateway.sharedPort;
     },
     sessionCounts: () => Promise.resolve(gateway.sessionCounts()),
+    connectionPools: () => Promise.resolve(gateway.connectionPools()),
     facts: (computeId) => Promise.resolve(gateway.facts(computeId)),
     hold: (computeId) => Promise.resolve(gateway.hold(computeId)),
     release: (computeId) => {

@@ -7,6 +7,7 @@ import type { ClientConnection } from './client-connection.ts';
 import type { ComputeGate, Who } from './compute-gate.ts';
 import type { InspectionContext } from './inspect-command.ts';
 import type { Carry } from './parking/carry.ts';
+import type { Tenancy } from './pool/tenancy.ts';
 
 /** What a session is made of. */
 export interface SessionParts {
@@ -26,6 +27,8 @@ export interface SessionParts {
   readonly carry: Carry;
   /** Another connection to the server with the session's state on it, waking the compute if need be. */
   readonly reconnect: (signal: AbortSignal) => Promise<BackendLink>;
+  /** Where sessions share connections to the server; null where each has its own. */
+  readonly tenancy: Tenancy | null;
   /** The session gave its connection to the server back. */
   readonly onParked: () => void;
   readonly onEnd: () => void;

@@ -8,7 +8,8 @@ import type { ComputeGate, GatedSession, Who } from './compute-gate.ts';
 import type { Carry } from './parking/carry.ts';
 import { Comeback } from './parking/comeback.ts';
 import type { Pin } from './parking/pin.ts';
-import { refuse } from './refusal.ts';
+import type { Tenancy } from './pool/tenancy.ts';
+import { refuseAmid } from './refusal.ts';
 import { ServerSide } from './server-side.ts';
 import type { SessionParts, SessionStart } from './session-parts.ts';
 import { SessionTimes } from './session-times.ts';
@@ -25,6 +26,7 @@ const NOTHING = Buffer.alloc(0);
  */
 export class Session extends SessionTimes implements GatedSession {
   readonly who: Who;
+  hasEnded = false;
 
   private readonly parts: SessionParts;
   private readonly gate: ComputeGate;
@@ -35,10 +37,10 @@ export class Session extends SessionTimes implements GatedSession {
   private readonly server: ServerSide;
   private readonly comeback: Comeback;
   private readonly desk: Desk;
+  private readonly tenancy: Tenancy | null;
   private queued: Buffer = NOTHING;
   private wasInTransaction = false;
   private isPipelineFull = false;
-  private hasEnded = false;
 
   constructor(parts: SessionParts) {
     super(parts.clock.monotonicMs());
@@ -51,7 +53,9 @@ export class Session extends SessionTimes implements GatedSession {
     this.tracker = new ResponseTracker(parts.capabilities, parts.status, book);
     this.forwarder = new CommandForwarder(this.tracker, book, {
       inspection: parts.inspection,
-      send: (bytes) => this.send(bytes),
+      send: (bytes) => {
+        if (!this.server.send(bytes)) this.socket.pause();
+      },
       answer: () => this.desk.sayOk(),
       onSessionChange: (command) => this.carry.noteSessionChange(command, this.server.sentBytes),
     });
@@ -70,11 +74,18 @@ export class Session extends SessionTimes implements GatedSession {
     });
     const { gate, socket, tracker, server } = this;
     this.desk = new Desk({ gate, socket, tracker, commands: this.forwarder.commands, server, early: parts.early });
+    this.tenancy = parts.tenancy;
+    this.tenancy?.moveIn(this, this.server, this.tracker);
   }
 
   get isBusy(): boolean {
-    if (this.comeback.isUnderWay || this.tracker.isBusy) return true;
+    if (this.comeback.isUnderWay || this.tracker.isBusy || this.tenancy?.isLeaving === true) return true;
     return !this.forwarder.commands.isAtBoundary || !this.server.responses.isAtBoundary;
+  }
+
+  /** Nothing of a command has come that is not answered. */
+  get isIdle(): boolean {
+    return !this.isBusy && this.queued.length === 0;
   }
 
   get isInTransaction(): boolean {
@@ -100,10 +111,8 @@ export class Session extends SessionTimes implements GatedSession {
     this.server.recorder = recorder;
     this.parts.connection.receive = (chunk) => this.clientDataReceived(chunk);
     socket.on('drain', () => this.server.resume());
-    const onClientGone = (): void => this.clientGone();
-    socket.on('end', onClientGone);
-    socket.on('close', onClientGone);
-    if (socket.destroyed) this.clientGone();
+    for (const event of ['end', 'close'] as const) socket.on(event, () => this.leave());
+    if (socket.destroyed) this.leave();
     if (ahead.length > 0) this.clientDataReceived(ahead);
     this.resumeClient();
   }
@@ -121,7 +130,7 @@ export class Session extends SessionTimes implements GatedSession {
   }
 
   end(error: unknown): void {
-    if (this.finish()) this.refuseClient(error);
+    if (this.finish()) refuseAmid(this.socket, error, this.server.responses, this.tracker);
     this.server.destroy();
   }
 
@@ -162,7 +171,8 @@ export class Session extends SessionTimes implements GatedSession {
   private clientDataReceived(chunk: Buffer): boolean {
     if (this.hasEnded) return true;
     this.gate.bytesIn += chunk.length;
-    if (this.queued.length > 0 || this.gate.state !== 'open' || !this.server.isThere) this.queue(chunk);
+    if (this.tenancy !== null && this.isIdle && isLoneQuit(chunk)) this.leave();
+    else if (this.queued.length > 0 || this.gate.state !== 'open' || !this.server.isThere) this.queue(chunk);
     else this.forward(chunk);
     return this.queued.length === 0 && this.server.isSent;
   }
@@ -177,7 +187,7 @@ export class Session extends SessionTimes implements GatedSession {
       this.queued = NOTHING;
       this.forward(bytes);
     } else if (isFirst && !this.isBusy && isLoneQuit(bytes)) {
-      this.clientGone();
+      this.leave();
     } else if (isFirst && !this.isBusy && this.desk.answers(bytes)) {
       // Not a reason to stay awake.
       return;
@@ -198,6 +208,7 @@ export class Session extends SessionTimes implements GatedSession {
     try {
       const isContinuation = !commands.isAtBoundary;
       if (!wasBusy && !isContinuation && !tracker.isInTransaction) this.gate.requireStaying();
+      this.tenancy?.judge(chunk, isContinuation);
       if (this.carry.scan(chunk, isContinuation)) forwarder.onNextCommand = (payload) => this.carry.reword(payload);
       this.queued = forwarder.forward(chunk);
     } catch (error) {
@@ -221,11 +232,7 @@ export class Session extends SessionTimes implements GatedSession {
     if (commands === 0) return;
     this.gate.lastActivityMs = this.lastCommandMs = nowMs;
     this.gate.commands += commands;
-    this.carry.noteCommand();
-  }
-
-  private send(bytes: Buffer): void {
-    if (!this.server.send(bytes)) this.socket.pause();
+    this.carry.noteCommand(this.tenancy?.noteCommand(nowMs));
   }
 
   /** @returns whether the bytes were taken at once, so that their buffer can be used again. */
@@ -244,6 +251,7 @@ export class Session extends SessionTimes implements GatedSession {
       this.resumeClient();
     }
     if (this.comeback.isUnderWay) this.comeback.answersCame();
+    if (this.tenancy !== null && !tracker.isBusy) this.tenancy.noteAnswered();
     // TLS may still have to encrypt them.
     return this.parts.connection.tls === null && socket.writableLength === 0;
   }
@@ -257,24 +265,18 @@ export class Session extends SessionTimes implements GatedSession {
     const isAwaited = this.isBusy || this.queued.length > 0;
     if (!this.finish()) return;
     // An answer that the server began or owes is never finished by somebody else: an error, where one can stand.
-    if (isAwaited) this.refuseClient(backendLost('Lost connection to server during query'));
+    const error = backendLost('Lost connection to server during query');
+    if (isAwaited) refuseAmid(this.socket, error, this.server.responses, this.tracker);
     else this.socket.end();
     this.server.destroy();
   }
 
-  /** An error as the next packet, if the client is at a point where it can read one. */
-  private refuseClient(error: unknown): void {
-    if (this.server.responses.isAtBoundary) refuse(this.socket, error, this.nextSequence());
-    else this.socket.destroy();
-  }
-
-  private nextSequence(): number {
-    return this.tracker.isAnswering ? (this.server.responses.sequence + 1) & 0xff : 1;
-  }
-
-  private clientGone(): void {
+  /** Its client left. */
+  private leave(): void {
+    const isBetween = this.isIdle && !this.isInTransaction;
     if (!this.finish()) return;
-    this.server.leave();
+    if (this.tenancy === null) this.server.leave();
+    else this.tenancy.moveOut(isBetween);
     this.socket.destroySoon();
   }
 

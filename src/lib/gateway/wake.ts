@@ -105,6 +105,7 @@ async function findActive(host: GatewayHost, gate: ComputeGate, signal: AbortSig
 function openGate(gate: ComputeGate): void {
   gate.state = 'open';
   for (const session of [...gate.waiting]) session.flush();
+  gate.pool?.pump();
 }
 
 export function holdGate(gate: ComputeGate): void {
@@ -117,6 +118,7 @@ export function releaseGate(core: Core, gate: ComputeGate): void {
   if (gate.state !== 'held') return;
   gate.state = 'asleep';
   wakeForSessions(core, gate);
+  gate.pool?.pump();
   for (const wake of [...gate.onRelease]) wake();
 }
 

@@ -19,8 +19,8 @@ const Phase = {
 } as const;
 
 const LOCAL_INFILE_HEADER = 0xfb;
-/** OK header, two length-encoded integers of nine bytes, status: what has to be seen of a packet. */
-export const PREFIX_LENGTH = 21;
+/** OK header, two length-encoded integers of nine bytes, status, warnings: what has to be seen of a packet. */
+export const PREFIX_LENGTH = 23;
 
 /**
  * Follows the commands and answers of one session, so that it is always known whether a command is in flight and
@@ -37,6 +37,8 @@ export class ResponseTracker {
   isReadingFile = false;
   /** A packet of the answer that is under way has come. */
   isAnswering = false;
+  /** An error or warnings came; unset by whoever takes notice. */
+  hasConditions = false;
 
   private readonly pending = new PendingCommands();
   private readonly book: StatementBook;
@@ -112,6 +114,7 @@ export class ResponseTracker {
   private errorReceived(buffer: Uint8Array, at: number, length: number): void {
     const errno = length >= 3 ? buffer[at + 1]! | (buffer[at + 2]! << 8) : 0;
     if (errno === PROGRESS_ERRNO) return;
+    this.hasConditions = true;
     if (this.isReadingFile) this.isLost = true;
     if (this.pending.first() === ResponseKind.PREPARE) this.book.prepareFailed();
     this.finish();
@@ -253,6 +256,7 @@ export class ResponseTracker {
     } else if (length < 5) {
       this.isLost = true;
     } else {
+      if (buffer[at + 1] !== 0 || buffer[at + 2] !== 0) this.hasConditions = true;
       this.status = buffer[at + 3]! | (buffer[at + 4]! << 8);
       this.resultEnded();
     }
@@ -266,6 +270,8 @@ export class ResponseTracker {
       return;
     }
     this.status = buffer[at + status]! | (buffer[at + status + 1]! << 8);
+    if (length < status + 4 || buffer[at + status + 2] !== 0 || buffer[at + status + 3] !== 0)
+      this.hasConditions = true;
     this.resultEnded();
   }
 

@@ -264,6 +264,7 @@ const SETTINGS = {
   maxProjectSessions: null,
   keepDestroyedMs: 86_400_000,
   gatewayPorts: { from: 34_100, to: 34_199 },
+  connectionWaitMs: 10_000,
   engineVersion: null,
   image: null,
   ...DEFAULT_TIMEOUTS,

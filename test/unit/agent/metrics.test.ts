@@ -2,17 +2,22 @@ import { describe, expect, it } from 'vitest';
 
 import { metricsText } from '../../../src/lib/agent/metrics/metrics-text.ts';
 import type { AgentCore } from '../../../src/lib/agent/running.ts';
+import type { ConnectionPoolState } from '../../../src/lib/control/index.ts';
 import type { EndpointFacts, EndpointHealth, State, Verdict } from '../../../src/lib/domain/index.ts';
 import type { ServiceWatch } from '../../../src/lib/storage/index.ts';
 
 interface Scene {
   readonly computes?: readonly State[];
   readonly watches?: readonly ServiceWatch[];
+  /** Of each compute. */
+  readonly pool?: ConnectionPoolState;
 }
 
-async function samples({ computes = [], watches = [] }: Scene): Promise<string[]> {
+async function samples({ computes = [], watches = [], pool }: Scene): Promise<string[]> {
+  const pools = new Map(pool === undefined ? [] : computes.map((_, index) => [String(index), pool] as const));
+  const gateway = { connectionPools: () => Promise.resolve(pools) };
   const core = {
-    running: Promise.resolve({ storage: { list: () => watches } }),
+    running: Promise.resolve({ storage: { list: () => watches }, gateway }),
     store: { listComputes: () => computes.map((state) => ({ state })) },
   } as unknown as AgentCore;
   return (await metricsText(core)).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
@@ -71,14 +76,33 @@ describe('the metrics', () => {
     ]);
   });
 
+  it('add up the connections that sessions share', async () => {
+    const times = { count: 3, p50Ms: 2, maxMs: 1500 };
+    const state = { size: 20, inUse: 5, pinned: 2, idle: 4, waiting: 7, switches: 30, refusals: 1 };
+    const found = await samples({ computes: ['active', 'active'], pool: { ...state, waited: null, held: times } });
+    expect(found.filter((line) => line.startsWith('doze_shared'))).toEqual([
+      'doze_shared_connections{use="active"} 6',
+      'doze_shared_connections{use="pinned"} 4',
+      'doze_shared_connections{use="idle"} 8',
+      'doze_shared_connections_waiting 14',
+      'doze_shared_connections_longest_seconds{what="waited"} 0',
+      'doze_shared_connections_longest_seconds{what="held"} 1.5',
+      'doze_shared_connections_switches_total 60',
+      'doze_shared_connections_refusals_total 2',
+    ]);
+  });
+
   it('have a help text and a type each', async () => {
     const core = {
-      running: Promise.resolve({ storage: { list: () => [] } }),
+      running: Promise.resolve({
+        storage: { list: () => [] },
+        gateway: { connectionPools: () => Promise.resolve(new Map()) },
+      }),
       store: { listComputes: () => [] },
     } as unknown as AgentCore;
     const text = await metricsText(core);
     const names = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
-    expect(names).toHaveLength(8);
+    expect(names).toHaveLength(13);
     for (const name of names) expect(text).toMatch(new RegExp(`^# HELP ${name ?? ''} [A-Z].*\\.$`, 'm'));
   });
 });

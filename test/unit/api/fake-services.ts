@@ -26,6 +26,7 @@ export const VIEW: ComputeView = {
   maxSessions: null,
   sessionIdleTimeoutSeconds: null,
   storage: null,
+  connectionPool: null,
   url: 'mysql://app@127.0.0.1:23306/shop',
   host: '127.0.0.1',
   port: 23_306,
@@ -51,6 +52,7 @@ export const DETAIL: ComputeDetail = {
   nextStep: null,
   heldBecause: [],
   storageBytes: null,
+  connections: null,
 };
 
 export const RESULT: OperationResult = { compute: VIEW, changed: true, action: 'resumed', tookMs: 12, notes: [] };
@@ -96,6 +98,7 @@ export function fakeServices(changes: Changes = {}): AgentServices {
       suspend: refuse,
       resume: refuse,
       resize: refuse,
+      set: refuse,
       restart: refuse,
       destroy: refuse,
       clone: refuse,

@@ -54,6 +54,7 @@ describe('a compute', () => {
       suspendsAtMs: AT_MS,
       nextStep: null,
       heldBecause: [],
+      connections: null,
       storageBytes: 7,
     };
     const detail = computeDetail(COMPUTE, facts);

@@ -202,6 +202,7 @@ describe('the settings', () => {
       tls: 'preferred',
       tlsCert: null,
       tlsKey: null,
+      connectionWaitMs: 10_000,
       mariadbVersion: null,
       mariadbImage: null,
       serverBinary: null,

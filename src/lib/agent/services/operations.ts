@@ -12,7 +12,7 @@ import type { AgentCore } from '../running.ts';
 
 type OperationServices = Pick<
   ComputeServices,
-  'start' | 'suspend' | 'resume' | 'restart' | 'resize' | 'destroy' | 'clone'
+  'start' | 'suspend' | 'resume' | 'restart' | 'resize' | 'set' | 'destroy' | 'clone'
 >;
 
 /** Runs an operation of the control plane once that is ready. */
@@ -55,6 +55,7 @@ export function createOperationServices(
       run((operations) => operations.restart(project, name, withoutUndefined(request), onProgress, gone)),
     resize: (project, name, { size }, onProgress) =>
       run((operations) => operations.resize(project, name, rangeOf(size), onProgress)),
+    set: (project, name, request) => run((operations) => operations.set(project, name, withoutUndefined(request))),
     destroy: (project, name, request, onProgress) =>
       run((operations) => operations.destroy(project, name, withoutUndefined(request), onProgress)),
   };

@@ -14,6 +14,7 @@ import type {
   PoolRequest,
   PoolView,
   ResizeRequest,
+  SetRequest,
   RestartRequest,
   SessionKill,
   SessionView,
@@ -124,6 +125,7 @@ export interface ComputeCalls {
   resume: Operation<Record<string, never>>;
   restart: Operation<RestartRequest>;
   resize: Operation<ResizeRequest>;
+  set: Operation<SetRequest>;
   destroy: Operation<DestroyRequest>;
   /** Of the source; its result is the new compute's. */
   clone: Operation<CloneRequest>;
@@ -210,6 +212,7 @@ function createComputeCalls(transport: Transport): ComputeCalls {
     resume: operation('resume'),
     restart: operation('restart'),
     resize: operation('resize'),
+    set: operation('set'),
     destroy: operation('destroy'),
     clone: operation('clone'),
     snapshots: createSnapshotCalls(transport),

@@ -39,6 +39,7 @@ function factsOf(compute: ComputeDetail, nowMs: number): [string, string | null]
       describeLadder(compute.ladder.map(({ depth, afterSeconds }) => ({ depth, afterMs: afterSeconds * 1000 }))),
     ],
     ['sessions', sessionsText(compute)],
+    ['connections', connectionsText(compute)],
     ['wakes', String(compute.wakes)],
     ['last start', lastWake === null ? null : `${formatInstant(lastWake.at)}, ${wakePhases(lastWake)}`],
     ['data', compute.storageBytes === null ? null : formatBytes(compute.storageBytes)],
@@ -58,6 +59,23 @@ function sessionsText(compute: ComputeDetail): string {
     seconds === null ? [] : [`${which} ends after ${formatDuration(seconds * 1000)} without a command`],
   );
   return [count, ...ends].join('; ');
+}
+
+/** `20 shared at most: 3 in use (1 kept), 5 idle, 2 sessions wait; …` */
+function connectionsText({ connectionPool, connections }: ComputeDetail): string | null {
+  if (connectionPool === null && connections === null) return null;
+  if (connections === null) return `shared, none yet (at most ${connectionPool?.size ?? 'as the size allows'})`;
+  const { size, inUse, pinned, idle, waiting, waited, held, switches, refusals } = connections;
+  const kept = pinned === 0 ? '' : ` (${pinned} kept by sessions that cannot share)`;
+  const times = (name: string, of: typeof held): string[] =>
+    of === null ? [] : [`${name} ${formatDuration(of.p50Ms)} in the middle, ${formatDuration(of.maxMs)} at most`];
+  return [
+    `at most ${size} shared: ${inUse} in use${kept}, ${idle} idle, ${waiting} sessions wait`,
+    ...times('waited', waited),
+    ...times('held', held),
+    `${switches} changed hands`,
+    ...(refusals === 0 ? [] : [`${refusals} sessions turned away`]),
+  ].join('; ');
 }
 
 function storageText({ storage }: ComputeDetail): string {

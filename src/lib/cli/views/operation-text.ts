@@ -22,6 +22,8 @@ export function operationText(result: OperationResult): string {
       return `${name} restarted in ${took}`;
     case 'resized':
       return `${name} resized in ${took} (${formatSize(compute.size)})`;
+    case 'changed':
+      return `${name} changed; sessions that begin from now on go by it`;
     case 'destroyed':
       return `${name} destroyed${keptText(compute)}`;
     case 'purged':

@@ -2,14 +2,14 @@ import type { Clock } from '../../clock.ts';
 import type { Engine } from '../engine.ts';
 import { awaitReady } from './await-ready.ts';
 import { bufferPoolBytes, readLoad, resizeServer } from './buffer-pool.ts';
-import { mayHideState } from './hidden-state.ts';
+import { mayHideState, readRoutineEffects } from './hidden-state.ts';
 import { holdWrites } from './hold-writes.ts';
 import { initSql, initSqlOfCopy, initSqlOfSpare } from './init-sql.ts';
 import { introduce } from './introduce.ts';
 import { killConnection } from './kill-connection.ts';
 import { createPollPace } from './poll-pace.ts';
 import { readAccounts } from './read-accounts.ts';
-import { serverArguments } from './server-arguments.ts';
+import { serverArguments, sharedConnections } from './server-arguments.ts';
 import { startPhaseEndedBy } from './start-phase.ts';
 import { templateScript } from './template-script.ts';
 import { beginWarming, endWarming, pauseWarming, readCache } from './warm-cache.ts';
@@ -36,6 +36,8 @@ export function createMariaDbEngine({ clock }: MariaDbEngineDeps): Engine {
     startPhaseEndedBy,
     mayHideState,
     killConnection,
+    readRoutineEffects,
+    sharedConnections,
     readAccounts: (target, signal) => readAccounts(target, clock, signal),
     settleIn: (target, cu, signal) => resizeServer(target, cu, clock, signal),
     bufferPoolBytes,

@@ -11,6 +11,8 @@ const HEADER_LENGTH = 4;
 export class EarlyAnswers {
   private step: ConnectStep;
   private owed: Buffer[] = [];
+  /** It was at the server: what its session is by now is not what is known of others at its beginning. */
+  private isOver = false;
 
   /** @param step the client's login */
   constructor(step: ConnectStep) {
@@ -20,7 +22,7 @@ export class EarlyAnswers {
   /** @returns what the server would say to this command, which is owed to it from now on; null when that is not known */
   answerTo(packet: Buffer): Buffer | null {
     const next = this.step.next.get(packet.toString('latin1'));
-    if (next === undefined) return null;
+    if (next === undefined || this.isOver) return null;
     // The client's next bytes come in the same buffer.
     this.owed.push(Buffer.from(packet.subarray(HEADER_LENGTH)));
     this.step = next;
@@ -35,6 +37,7 @@ export class EarlyAnswers {
   async settle(link: BackendLink, capabilities: Capabilities): Promise<boolean> {
     const { owed } = this;
     this.owed = [];
+    this.isOver = true;
     if (owed.length === 0) return false;
     await converse(link, async (packets) => {
       for (const payload of owed) {

@@ -5,7 +5,9 @@ import {
   StatementBook,
   StreamMarks,
   takeSnapshot,
+  updateSnapshot,
   type Capabilities,
+  type Glance,
   type PinCode,
   type SessionSnapshot,
 } from '../../mysql/index.ts';
@@ -27,11 +29,12 @@ import { createSessionQuery } from './sql-on-link.ts';
  * | `carried` | a snapshot has all of it                                | is restored from it  |
  * | `pinned`  | it has what would be lost                               | cannot be parked     |
  */
-type Known =
-  | { readonly kind: 'fresh' }
-  | { readonly kind: 'unknown' }
-  | { readonly kind: 'carried'; readonly snapshot: SessionSnapshot }
-  | { readonly kind: 'pinned'; readonly pin: Pin };
+type Known = Sound | { readonly kind: 'unknown' } | { readonly kind: 'pinned'; readonly pin: Pin };
+
+/** What another connection can be made into. */
+type Sound =
+  | { readonly kind: 'fresh'; readonly lastInsertId: string }
+  | { readonly kind: 'carried'; readonly snapshot: SessionSnapshot };
 
 export interface CarryOptions {
   /** Whether the gateway can log in again as the session's user. */
@@ -47,7 +50,9 @@ export class Carry {
 
   private readonly connectionId: number;
   private readonly marks = new StreamMarks();
-  private known: Known = { kind: 'fresh' };
+  private known: Known = FRESH;
+  /** What it was known to be before commands that were all plain, see `isPlainStatement`; null after any other. */
+  private before: Sound | null = null;
   /** Holds whatever else is known. */
   private lasting: Pin | null;
   /** Bytes that were sent to the server before its session began anew. */
@@ -68,6 +73,21 @@ export class Carry {
 
   get isUnknown(): boolean {
     return this.known.kind === 'unknown' && this.pin === null;
+  }
+
+  /** Whether a glance is enough to know it, as far as no routine is at work. */
+  get isPlain(): boolean {
+    return this.before !== null;
+  }
+
+  /** Whether it has its role and database from its login. */
+  get isDefault(): boolean {
+    return this.known.kind === 'fresh' || this.before?.kind === 'fresh';
+  }
+
+  /** Whether its connection cannot be made another session's. */
+  get isLasting(): boolean {
+    return this.lasting !== null;
   }
 
   /** Why it cannot be parked, as far as is known. */
@@ -92,12 +112,18 @@ export class Carry {
     return this.forgotten.isAny || marks.has(Mark.CONNECTION_ID);
   }
 
-  /** A command went to the server. */
-  noteCommand(): void {
+  /** A command went to the server. @param isPlain see `isPlainStatement` */
+  noteCommand(isPlain = false): void {
+    this.before = isPlain ? soundBefore(this.known, this.before) : null;
     this.known = UNKNOWN;
     // One that was too long to be seen: what statements before it left is not asked of it, and is its own from then on.
     if (!this.wasSeen && this.forgotten.isAny) this.forgotten.clear();
     this.wasSeen = false;
+  }
+
+  /** What it was asked to do was refused, or warned of: more than a glance reads is left of that. */
+  noteConditions(): void {
+    this.before = null;
   }
 
   noteTransactionEnd(): void {
@@ -126,9 +152,24 @@ export class Carry {
     const outcome = await converse(link, (packets) =>
       takeSnapshot(createSessionQuery(packets, capabilities), sentBytes - this.bytesBefore),
     );
+    this.before = null;
     const isCarried = outcome.kind === 'carried';
     this.known = isCarried ? outcome : { kind: 'pinned', pin: { kind: 'state', reason: outcome.reason } };
-    this.forgotten.looked(isCarried ? outcome.snapshot : null);
+    this.forgotten.looked(isCarried ? outcome.snapshot : outcome.left);
+  }
+
+  /** In place of a look, after plain statements only. */
+  glanced(glance: Glance): void {
+    const { before } = this;
+    if (before === null) return;
+    this.before = null;
+    const { rowCount, foundRows, lastInsertId } = glance;
+    this.known =
+      before.kind === 'fresh'
+        ? { kind: 'fresh', lastInsertId }
+        : { kind: 'carried', snapshot: updateSnapshot(before.snapshot, glance) };
+    const diagnostics = { warningCount: '0', errorCount: '0', rowCount, foundRows, warnings: [] };
+    this.forgotten.looked({ diagnostics, charsets: NO_CHARSETS });
   }
 
   /**
@@ -149,6 +190,16 @@ export class Carry {
     return replay === null ? payload : Buffer.concat([payload.subarray(0, 1), Buffer.from(replay)]);
   }
 
+  /** It is on a connection whose count of bytes began anew when so many were sent. */
+  beganAt(sentBytes: number): void {
+    this.bytesBefore = sentBytes;
+  }
+
+  /** What it has is not known from the beginning: its login sets what no reset sets again. */
+  noteOddLogin(): void {
+    this.known = UNKNOWN;
+  }
+
   /** The connection to the server was given back. */
   moved(): void {
     this.book.moved();
@@ -158,13 +209,41 @@ export class Carry {
 
   /** Puts on a new connection what the session had. @throws SQL_FAILED, BACKEND_LOST */
   async restore(link: BackendLink, capabilities: Capabilities): Promise<void> {
-    if (this.known.kind !== 'carried') return;
-    const { snapshot } = this.known;
+    const { statements } = this.carried;
+    if (statements.length === 0) return;
     await converse(link, async (packets) => {
       const query = createSessionQuery(packets, capabilities);
-      for (const statement of restoreStatements(snapshot)) await query(statement);
+      for (const statement of statements) await query(statement);
     });
   }
+
+  /** What makes another connection into the session; nothing unless that is known. */
+  get carried(): Carried {
+    const { known } = this;
+    if (known.kind === 'carried') {
+      const { snapshot } = known;
+      return { statements: restoreStatements(snapshot), hasDatabase: snapshot.database !== null };
+    }
+    const isUntouched = known.kind !== 'fresh' || known.lastInsertId === '0';
+    return { statements: isUntouched ? [] : [`SET last_insert_id = ${known.lastInsertId}`], hasDatabase: null };
+  }
+}
+
+export interface Carried {
+  readonly statements: readonly string[];
+  /** Null: that of its login. */
+  readonly hasDatabase: boolean | null;
+}
+
+const FRESH: Sound = { kind: 'fresh', lastInsertId: '0' };
+/** There are no warnings, whose texts they would be for. */
+const NO_CHARSETS = { client: '', results: null, connectionCollation: '', databaseCollation: '' };
+
+function soundBefore(known: Known, before: Sound | null): Sound | null {
+  if (known.kind === 'unknown') return before;
+  // An insert uses up what was set for it.
+  if (known.kind === 'carried') return known.snapshot.insertId === '0' ? known : null;
+  return known.kind === 'fresh' ? known : null;
 }
 
 const UNKNOWN: Known = { kind: 'unknown' };

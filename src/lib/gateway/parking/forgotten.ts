@@ -1,8 +1,8 @@
-import { asksDiagnostics, replayDiagnostics, type SessionSnapshot } from '../../mysql/index.ts';
+import { asksDiagnostics, replayDiagnostics, type Left } from '../../mysql/index.ts';
 import { sessionClosed } from '../refusal.ts';
 
 export const FORGOTTEN =
-  'the database slept, or was about to, since the last statement: what that left (row counts, warnings, values of sequences) is gone; connect again';
+  'the database slept, or was about to, or served another session since the last statement: what that left (row counts, warnings, values of sequences) is gone; connect again';
 
 /** Statements after which FOUND_ROWS() is their own. */
 const FINDS_ROWS = /^[\s(]*(?:select|with|values|table|show|explain|describe|desc|call|execute)\b/i;
@@ -10,7 +10,7 @@ const FINDS_ROWS = /^[\s(]*(?:select|with|values|table|show|explain|describe|des
 const USES_TABLE =
   /^\s*(?:insert|update|delete|replace|truncate|load|analyze|(?:create|alter|drop)\s+(?:or\s+replace\s+)?table)\b|^\s*(?:select|with|explain)\b[^]*\bfrom\s+[`\w]/i;
 
-type Known = SessionSnapshot | 'unknown' | null;
+type Known = Left | 'unknown' | null;
 
 /**
  * What the looks at a session made its server forget of earlier statements, and a client may still ask for: ROW_COUNT() is of
@@ -27,13 +27,13 @@ export class Forgotten {
     return this.rowCount !== null || this.foundRows !== null || this.warnings !== null;
   }
 
-  /** @param snapshot null when the look ended without one */
-  looked(snapshot: SessionSnapshot | null): void {
-    this.rowCount = snapshot ?? 'unknown';
-    // What was not asked since an earlier look is what that found.
-    this.foundRows ??= snapshot ?? 'unknown';
-    if (snapshot === null) this.warnings ??= 'unknown';
-    else if (snapshot.diagnostics.warningCount !== '0') this.warnings = snapshot;
+  /** @param left null when the look ended without a snapshot */
+  looked(left: Left | null): void {
+    // What was not asked since an earlier look is what that found: the server tells of the gateway's own statements then.
+    this.rowCount ??= left ?? 'unknown';
+    this.foundRows ??= left ?? 'unknown';
+    if (left === null) this.warnings ??= 'unknown';
+    else if (left.diagnostics.warningCount !== '0') this.warnings = left;
   }
 
   /**

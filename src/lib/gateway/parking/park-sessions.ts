@@ -9,4 +9,5 @@ export function parkSessions(gate: ComputeGate | undefined, reason: string): voi
     if (isCarried) session.park();
     else session.end(sessionClosed(reason));
   }
+  gate?.pool?.closeFree();
 }

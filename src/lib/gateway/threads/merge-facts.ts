@@ -1,5 +1,6 @@
 import type { GateFacts } from '../../control/index.ts';
 import type { Blocker } from '../../domain/index.ts';
+import { mergePool } from './merge-pools.ts';
 
 /** Of each kind: any forbids as much as a thousand, and people read the first few. */
 const BLOCKERS_A_KIND = 16;
@@ -31,5 +32,6 @@ export function mergeFacts(answers: readonly (GateFacts | null)[], lossesMs: rea
     firstIn,
     blockers: boundBlockers(threads.flatMap(({ blockers }) => blockers)),
     hasUnknownSessions: threads.some(({ hasUnknownSessions }) => hasUnknownSessions),
+    connections: mergePool(threads.map(({ connections }) => connections)),
   };
 }

@@ -1,9 +1,19 @@
-import type { EndRequest, GateFacts, LookRequest, PortRequest, Route, SessionFacts } from '../../control/index.ts';
+import type {
+  ConnectionPoolState,
+  EndRequest,
+  GateFacts,
+  LookRequest,
+  PortRequest,
+  Route,
+  SessionFacts,
+} from '../../control/index.ts';
 import type { AccountSnapshot } from '../../domain/index.ts';
 import type { Endpoint } from '../../drivers/index.ts';
+import type { RoutineEffects } from '../../engines/index.ts';
 import type { LogFacts, Logger } from '../../logger.ts';
 import type { Drained } from '../drain.ts';
 import type { KillOutcome, KillRequest } from '../kill-request.ts';
+import type { PoolChange } from '../pool/pool-change.ts';
 import type { ClientTlsOptions } from '../tls/client-tls-options.ts';
 
 /**
@@ -25,6 +35,9 @@ export interface ThreadCalls {
   parkSessions(computeId: string, reason: string): void;
   endSessions(computeId: string, reason: string): void;
   sessionCounts(): ReadonlyMap<string, number>;
+  connectionPools(): ReadonlyMap<string, ConnectionPoolState>;
+  /** Of a session of another thread. */
+  notePoolChange(computeId: string, change: PoolChange): void;
   kill(request: KillRequest): KillOutcome;
   sessions(computeId: string | null): readonly SessionFacts[];
   endSession(id: number, request: EndRequest): SessionFacts | null;
@@ -47,6 +60,9 @@ export interface MainCalls {
   leave(id: number): void;
   accounts(computeId: string): AccountSnapshot | null;
   refreshAccounts(computeId: string): AccountSnapshot | null;
+  readRoutineEffects(computeId: string): RoutineEffects;
+  /** For the other threads. */
+  notePoolChange(computeId: string, change: PoolChange): void;
   /** Of a session of another thread. */
   kill(request: KillRequest): KillOutcome;
   log(level: keyof Logger, facts: LogFacts, message: string): void;

@@ -5,6 +5,7 @@ import { toDozeError } from '../../errors/index.ts';
 import type { Logger } from '../../logger.ts';
 import type { KillOutcome, KillRequest } from '../kill-request.ts';
 import type { GatewayOptions } from '../options.ts';
+import type { PoolChange } from '../pool/pool-change.ts';
 import { readError, type ErrorData } from './error-data.ts';
 import { createPeer, type Peer } from './peer.ts';
 import type { MainCalls, ThreadCalls } from './protocol.ts';
@@ -22,12 +23,14 @@ export interface ThreadDeps {
   readonly logger: Logger;
   /** Asks the thread whose client was given the id. */
   readonly kill: (request: KillRequest) => Promise<KillOutcome>;
+  /** Tells the other threads. */
+  readonly notePoolChange: (computeId: string, change: PoolChange) => void;
 }
 
 const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 /** Messages wait in order until it has loaded, so that it can be asked at once. */
-export function startThread({ host, logger, kill }: ThreadDeps, options: GatewayOptions): Thread {
+export function startThread({ host, logger, kill, notePoolChange }: ThreadDeps, options: GatewayOptions): Thread {
   const worker = new Worker(new URL(`./worker.${EXTENSION}`, import.meta.url), { workerData: options, execArgv: [] });
   // One that is lost leaves no place behind that nobody has.
   const admitted = new Set<number>();
@@ -47,6 +50,8 @@ export function startThread({ host, logger, kill }: ThreadDeps, options: Gateway
     },
     accounts: (computeId) => host.accounts(computeId),
     refreshAccounts: (computeId) => host.refreshAccounts(computeId),
+    readRoutineEffects: (computeId) => host.readRoutineEffects(computeId),
+    notePoolChange: (computeId, change) => notePoolChange(computeId, change),
     kill: (request) => kill(request),
     log: (level, facts, message) => logger[level](withErrors(facts), message),
   });

@@ -2,6 +2,7 @@ import { DozeError } from '../../errors/index.ts';
 import type { GatewayDeps } from '../core.ts';
 import type { GatewayService } from '../session-gate.ts';
 import { mergeFacts } from './merge-facts.ts';
+import { mergePools } from './merge-pools.ts';
 import { createThreads, type ThreadedGatewayOptions } from './threads.ts';
 
 /**
@@ -64,6 +65,7 @@ export function createThreadedGateway(deps: GatewayDeps, options: ThreadedGatewa
       threads.tls = tls;
       await threads.ask('renewTls', [tls]);
     },
+    connectionPools: async () => mergePools(await threads.ask('connectionPools', [])),
     sessionCounts: async () => sumByCompute(await threads.ask('sessionCounts', [])),
     open: async (request) => {
       const found = await threads.listen((thread, joined) =>

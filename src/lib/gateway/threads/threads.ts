@@ -5,6 +5,7 @@ import type { GatewayDeps } from '../core.ts';
 import { NOT_HERE, type KillOutcome, type KillRequest } from '../kill-request.ts';
 import type { GatewayOptions } from '../options.ts';
 import type { GatewayHost } from '../ports.ts';
+import type { PoolChange } from '../pool/pool-change.ts';
 import type { ClientTlsOptions } from '../tls/client-tls-options.ts';
 import { createKeptThread, type KeptThread } from './kept-thread.ts';
 import type { Peer } from './peer.ts';
@@ -12,7 +13,7 @@ import type { ThreadCalls } from './protocol.ts';
 import { startThread } from './thread.ts';
 
 export interface ThreadedGatewayOptions extends Omit<GatewayOptions, 'slot' | 'sharesPorts'> {
-  /** How many threads forward, from 1. More than one needs a kernel that shares a port among them, as Linux does. */
+  /** From 1. More than one needs a kernel that shares a port among them, as Linux does. */
   readonly threads: number;
 }
 
@@ -65,12 +66,15 @@ export function createThreads(
 
   const launch = (host: GatewayHost, slot: number): KeptThread => {
     const loginsAtOnce = Math.ceil(options.loginsAtOnce / count);
-    const own = { ...options, slot, sharesPorts: count > 1, loginsAtOnce };
+    const own = { ...options, slot, threads: count, sharesPorts: count > 1, loginsAtOnce };
+    const notePoolChange = (computeId: string, change: PoolChange): void => {
+      for (const other of kept) if (other !== kept[slot]) other.tell('notePoolChange', [computeId, change]);
+    };
     return createKeptThread({
       clock,
       logger,
       restore,
-      start: () => startThread({ host, logger, kill }, { ...own, tls: threads.tls }),
+      start: () => startThread({ host, logger, kill, notePoolChange }, { ...own, tls: threads.tls }),
     });
   };
 

@@ -14,5 +14,6 @@ export function createToldHost(main: Peer<MainCalls>): GatewayHost {
     leave: (id) => main.tell('leave', [id]),
     accounts: (computeId) => main.ask('accounts', [computeId]),
     refreshAccounts: (computeId) => main.ask('refreshAccounts', [computeId]),
+    readRoutineEffects: (computeId) => main.ask('readRoutineEffects', [computeId]),
   };
 }

@@ -55,6 +55,8 @@ function sessionCalls(gateway: () => Gateway): SessionCalls {
     parkSessions: (computeId, reason) => gateway().parkSessions(computeId, reason),
     endSessions: (computeId, reason) => gateway().endSessions(computeId, reason),
     sessionCounts: () => gateway().sessionCounts(),
+    connectionPools: () => gateway().connectionPools(),
+    notePoolChange: (computeId, change) => gateway().notePoolChange(computeId, change),
     kill: (request) => gateway().kill(request),
     sessions: (computeId) => gateway().sessions(computeId),
     endSession: (id, request) => gateway().endSession(id, request),
@@ -75,6 +77,7 @@ function createNeighbours(main: Peer<MainCalls>, ownSlot: number): Neighbours {
       return slot !== null && slot !== ownSlot;
     },
     kill: (request) => main.ask('kill', [request]).catch(() => NOT_HERE),
+    notePoolChange: (computeId, change) => main.tell('notePoolChange', [computeId, change]),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { SessionSnapshot } from './snapshot.ts';
+import type { Left } from './snapshot.ts';
 
 const ASKS = new RegExp(
   [
@@ -24,14 +24,17 @@ export function asksDiagnostics(sql: string): boolean {
  * and rows. Null for any other statement: one that `asksDiagnostics` cannot be answered then. None of these questions
  * touches the warnings on a real server, so a second one has to be replaced again.
  */
-export function replayDiagnostics(sql: string, snapshot: SessionSnapshot): string | null {
-  const { warningCount, errorCount, rowCount, foundRows } = snapshot.diagnostics;
+export function replayDiagnostics(sql: string, left: Left): string | null {
+  const { warningCount, errorCount, rowCount, foundRows } = left.diagnostics;
   const text = sql.trim().replace(/;$/, '').trim().replace(/\s+/g, ' ');
+  const [, count, alias] = COUNT.exec(text) ?? [];
+  if (count !== undefined && alias !== undefined)
+    return number(count.toUpperCase() === 'ROW_COUNT' ? rowCount : foundRows, alias);
   switch (text.toUpperCase()) {
     case 'SHOW WARNINGS':
-      return conditions(snapshot, () => true);
+      return conditions(left, () => true);
     case 'SHOW ERRORS':
-      return conditions(snapshot, (level) => level === 'Error');
+      return conditions(left, (level) => level === 'Error');
     case 'SHOW COUNT(*) WARNINGS':
       return number(warningCount, '@@session.warning_count');
     case 'SHOW COUNT(*) ERRORS':
@@ -49,12 +52,16 @@ export function replayDiagnostics(sql: string, snapshot: SessionSnapshot): strin
   }
 }
 
+/** As many programs ask, with a name of their own. */
+const COUNT =
+  /^SELECT (ROW_COUNT|FOUND_ROWS) ?\( ?\) (?:AS )?`?(?!INTO\b|FROM\b|LIMIT\b|WHERE\b|FOR\b|UNION\b)([a-z_]\w*)`?$/i;
+
 /** A BIGINT, as the functions are: a literal would be an INT. */
 function number(value: string, column: string): string {
   return `SELECT CAST(${value} & 18446744073709551615 AS SIGNED) AS \`${column}\` LIMIT 1`;
 }
 
-function conditions({ diagnostics, charsets }: SessionSnapshot, isAsked: (level: string) => boolean): string {
+function conditions({ diagnostics, charsets }: Left, isAsked: (level: string) => boolean): string {
   const rows = diagnostics.warnings.filter(({ level }) => isAsked(level));
   if (rows.length === 0) return `${condition('X', '0', "X''", 'utf8mb4')} FROM DUAL WHERE 1 = 0`;
   // The message is in the character set that results are converted to, and is converted to it again.

@@ -1,8 +1,11 @@
 export { asksDiagnostics, replayDiagnostics } from './diagnostics.ts';
+export { GLANCE_QUERY, readGlance, updateSnapshot, type Glance } from './glance.ts';
 export { describePin, type PinCode, type PinReason } from './pin-reason.ts';
+export { isPlainStatement, mayChangeGlobals, mayChangeRoutines } from './plain-statement.ts';
 export { restoreStatements } from './restore-statements.ts';
 export type {
   Diagnostics,
+  Left,
   SessionQuery,
   SessionSnapshot,
   SessionVariable,

@@ -27,6 +27,9 @@ export interface SessionSnapshot {
   readonly preparedStatements: number;
 }
 
+/** What a client may still ask for of the statements before. */
+export type Left = Pick<SessionSnapshot, 'diagnostics' | 'charsets'>;
+
 export interface SessionCharsets {
   readonly client: string;
   readonly results: string | null;
@@ -71,4 +74,5 @@ export interface Warning {
 
 export type SnapshotOutcome =
   | { readonly kind: 'carried'; readonly snapshot: SessionSnapshot }
-  | { readonly kind: 'pinned'; readonly reason: PinReason };
+  /** What the statement before left was destroyed all the same; null where it could not be read. */
+  | { readonly kind: 'pinned'; readonly reason: PinReason; readonly left: Left | null };

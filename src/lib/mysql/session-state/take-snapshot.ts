@@ -8,6 +8,7 @@ import { readScalars, type Scalars } from './scalars.ts';
 import { loginVariables, readVariables } from './session-variables.ts';
 import { SCALARS_QUERY, STATE_QUERY, userVariablesQuery, WARNINGS_QUERY } from './session-queries.ts';
 import type {
+  Left,
   SessionQuery,
   SessionSnapshot,
   SessionVariable,
@@ -46,22 +47,48 @@ export async function takeSnapshot(query: SessionQuery, bytesSent: number): Prom
 async function look(query: SessionQuery, bytesSent: () => number): Promise<SnapshotOutcome> {
   const scalars = readScalars(await query(SCALARS_QUERY));
   if (scalars === null) return pinned({ code: 'unverified' });
-  if (scalars.inTransaction !== '0') return pinned({ code: 'transaction' });
-  const warnings = scalars.warningCount === '0' ? [] : readWarnings(await query(WARNINGS_QUERY));
+  const isInTransaction = scalars.inTransaction !== '0';
+  const hasWarnings = scalars.warningCount !== '0';
+  if (isInTransaction && hasWarnings) return pinned({ code: 'transaction' });
+  const left = leftBy(scalars, hasWarnings ? readWarnings(await query(WARNINGS_QUERY)) : []);
+  if (isInTransaction) return pinned({ code: 'transaction' }, left);
+  try {
+    return await lookFurther(query, bytesSent, scalars, left);
+  } catch (error) {
+    if (!hasCode(error, 'SQL_FAILED')) throw error;
+    return pinned({ code: 'unverified' }, left);
+  }
+}
+
+async function lookFurther(
+  query: SessionQuery,
+  bytesSent: () => number,
+  scalars: Scalars,
+  left: Left,
+): Promise<SnapshotOutcome> {
   const state = readState(await query(STATE_QUERY));
-  if (state?.counters.get('BYTES_RECEIVED') !== bytesSent()) return pinned({ code: 'unverified' });
+  if (state?.counters.get('BYTES_RECEIVED') !== bytesSent()) return pinned({ code: 'unverified' }, left);
   const reason = findPin(scalars, state);
-  if (reason !== null) return pinned(reason);
+  if (reason !== null) return pinned(reason, left);
   const variables = readVariables(state.variables);
-  if ('code' in variables) return pinned(variables);
+  if ('code' in variables) return pinned(variables, left);
   const known = state.userVariables;
   const userVariables = known.length === 0 ? [] : readUserVariables(known, await query(userVariablesQuery(known)));
-  if ('code' in userVariables) return pinned(userVariables);
-  const snapshot = assemble(scalars, state, { variables, userVariables, warnings });
-  if (setStatement(snapshot).length >= Number(scalars.maxAllowedPacket)) return pinned({ code: 'userVariables' });
+  if ('code' in userVariables) return pinned(userVariables, left);
+  const snapshot = assemble(scalars, state, { variables, userVariables, left });
+  if (setStatement(snapshot).length >= Number(scalars.maxAllowedPacket)) return pinned({ code: 'userVariables' }, left);
   // To what they are: what is refused here a new connection would be refused too, for want of a right or otherwise.
   if (variables.length > 0) await query(settableVariables(variables));
   return { kind: 'carried', snapshot };
+}
+
+function leftBy(scalars: Scalars, warnings: readonly Warning[]): Left {
+  const { warningCount, errorCount, rowCount, foundRows, client, results } = scalars;
+  const { connectionCollation, databaseCollation } = scalars;
+  return {
+    diagnostics: { warningCount, errorCount, rowCount, foundRows, warnings },
+    charsets: { client, results, connectionCollation, databaseCollation },
+  };
 }
 
 function findPin({ initConnect }: Scalars, state: SessionState): PinReason | null {
@@ -76,7 +103,7 @@ function findPin({ initConnect }: Scalars, state: SessionState): PinReason | nul
 interface Parts {
   readonly variables: readonly SessionVariable[];
   readonly userVariables: readonly UserVariable[];
-  readonly warnings: readonly Warning[];
+  readonly left: Left;
 }
 
 function assemble(scalars: Scalars, { variables, counters }: SessionState, parts: Parts): SessionSnapshot {
@@ -84,12 +111,7 @@ function assemble(scalars: Scalars, { variables, counters }: SessionState, parts
   return {
     database: scalars.database,
     role: scalars.role,
-    charsets: {
-      client: scalars.client,
-      results: scalars.results,
-      connectionCollation: scalars.connectionCollation,
-      databaseCollation: scalars.databaseCollation,
-    },
+    ...parts.left,
     variables: [...parts.variables, ...loginVariables(scalars)],
     userVariables: parts.userVariables,
     lastInsertId: scalars.lastInsertId,
@@ -98,17 +120,10 @@ function assemble(scalars: Scalars, { variables, counters }: SessionState, parts
     fixedTimestamp: Number(now) === Number(scalars.timestamp) ? scalars.timestamp : null,
     randomSeeds: [scalars.randomSeed1, scalars.randomSeed2],
     connectionId: scalars.connectionId,
-    diagnostics: {
-      warningCount: scalars.warningCount,
-      errorCount: scalars.errorCount,
-      rowCount: scalars.rowCount,
-      foundRows: scalars.foundRows,
-      warnings: parts.warnings,
-    },
     preparedStatements: (counters.get('COM_STMT_PREPARE') ?? 0) - (counters.get('COM_STMT_CLOSE') ?? 0),
   };
 }
 
-function pinned(reason: PinReason): SnapshotOutcome {
-  return { kind: 'pinned', reason };
+function pinned(reason: PinReason, left: Left | null = null): SnapshotOutcome {
+  return { kind: 'pinned', reason, left };
 }

@@ -32,7 +32,14 @@ describe.each(services)('a gateway %s', (_where, create) => {
     const gateway = create();
     await gateway.start(host);
     const port = await gateway.open({ id: ROUTE.computeId, name: ROUTE.name, port: 0 });
-    const nobody = { sessions: 0, lastActivityMs: null, firstIn: null, blockers: [], hasUnknownSessions: false };
+    const nobody = {
+      connections: null,
+      sessions: 0,
+      lastActivityMs: null,
+      firstIn: null,
+      blockers: [],
+      hasUnknownSessions: false,
+    };
     expect(await gateway.facts('c1')).toEqual(nobody);
     expect(await gateway.facts('c2')).toEqual(nobody);
 

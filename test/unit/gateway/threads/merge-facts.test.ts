@@ -10,6 +10,7 @@ const NOBODY: GateFacts = {
   firstIn: null,
   blockers: [],
   hasUnknownSessions: false,
+  connections: null,
 };
 
 function blocker(kind: Blocker['kind'], sinceMs = 0): Blocker {
@@ -22,6 +23,7 @@ describe('facts of several threads', () => {
     const other = { ...NOBODY, sessions: 3, lastActivityMs: 7, hasUnknownSessions: true };
     expect(mergeFacts([one, other], [])).toEqual({
       sessions: 5,
+      connections: null,
       lastActivityMs: 7,
       firstIn: null,
       blockers: [blocker('login')],

@@ -6,6 +6,7 @@ import {
   destroyRequestSchema,
   emptyRequestSchema,
   resizeRequestSchema,
+  setRequestSchema,
   restartRequestSchema,
   startRequestSchema,
   suspendRequestSchema,
@@ -47,6 +48,7 @@ export function addOperationRoutes(api: FastifyInstance, context: RouteContext):
   );
   add('restart', restartRequestSchema, computes.restart);
   add('resize', resizeRequestSchema, computes.resize);
+  add('set', setRequestSchema, computes.set);
   add('clone', cloneRequestSchema, computes.clone);
   add('destroy', destroyRequestSchema, computes.destroy);
 }
