@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { DozeError } from '../../../src/lib/errors/index.ts';
 import { createHarness } from '../../support/control-harness.ts';
+import { settle } from '../../support/simulated-clock.ts';
 
 const quiet = (): undefined => undefined;
 const never = new AbortController().signal;
@@ -18,6 +19,23 @@ describe('a server that has just started', () => {
     expect(harness.engine.settledIn).toEqual([1, 1]);
     await harness.clock.advance(10_000);
     expect(harness.engine.settledIn).toEqual([1, 1]);
+  });
+
+  it('leaves the CPU to others that are on their way up, but not for ever', async () => {
+    const harness = await createHarness();
+    await harness.start('shop', { size: { min: 1, max: 1 } });
+    const goOn = harness.world.holdNext('start');
+    const other = harness.start('other', { size: { min: 2, max: 2 } });
+    await settle();
+    expect(harness.compute('other').state).toBe('creating');
+    await harness.clock.advance(4_000);
+    expect(harness.engine.settledIn).toEqual([]);
+    await harness.clock.advance(2_000);
+    expect(harness.engine.settledIn).toEqual([1]);
+    goOn();
+    await other;
+    await harness.clock.advance(300);
+    expect(harness.engine.settledIn).toEqual([1, 2]);
   });
 
   it('is left alone when it goes to sleep before that', async () => {
