@@ -1,2 +1,3 @@
+export { hourlyUsage, type HourQuery, type HourReader, type HourUsage } from './hourly.ts';
 export { usageReport, type UsageQuery, type UsageReader } from './usage-report.ts';
 export type { ComputeUsage, ProjectUsage, Usage, UsageTotals } from './usage.ts';
