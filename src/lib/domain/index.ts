@@ -22,6 +22,8 @@ export {
   type SuspendReason,
   type WakeRecord,
 } from './compute.ts';
+export { csvLine } from './csv.ts';
+export { currencyExponent, parseCurrency } from './currency.ts';
 export { DEPTHS, isDeeper, keepsProcess, parseDepth, type Depth } from './depth.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export type { ComputeEvent, ComputeEventType, ResizeReason, StoredEvent } from './events.ts';
@@ -42,7 +44,21 @@ export {
   type Rung,
 } from './ladder.ts';
 export { LIFECYCLE, lifecycleDiagram, requireStep, step, type Effect, type Transition } from './lifecycle.ts';
+export { METERS, METER_UNITS, type Meter } from './meter.ts';
 export { meminfoBytes } from './meminfo.ts';
+export {
+  amountOf,
+  formatMicros,
+  formatRatio,
+  formatScaled,
+  MICROS_PER_UNIT,
+  parseMicros,
+  ROUNDINGS,
+  type Micros,
+  type Rounding,
+  type RoundingRule,
+} from './money.ts';
+export { formatMonth, monthOf, parseMonth, type Month } from './month.ts';
 export { databaseName, parseName } from './name.ts';
 export {
   checkSizeRange,
@@ -57,6 +73,7 @@ export {
   type Size,
   type SizeRange,
 } from './size.ts';
+export { cardAt, checkRateCard, forEachMeter, freeOfCharge, freeQuantity, type RateCard } from './rate-card.ts';
 export { checkPoolSize, type Pool, type Spare } from './pool.ts';
 export { keepsCompute, SESSION_STATES, type SessionState } from './session.ts';
 export type { Snapshot } from './snapshot.ts';

@@ -1,3 +1,5 @@
+import { csvLine } from './csv.ts';
+
 /** A line of a usage report as plain values; times as ISO 8601. */
 export interface UsageRow {
   readonly project: string;
@@ -25,13 +27,7 @@ const COLUMNS = [
   'hibernatedSeconds',
 ] as const;
 
-/** RFC 4180 with a header line, lines ended by a line feed as Unix tools expect. What is null is empty. */
+/** With a header line. */
 export function usageCsv(rows: readonly UsageRow[]): string {
-  const lines = [COLUMNS.join(','), ...rows.map((row) => COLUMNS.map((column) => field(row[column])).join(','))];
-  return lines.map((line) => `${line}\n`).join('');
-}
-
-function field(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return [csvLine(COLUMNS), ...rows.map((row) => csvLine(COLUMNS.map((column) => row[column])))].join('');
 }

@@ -7,6 +7,8 @@ import { createEventLog } from './event-log.ts';
 import { createObservations } from './observations.ts';
 import { openDatabase } from './open-database.ts';
 import { createPoolRecords } from './pool-records.ts';
+import { createPushRecords } from './push-records.ts';
+import { createRateRecords } from './rate-records.ts';
 import { verifyProjections } from './replay.ts';
 import { createSegmentProjection } from './segment-projection.ts';
 import { createSegmentReader } from './segment-reader.ts';
@@ -37,6 +39,8 @@ function buildStore(db: DatabaseSync, path: string): Store {
   const storage = createStorageRecords(db);
   const snapshots = createSnapshotRecords(db);
   const pool = createPoolRecords(db);
+  const rates = createRateRecords(db);
+  const pushes = createPushRecords(db);
   const guard = <Result>(run: () => Result): Result => asStoreErrors(path, run);
 
   return {
@@ -74,6 +78,13 @@ function buildStore(db: DatabaseSync, path: string): Store {
     putSpare: (spare) => guard(() => pool.putSpare(spare)),
     listSpares: () => guard(() => pool.listSpares()),
     deleteSpare: (id) => guard(() => pool.deleteSpare(id)),
+    addRateCard: (card) => guard(() => rates.addRateCard(card)),
+    listRateCards: () => guard(() => rates.listRateCards()),
+    pushState: (receiver) => guard(() => pushes.pushState(receiver)),
+    putOutbox: (receiver, batch, cursorMs) => guard(() => pushes.putOutbox(receiver, batch, cursorMs)),
+    clearOutbox: (receiver, keepSinceMs) => guard(() => pushes.clearOutbox(receiver, keepSinceMs)),
+    setPushCursor: (receiver, cursorMs) => guard(() => pushes.setPushCursor(receiver, cursorMs)),
+    listPushed: (receiver, window) => guard(() => pushes.listPushed(receiver, window)),
     verify: () => guard(() => verifyProjections({ log, computes, segments })),
     close: () =>
       guard(() => {

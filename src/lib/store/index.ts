@@ -13,3 +13,5 @@ export type {
   StorageRecords,
   Store,
 } from './store.ts';
+export type { OutboxBatch, PushedTotal, PushRecords, PushState } from './push-records.ts';
+export type { NewRateCard, RateRecords } from './rate-records.ts';

@@ -14,11 +14,14 @@ import type {
   StoredEvent,
 } from '../domain/index.ts';
 
+import type { PushRecords } from './push-records.ts';
+import type { RateRecords } from './rate-records.ts';
+
 /**
  * The agent's state. Synchronous: every call is a short SQLite transaction. `append` is the only way a compute
  * or a segment changes; secrets, accounts, heartbeats and meta are observations beside the log.
  */
-export interface Store extends StorageRecords, SnapshotRecords, PoolRecords {
+export interface Store extends StorageRecords, SnapshotRecords, PoolRecords, RateRecords, PushRecords {
   /** Random id of this home, made at the first open: labels of instances carry it. */
   readonly homeId: string;
 

@@ -1,0 +1,82 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+import { inTransaction } from './transaction.ts';
+
+/** What a receiver was told of one meter of a compute in one hour: all that it was told adds up to this. */
+export interface PushedTotal {
+  readonly hourMs: number;
+  readonly computeId: string;
+  readonly meter: string;
+  readonly total: number;
+  /** 0 at first; one more with each correction. */
+  readonly revision: number;
+}
+
+/** Made and on record before it is sent, so that it is sent again as it was when nobody knows whether it arrived. */
+export interface OutboxBatch {
+  readonly body: string;
+  readonly totals: readonly PushedTotal[];
+}
+
+export interface PushState {
+  /** Hours before it have been sent, but for those of the outbox. */
+  readonly cursorMs: number;
+  readonly outbox: OutboxBatch | null;
+}
+
+/** Of each receiver, by a name that has no secret in it. */
+export interface PushRecords {
+  /** Null for one that was never sent anything. */
+  pushState(receiver: string): PushState | null;
+  putOutbox(receiver: string, batch: OutboxBatch, cursorMs: number): void;
+  /** The batch has arrived: what it says is what the receiver was told. Totals of hours before `keepSinceMs` are forgotten. */
+  clearOutbox(receiver: string, keepSinceMs: number): void;
+  setPushCursor(receiver: string, cursorMs: number): void;
+  /** Of the hours in [sinceMs, untilMs). */
+  listPushed(receiver: string, window: { readonly sinceMs: number; readonly untilMs: number }): readonly PushedTotal[];
+}
+
+export function createPushRecords(db: DatabaseSync): PushRecords {
+  const select = db.prepare('SELECT cursor_ms, outbox FROM pushes WHERE receiver = ?');
+  const put = db.prepare(
+    `INSERT INTO pushes (receiver, cursor_ms, outbox) VALUES (?, ?, ?)
+     ON CONFLICT (receiver) DO UPDATE SET cursor_ms = excluded.cursor_ms, outbox = excluded.outbox`,
+  );
+  const putCursor = db.prepare(
+    `INSERT INTO pushes (receiver, cursor_ms) VALUES (?, ?)
+     ON CONFLICT (receiver) DO UPDATE SET cursor_ms = excluded.cursor_ms`,
+  );
+  const putTotal = db.prepare('INSERT OR REPLACE INTO pushed VALUES (?, ?, ?, ?, ?, ?)');
+  const forget = db.prepare('DELETE FROM pushed WHERE receiver = ? AND hour_ms < ?');
+  const list = db.prepare(
+    `SELECT hour_ms AS hourMs, compute_id AS computeId, meter, total, revision FROM pushed
+     WHERE receiver = ? AND hour_ms >= ? AND hour_ms < ? ORDER BY hour_ms, compute_id, meter`,
+  );
+  const stateOf = (receiver: string): PushState | null => {
+    const row = select.get(receiver);
+    if (row === undefined) return null;
+    const outbox = row['outbox'];
+    return {
+      cursorMs: Number(row['cursor_ms']),
+      outbox: typeof outbox === 'string' ? (JSON.parse(outbox) as OutboxBatch) : null,
+    };
+  };
+  return {
+    pushState: stateOf,
+    putOutbox: (receiver, batch, cursorMs) => void put.run(receiver, cursorMs, JSON.stringify(batch)),
+    clearOutbox(receiver, keepSinceMs) {
+      inTransaction(db, () => {
+        const state = stateOf(receiver);
+        if (state?.outbox == null) return;
+        for (const { hourMs, computeId, meter, total, revision } of state.outbox.totals) {
+          putTotal.run(receiver, hourMs, computeId, meter, total, revision);
+        }
+        forget.run(receiver, keepSinceMs);
+        put.run(receiver, state.cursorMs, null);
+      });
+    },
+    setPushCursor: (receiver, cursorMs) => void putCursor.run(receiver, cursorMs),
+    listPushed: (receiver, { sinceMs, untilMs }) =>
+      list.all(receiver, sinceMs, untilMs) as unknown as readonly PushedTotal[],
+  };
+}
