@@ -48,6 +48,7 @@ export { METERS, METER_UNITS, type Meter } from './meter.ts';
 export { meminfoBytes } from './meminfo.ts';
 export {
   amountOf,
+  divideRounded,
   formatMicros,
   formatRatio,
   formatScaled,

@@ -2,3 +2,21 @@ export { hourlyUsage, type HourQuery, type HourReader, type HourUsage } from './
 export { usageReport, type UsageQuery, type UsageReader } from './usage-report.ts';
 export type { ComputeUsage, ProjectUsage, Usage, UsageTotals } from './usage.ts';
 export { createBill, type Bill, type BillLine, type BillMaker } from './money/bill.ts';
+export { alwaysOn, livesOf, type Life } from './money/always-on.ts';
+export {
+  EVENT_METERS,
+  totalOf,
+  usageEvent,
+  usageEvents,
+  type EventMeter,
+  type HourOwner,
+  type UsageEvent,
+} from './exports/cloud-events.ts';
+export {
+  completeUntil,
+  EXPORT_FORMATS,
+  exportUsage,
+  type ExportFormat,
+  type ExportSources,
+} from './exports/export-usage.ts';
+export { createRater, type Charge } from './money/rater.ts';

@@ -81,6 +81,7 @@ function buildStore(db: DatabaseSync, path: string): Store {
     addRateCard: (card) => guard(() => rates.addRateCard(card)),
     listRateCards: () => guard(() => rates.listRateCards()),
     pushState: (receiver) => guard(() => pushes.pushState(receiver)),
+    beginPush: (receiver, sinceMs) => guard(() => pushes.beginPush(receiver, sinceMs)),
     putOutbox: (receiver, batch, cursorMs) => guard(() => pushes.putOutbox(receiver, batch, cursorMs)),
     clearOutbox: (receiver, keepSinceMs) => guard(() => pushes.clearOutbox(receiver, keepSinceMs)),
     setPushCursor: (receiver, cursorMs) => guard(() => pushes.setPushCursor(receiver, cursorMs)),

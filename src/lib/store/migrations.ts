@@ -95,7 +95,12 @@ const STEPS: readonly string[] = [
   CREATE TRIGGER rate_cards_remain BEFORE DELETE ON rate_cards BEGIN SELECT RAISE (ABORT, 'rate cards are only added'); END;
 
   -- By receiver: up to where hours have been sent, the batch under way, and what was said of the hours that may change yet.
-  CREATE TABLE pushes (receiver TEXT PRIMARY KEY, cursor_ms INTEGER NOT NULL, outbox TEXT) STRICT, WITHOUT ROWID;
+  CREATE TABLE pushes (
+    receiver TEXT PRIMARY KEY,
+    since_ms INTEGER NOT NULL,
+    cursor_ms INTEGER NOT NULL,
+    outbox TEXT
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE pushed (
     receiver TEXT NOT NULL,
     hour_ms INTEGER NOT NULL,

@@ -19,6 +19,8 @@ export interface OutboxBatch {
 }
 
 export interface PushState {
+  /** No hour before it is sent. */
+  readonly sinceMs: number;
   /** Hours before it have been sent, but for those of the outbox. */
   readonly cursorMs: number;
   readonly outbox: OutboxBatch | null;
@@ -28,6 +30,7 @@ export interface PushState {
 export interface PushRecords {
   /** Null for one that was never sent anything. */
   pushState(receiver: string): PushState | null;
+  beginPush(receiver: string, sinceMs: number): void;
   putOutbox(receiver: string, batch: OutboxBatch, cursorMs: number): void;
   /** The batch has arrived: what it says is what the receiver was told. Totals of hours before `keepSinceMs` are forgotten. */
   clearOutbox(receiver: string, keepSinceMs: number): void;
@@ -37,15 +40,10 @@ export interface PushRecords {
 }
 
 export function createPushRecords(db: DatabaseSync): PushRecords {
-  const select = db.prepare('SELECT cursor_ms, outbox FROM pushes WHERE receiver = ?');
-  const put = db.prepare(
-    `INSERT INTO pushes (receiver, cursor_ms, outbox) VALUES (?, ?, ?)
-     ON CONFLICT (receiver) DO UPDATE SET cursor_ms = excluded.cursor_ms, outbox = excluded.outbox`,
-  );
-  const putCursor = db.prepare(
-    `INSERT INTO pushes (receiver, cursor_ms) VALUES (?, ?)
-     ON CONFLICT (receiver) DO UPDATE SET cursor_ms = excluded.cursor_ms`,
-  );
+  const select = db.prepare('SELECT since_ms, cursor_ms, outbox FROM pushes WHERE receiver = ?');
+  const insert = db.prepare('INSERT INTO pushes (receiver, since_ms, cursor_ms) VALUES (?, ?, ?)');
+  const put = db.prepare('UPDATE pushes SET cursor_ms = ?, outbox = ? WHERE receiver = ?');
+  const putCursor = db.prepare('UPDATE pushes SET cursor_ms = ? WHERE receiver = ?');
   const putTotal = db.prepare('INSERT OR REPLACE INTO pushed VALUES (?, ?, ?, ?, ?, ?)');
   const forget = db.prepare('DELETE FROM pushed WHERE receiver = ? AND hour_ms < ?');
   const list = db.prepare(
@@ -57,13 +55,15 @@ export function createPushRecords(db: DatabaseSync): PushRecords {
     if (row === undefined) return null;
     const outbox = row['outbox'];
     return {
+      sinceMs: Number(row['since_ms']),
       cursorMs: Number(row['cursor_ms']),
       outbox: typeof outbox === 'string' ? (JSON.parse(outbox) as OutboxBatch) : null,
     };
   };
   return {
     pushState: stateOf,
-    putOutbox: (receiver, batch, cursorMs) => void put.run(receiver, cursorMs, JSON.stringify(batch)),
+    beginPush: (receiver, sinceMs) => void insert.run(receiver, sinceMs, sinceMs),
+    putOutbox: (receiver, batch, cursorMs) => void put.run(cursorMs, JSON.stringify(batch), receiver),
     clearOutbox(receiver, keepSinceMs) {
       inTransaction(db, () => {
         const state = stateOf(receiver);
@@ -72,10 +72,10 @@ export function createPushRecords(db: DatabaseSync): PushRecords {
           putTotal.run(receiver, hourMs, computeId, meter, total, revision);
         }
         forget.run(receiver, keepSinceMs);
-        put.run(receiver, state.cursorMs, null);
+        put.run(state.cursorMs, null, receiver);
       });
     },
-    setPushCursor: (receiver, cursorMs) => void putCursor.run(receiver, cursorMs),
+    setPushCursor: (receiver, cursorMs) => void putCursor.run(cursorMs, receiver),
     listPushed: (receiver, { sinceMs, untilMs }) =>
       list.all(receiver, sinceMs, untilMs) as unknown as readonly PushedTotal[],
   };
