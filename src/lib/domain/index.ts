@@ -60,7 +60,7 @@ export {
   type RoundingRule,
 } from './money.ts';
 export { formatMonth, monthOf, parseMonth, type Month } from './month.ts';
-export { databaseName, parseName } from './name.ts';
+export { databaseName, MAX_NAME_LENGTH, NAME_PATTERN, parseName } from './name.ts';
 export {
   checkSizeRange,
   clampSize,
