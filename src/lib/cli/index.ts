@@ -3,6 +3,7 @@ export {
   optionalComputeArgument,
   parseChoice,
   parseCount,
+  rateCardArgument,
   settingArgument,
   optionalSnapshotArgument,
   snapshotArgument,
@@ -14,4 +15,7 @@ export { confirmName, confirmYes } from './confirm.ts';
 export { followFile, readLastLines } from './log-file.ts';
 export type { Output } from './output.ts';
 export type { Progress, Report } from './progress.ts';
+export { readRateFile } from './read-rate-file.ts';
 export { readSecret } from './read-secret.ts';
+export { createTextWriter } from './text-writer.ts';
+export { writeFileOrStdout } from './write-file.ts';

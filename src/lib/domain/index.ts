@@ -27,6 +27,7 @@ export { currencyExponent, parseCurrency } from './currency.ts';
 export { DEPTHS, isDeeper, keepsProcess, parseDepth, type Depth } from './depth.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export type { ComputeEvent, ComputeEventType, ResizeReason, StoredEvent } from './events.ts';
+export { EXPORT_FORMATS, type ExportFormat } from './export-format.ts';
 export { parseInstant, parseWindow, type TimeWindow } from './instant.ts';
 export { HOST_KINDS, HOST_LADDERS, hostKindOf, type HostKind, type HostSigns } from './host-kind.ts';
 export {

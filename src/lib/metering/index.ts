@@ -12,11 +12,5 @@ export {
   type HourOwner,
   type UsageEvent,
 } from './exports/cloud-events.ts';
-export {
-  completeUntil,
-  EXPORT_FORMATS,
-  exportUsage,
-  type ExportFormat,
-  type ExportSources,
-} from './exports/export-usage.ts';
+export { completeUntil, exportUsage, type ExportSources } from './exports/export-usage.ts';
 export { createRater, type Charge } from './money/rater.ts';

@@ -67,7 +67,7 @@ export function createPushRecords(db: DatabaseSync): PushRecords {
     clearOutbox(receiver, keepSinceMs) {
       inTransaction(db, () => {
         const state = stateOf(receiver);
-        if (state?.outbox == null) return;
+        if (state === null || state.outbox === null) return;
         for (const { hourMs, computeId, meter, total, revision } of state.outbox.totals) {
           putTotal.run(receiver, hourMs, computeId, meter, total, revision);
         }

@@ -104,7 +104,7 @@ function createOutbox({ store, deliver, onProgress }: PushDeps, receiver: string
   /** What a push before this one left there goes first. */
   async function empty(): Promise<void> {
     const state = store.pushState(receiver);
-    if (state?.outbox == null) return;
+    if (state === null || state.outbox === null) return;
     const { body, totals } = state.outbox;
     sum.retries += await deliver(body, signal);
     store.clearOutbox(receiver, state.cursorMs - LOOK_BACK_MS);

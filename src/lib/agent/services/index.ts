@@ -5,6 +5,7 @@ import { createComputeServices } from './computes.ts';
 import { createEventServices } from './events.ts';
 import { createImageServices } from './images.ts';
 import { createPoolServices } from './pools.ts';
+import { createRateServices } from './rates.ts';
 import { createSessionServices } from './sessions.ts';
 import { createSetupServices } from './setup.ts';
 import { agentStatus } from './status.ts';
@@ -18,6 +19,7 @@ export function createServices(core: AgentCore): AgentServices {
     computes: createComputeServices(core),
     events: createEventServices(core),
     usage: createUsageServices(core),
+    rates: createRateServices(core),
     images: createImageServices(core),
     pools: createPoolServices(core),
     sessions: createSessionServices(core),

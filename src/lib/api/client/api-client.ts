@@ -23,12 +23,13 @@ import type {
   SnapshotResult,
   StartRequest,
   SuspendRequest,
-  UsageReport,
 } from '../contract.ts';
+import { createRateCalls, createUsageCalls, type RateCalls, type UsageCalls } from './money-calls.ts';
 import { createStorageCalls, type StorageCalls } from './storage-calls.ts';
 import type { OnProgress } from './stream.ts';
 import { createTransport, type CallOptions, type Transport } from './transport.ts';
 
+export type { UsageQuery } from './money-calls.ts';
 export type { OnProgress } from './stream.ts';
 export type { CallOptions } from './transport.ts';
 
@@ -69,14 +70,6 @@ export interface SessionQuery {
   readonly compute?: string;
 }
 
-export interface UsageQuery {
-  readonly project?: string;
-  readonly compute?: string;
-  /** ISO 8601. */
-  readonly since?: string;
-  readonly until?: string;
-}
-
 /**
  * The agent's API as functions. Every call throws the agent's own errors, and AGENT_UNREACHABLE,
  * AGENT_VERSION_MISMATCH, TIMED_OUT, or the reason of an aborted signal.
@@ -90,7 +83,8 @@ export interface ApiClient {
   };
   readonly computes: ComputeCalls;
   readonly events: { list(query?: EventQuery, options?: CallOptions): Promise<EventView[]> };
-  readonly usage: { report(query?: UsageQuery, options?: CallOptions): Promise<UsageReport> };
+  readonly usage: UsageCalls;
+  readonly rates: RateCalls;
   readonly images: {
     list(options?: CallOptions): Promise<ImageView[]>;
     build(request: ImageBuildRequest, onProgress?: OnProgress, options?: CallOptions): Promise<ImageView>;
@@ -173,7 +167,8 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     },
     computes: createComputeCalls(transport),
     events: { list: (query = {}, call) => transport.get('/events', { ...query }, call) },
-    usage: { report: (query = {}, call) => transport.get('/usage', { ...query }, call) },
+    usage: createUsageCalls(transport),
+    rates: createRateCalls(transport),
     images: {
       list: (call) => transport.get('/images', {}, call),
       build: (request, onProgress, call) => transport.stream('/images/build', request, onProgress, call),

@@ -115,6 +115,3 @@ export const pushResultSchema = z.object({
   retries: z.number(),
 });
 export type PushResult = z.infer<typeof pushResultSchema>;
-
-export const EXPORT_FORMATS = ['focus', 'cloudevents', 'csv', 'json'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];

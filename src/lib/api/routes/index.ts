@@ -4,6 +4,7 @@ import { eventRoutes } from './events.ts';
 import { imageRoutes } from './images.ts';
 import { operationRoutes } from './operations.ts';
 import { poolRoutes } from './pools.ts';
+import { rateRoutes } from './rates.ts';
 import { sessionRoutes } from './sessions.ts';
 import { setupRoutes } from './setup.ts';
 import { snapshotRoutes } from './snapshots.ts';
@@ -21,6 +22,7 @@ const BY_SUBJECT: readonly Readonly<Record<string, Route>>[] = [
   eventRoutes,
   sessionRoutes,
   usageRoutes,
+  rateRoutes,
   imageRoutes,
   poolRoutes,
   storageRoutes,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { MAX_NAME_LENGTH, NAME_PATTERN, parseName } from '../../domain/index.ts';
+import { MAX_NAME_LENGTH, NAME_PATTERN, parseMonth, parseName } from '../../domain/index.ts';
 
 /** Paths and queries are texts on the wire; these read them. The last step of each is what the document says. */
 
@@ -17,6 +17,9 @@ export const wholeNumber = z
   .transform(Number)
   .pipe(z.number().int().min(0));
 
+/** `2026-11` @throws TIME_INVALID from within the schema */
+export const month = z.string().transform((text) => parseMonth(text));
+
 /** @throws NAME_INVALID from within the schema, with what such a name may be */
 function name(what: Parameters<typeof parseName>[1]) {
   return z
@@ -29,6 +32,7 @@ export const computePath = z.object({ project: name('project'), name: name('comp
 export const snapshotPath = computePath.extend({ snapshot: name('snapshot') });
 export const storagePath = z.object({ name: name('storage service') });
 export const storageSnapshotPath = storagePath.extend({ id: z.string() });
+export const ratePath = z.object({ name: name('rate card') });
 export const sessionPath = z.object({ id: wholeNumber });
 
 /** What lists of computes' things are narrowed by. */

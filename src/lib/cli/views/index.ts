@@ -1,3 +1,5 @@
+export { billHtml } from './bill-html.ts';
+export { billText, unpricedHint } from './bill-text.ts';
 export { checkList } from './check-list.ts';
 export { computeDetails } from './compute-details.ts';
 export { computeSnapshotTable, copyText } from './compute-snapshots.ts';
@@ -7,6 +9,7 @@ export { formatBytes, formatCu, formatInstant } from './format.ts';
 export { logJson, logText } from './log-text.ts';
 export { operationJson, operationText, stateText } from './operation-text.ts';
 export { poolSentence, poolTable } from './pools.ts';
+export { rateCardDetails, rateCardSentence, rateCardTable } from './rate-cards.ts';
 export { sessionSentence, sessionTable, sessionText } from './session-table.ts';
 export { snapshotTable } from './snapshot-table.ts';
 export { paintVerdict, storageExitCode, storageStatus } from './storage-status.ts';

@@ -31,7 +31,7 @@ export interface UsageEvent {
 
 interface EventUnit {
   readonly unit: UsageEvent['data']['unit'];
-  readonly field: keyof HourUsage & `${string}`;
+  readonly field: keyof HourUsage;
   /** A whole number of the ledger, times this, is so many `10^-scale` of the unit. */
   readonly factor: bigint;
   readonly scale: number;

@@ -1,4 +1,4 @@
-import { monthOf, type RateCard } from '../../domain/index.ts';
+import { monthOf, type ExportFormat, type RateCard } from '../../domain/index.ts';
 import type { HourUsage } from '../hourly.ts';
 import type { Window } from '../clip.ts';
 import { createRater } from '../money/rater.ts';
@@ -6,9 +6,6 @@ import { usageEvents } from './cloud-events.ts';
 import { focusHeader, focusRows, type TagsOf } from './focus.ts';
 import { plainHeader, plainHour, plainLine } from './plain-hours.ts';
 import { createRunningAmounts } from './running-amounts.ts';
-
-export const EXPORT_FORMATS = ['focus', 'cloudevents', 'csv', 'json'] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface ExportSources {
   /** The hours of a window in their order, a part at a time. */

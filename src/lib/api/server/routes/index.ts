@@ -6,6 +6,7 @@ import { addEventRoutes } from './events.ts';
 import { addImageRoutes } from './images.ts';
 import { addOperationRoutes } from './operations.ts';
 import { addPoolRoutes } from './pools.ts';
+import { addRateRoutes } from './rates.ts';
 import { addSessionRoutes } from './sessions.ts';
 import { addSetupRoutes } from './setup.ts';
 import { addSnapshotRoutes } from './snapshots.ts';
@@ -19,6 +20,7 @@ export function addAllRoutes(api: RouteAdder, services: AgentServices): void {
   addOperationRoutes(api, services);
   addEventRoutes(api, services);
   addUsageRoutes(api, services);
+  addRateRoutes(api, services);
   addImageRoutes(api, services);
   addPoolRoutes(api, services);
   addSessionRoutes(api, services);
