@@ -67,8 +67,9 @@ export function createPushRecords(db: DatabaseSync): PushRecords {
     clearOutbox(receiver, keepSinceMs) {
       inTransaction(db, () => {
         const state = stateOf(receiver);
-        if (state === null || state.outbox === null) return;
-        for (const { hourMs, computeId, meter, total, revision } of state.outbox.totals) {
+        const batch = state?.outbox ?? null;
+        if (state === null || batch === null) return;
+        for (const { hourMs, computeId, meter, total, revision } of batch.totals) {
           putTotal.run(receiver, hourMs, computeId, meter, total, revision);
         }
         forget.run(receiver, keepSinceMs);

@@ -104,8 +104,9 @@ function createOutbox({ store, deliver, onProgress }: PushDeps, receiver: string
   /** What a push before this one left there goes first. */
   async function empty(): Promise<void> {
     const state = store.pushState(receiver);
-    if (state === null || state.outbox === null) return;
-    const { body, totals } = state.outbox;
+    const batch = state?.outbox ?? null;
+    if (state === null || batch === null) return;
+    const { body, totals } = batch;
     sum.retries += await deliver(body, signal);
     store.clearOutbox(receiver, state.cursorMs - LOOK_BACK_MS);
     sum.batches += 1;
