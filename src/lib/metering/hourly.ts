@@ -1,6 +1,7 @@
-import type { Segment } from '../domain/index.ts';
-import type { SegmentFilter, Store } from '../store/index.ts';
-import type { Window } from './clip.ts';
+import type { UsageHour } from '../store/index.ts';
+import { filterOf, segmentParts, type OpenLengthMs, type Owner, type UsageQuery, type UsageReader } from './collect.ts';
+import { add, NOTHING, uncuttable, type Tally } from './tally.ts';
+import { splitWindow } from './window.ts';
 
 /** What a compute used in one hour of UTC. Whole numbers all, so that hours add up exactly to days, bills and quotas. */
 export interface HourUsage {
@@ -15,6 +16,7 @@ export interface HourUsage {
   /** Asleep with the process kept, in memory or in swap. */
   readonly frozenMs: number;
   readonly hibernatedMs: number;
+  /** Exact up to 2.5 TB in an hour. Sums of hours outgrow a double: add up as BigInt. */
   readonly storageByteSeconds: number;
   /** From clients and to them, at the gateway. */
   readonly bytesIn: number;
@@ -24,102 +26,115 @@ export interface HourUsage {
 }
 
 /** The part of the store that hours are read from. */
-export type HourReader = Pick<Store, 'segments'>;
+export type HourReader = Pick<UsageReader, 'usageHours' | 'segments' | 'openSegments'>;
 
 /** A window, and whose hours: everybody's, one project's, or the computes of one name, destroyed ones included. */
-export interface HourQuery extends Window {
-  readonly project?: string;
-  readonly compute?: string;
-}
-
-const HOUR_MS = 3_600_000;
+export type HourQuery = UsageQuery;
 
 /**
  * Usage inside [sinceMs, untilMs) by hour, project and compute, in that order; computes of one name, of which all but
  * one are destroyed, by id. An hour that the window cuts holds the part inside it, and one in which nothing was used is
  * left out. A segment ends where its measured length ends; that of an open one is asked from `openLengthMs`, in
- * milliseconds, never taken from the wall clock. A wake counts in the hour in which it happened.
+ * milliseconds, never taken from the wall clock. A wake counts in the hour in which it happened. Traffic and storage are kept
+ * by the hour and not cut: they count in the window in which their hour begins, so that windows add up.
  */
-export function* hourlyUsage(
+export function* hourlyUsage(reader: HourReader, query: HourQuery, openLengthMs: OpenLengthMs): Iterable<HourUsage> {
+  const extra = extraHours(reader, query, openLengthMs);
+  const due = [...extra.keys()].sort((a, b) => a - b);
+  for (const rows of rolledUp(reader, query)) {
+    while (due[0] !== undefined && due[0] < rows.hourMs) yield* usageOf(due[0], extra.get(due.shift() ?? 0));
+    if (due[0] === rows.hourMs) due.shift();
+    yield* usageOf(rows.hourMs, merge(rows.lines, extra.get(rows.hourMs)));
+  }
+  for (const hourMs of due) yield* usageOf(hourMs, extra.get(hourMs));
+}
+
+/** Of one hour, by compute. */
+type HourLines = Map<string, { readonly owner: Owner; readonly tally: Tally }>;
+
+function extraHours(reader: HourReader, query: HourQuery, openLengthMs: OpenLengthMs): Map<number, HourLines> {
+  const hours = new Map<number, HourLines>();
+  for (const { segment, periodMs, tally } of segmentParts(reader, query, openLengthMs, { per: 'hour' })) {
+    const lines: HourLines = hours.get(periodMs ?? 0) ?? new Map();
+    hours.set(periodMs ?? 0, lines);
+    addLine(lines, segment, tally);
+  }
+  return hours;
+}
+
+/** Hour by hour, as they are stored. */
+function* rolledUp(
   reader: HourReader,
   query: HourQuery,
-  openLengthMs: (segment: Segment) => number,
-): Iterable<HourUsage> {
-  const hours = new Map<number, Map<string, Counted>>();
-  for (const segment of reader.segments(filterOf(query))) {
-    const lengthMs = segment.lengthMs ?? Math.max(0, Math.round(openLengthMs(segment)));
-    countSegment(hours, segment, lengthMs, query);
-  }
-  for (const hourMs of [...hours.keys()].sort((a, b) => a - b)) {
-    yield* [...(hours.get(hourMs)?.values() ?? [])].sort(byOwner);
-  }
-}
-
-type Counted = { -readonly [Key in keyof HourUsage]: HourUsage[Key] };
-
-function countSegment(
-  hours: Map<number, Map<string, Counted>>,
-  segment: Segment,
-  lengthMs: number,
-  { sinceMs, untilMs }: Window,
-): void {
-  const firstMs = Math.max(segment.startedAtMs, sinceMs);
-  const lastMs = Math.min(segment.startedAtMs + lengthMs, untilMs);
-  const isWake = segment.cause === 'wake' && segment.startedAtMs >= sinceMs && segment.startedAtMs < untilMs;
-  if (isWake) countedOf(hours, segment, hourOf(segment.startedAtMs)).wakes += 1;
-  for (let fromMs = firstMs; fromMs < lastMs; fromMs = hourOf(fromMs) + HOUR_MS) {
-    const hour = countedOf(hours, segment, hourOf(fromMs));
-    const insideMs = Math.min(lastMs, hour.hourMs + HOUR_MS) - fromMs;
-    if (segment.depth === 'frozen') hour.frozenMs += insideMs;
-    else if (segment.depth === 'hibernated') hour.hibernatedMs += insideMs;
-    else {
-      hour.activeMs += insideMs;
-      hour.quarterCuMs += insideMs * segment.cu * 4;
+): Generator<{ readonly hourMs: number; readonly lines: HourLines }> {
+  const { lastHour } = splitWindow(query);
+  let hourMs: number | null = null;
+  let lines: HourLines = new Map();
+  for (const row of reader.usageHours(filterOf(query, query))) {
+    if (hourMs !== null && hourMs !== row.hourMs) {
+      yield { hourMs, lines };
+      lines = new Map();
     }
+    hourMs = row.hourMs;
+    addLine(lines, row, hourMs === lastHour?.sinceMs ? uncuttable(row) : tallyOf(row));
   }
+  if (hourMs !== null) yield { hourMs, lines };
 }
 
-function countedOf(hours: Map<number, Map<string, Counted>>, segment: Segment, hourMs: number): Counted {
-  const hour = hours.get(hourMs) ?? new Map<string, Counted>();
-  hours.set(hourMs, hour);
-  const counted = hour.get(segment.computeId) ?? nothing(segment, hourMs);
-  hour.set(segment.computeId, counted);
-  return counted;
+function tallyOf({
+  hourMs: _hourMs,
+  computeId: _id,
+  computeName: _name,
+  project: _project,
+  ...amounts
+}: UsageHour): Tally {
+  return { ...amounts, firstMs: null, lastMs: null };
 }
 
-function nothing({ project, computeId, computeName }: Segment, hourMs: number): Counted {
+function merge(lines: HourLines, more: HourLines | undefined): HourLines {
+  for (const { owner, tally } of more?.values() ?? []) addLine(lines, owner, tally);
+  return lines;
+}
+
+function addLine(lines: HourLines, owner: Owner, tally: Tally): void {
+  const before = lines.get(owner.computeId);
+  lines.set(owner.computeId, { owner, tally: before === undefined ? tally : add(before.tally, tally) });
+}
+
+function* usageOf(hourMs: number, lines: HourLines | undefined): Generator<HourUsage> {
+  const usages = Array.from(lines?.values() ?? [], ({ owner, tally }) => toUsage(hourMs, owner, tally));
+  yield* usages.filter(isSomething).sort(byOwner);
+}
+
+function toUsage(hourMs: number, { project, computeId, computeName }: Owner, tally: Tally): HourUsage {
+  const { activeMs, quarterCuMs, frozenMs, hibernatedMs, storageByteSeconds, bytesIn, bytesOut, queries, wakes } =
+    tally;
   return {
     hourMs,
     project,
     computeId,
     compute: computeName,
-    activeMs: 0,
-    quarterCuMs: 0,
-    frozenMs: 0,
-    hibernatedMs: 0,
-    storageByteSeconds: 0,
-    bytesIn: 0,
-    bytesOut: 0,
-    queries: 0,
-    wakes: 0,
+    activeMs,
+    quarterCuMs,
+    frozenMs,
+    hibernatedMs,
+    storageByteSeconds: Number(storageByteSeconds),
+    bytesIn,
+    bytesOut,
+    queries,
+    wakes,
   };
 }
 
-function hourOf(atMs: number): number {
-  return Math.floor(atMs / HOUR_MS) * HOUR_MS;
+function isSomething(usage: HourUsage): boolean {
+  const { activeMs, frozenMs, hibernatedMs, wakes, bytesIn, bytesOut, queries, storageByteSeconds } = usage;
+  return [activeMs, frozenMs, hibernatedMs, wakes, bytesIn, bytesOut, queries, storageByteSeconds].some(
+    (amount) => amount !== 0,
+  );
 }
 
 function byOwner(a: HourUsage, b: HourUsage): number {
   if (a.project !== b.project) return a.project < b.project ? -1 : 1;
   if (a.compute !== b.compute) return a.compute < b.compute ? -1 : 1;
   return a.computeId < b.computeId ? -1 : 1;
-}
-
-function filterOf({ sinceMs, untilMs, project, compute }: HourQuery): SegmentFilter {
-  return {
-    fromMs: sinceMs,
-    toMs: untilMs,
-    ...(project === undefined ? {} : { project }),
-    ...(compute === undefined ? {} : { computeName: compute }),
-  };
 }

@@ -4,14 +4,25 @@ export type {
   ComputeFilter,
   EventFilter,
   Heartbeat,
+  HourlyTraffic,
   PoolRecords,
   RegisteredStorage,
   Secrets,
   SegmentFilter,
-  SegmentSum,
   SnapshotRecords,
   StorageRecords,
   Store,
 } from './store.ts';
 export type { OutboxBatch, PushedTotal, PushRecords, PushState } from './push-records.ts';
 export type { NewRateCard, RateRecords } from './rate-records.ts';
+export type {
+  ActivitySpan,
+  StorageAccount,
+  StorageLevel,
+  TrafficDelta,
+  UsageAmounts,
+  UsageGrouping,
+  UsageHour,
+  UsagePeriod,
+  UsageSum,
+} from './usage-records.ts';

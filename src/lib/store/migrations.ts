@@ -1,5 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 
+import { MONEY_STEP } from './money-schema.ts';
+import { USAGE_STEP } from './usage-schema.ts';
+
 /**
  * Steps forward, in order: the database's `user_version` is the number of steps it has taken. A step that has been
  * released is never edited; what comes later is a new step.
@@ -81,36 +84,8 @@ const STEPS: readonly string[] = [
   CREATE TABLE pools (image TEXT PRIMARY KEY, size INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE spares (id TEXT PRIMARY KEY, doc TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
-  `
-  -- What was billed by a version must stay to be read.
-  CREATE TABLE rate_cards (
-    seq INTEGER PRIMARY KEY,
-    name TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    project TEXT,
-    doc TEXT NOT NULL,
-    UNIQUE (name, version)
-  ) STRICT;
-  CREATE TRIGGER rate_cards_stay BEFORE UPDATE ON rate_cards BEGIN SELECT RAISE (ABORT, 'rate cards are only added'); END;
-  CREATE TRIGGER rate_cards_remain BEFORE DELETE ON rate_cards BEGIN SELECT RAISE (ABORT, 'rate cards are only added'); END;
-
-  -- By receiver: up to where hours have been sent, the batch under way, and what was said of the hours that may change yet.
-  CREATE TABLE pushes (
-    receiver TEXT PRIMARY KEY,
-    since_ms INTEGER NOT NULL,
-    cursor_ms INTEGER NOT NULL,
-    outbox TEXT
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE pushed (
-    receiver TEXT NOT NULL,
-    hour_ms INTEGER NOT NULL,
-    compute_id TEXT NOT NULL,
-    meter TEXT NOT NULL,
-    total INTEGER NOT NULL,
-    revision INTEGER NOT NULL,
-    PRIMARY KEY (receiver, hour_ms, compute_id, meter)
-  ) STRICT, WITHOUT ROWID;
-  `,
+  USAGE_STEP,
+  MONEY_STEP,
 ];
 
 /** The newest version this doze can read and write. */

@@ -1,6 +1,6 @@
 import { monthOf, type ExportFormat, type RateCard } from '../../domain/index.ts';
 import type { HourUsage } from '../hourly.ts';
-import type { Window } from '../clip.ts';
+import type { Window } from '../window.ts';
 import { createRater } from '../money/rater.ts';
 import { usageEvents } from './cloud-events.ts';
 import { focusHeader, focusRows, type TagsOf } from './focus.ts';
