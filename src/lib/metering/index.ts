@@ -2,8 +2,8 @@ export type { OpenLengthMs, UsageQuery, UsageReader } from './collect.ts';
 export { hourlyUsage, type HourQuery, type HourReader, type HourUsage } from './hourly.ts';
 export { usageReport } from './usage-report.ts';
 export type { ComputeUsage, ProjectUsage, Usage, UsageTotals } from './usage.ts';
-export { createBill, type Bill, type BillLine, type BillMaker } from './money/bill.ts';
-export { alwaysOn, livesOf, type Life } from './money/always-on.ts';
+export { createBill, type Bill, type BillLine, type BillMaker, type BillQuery } from './money/bill.ts';
+export { createAlwaysOnBill } from './money/always-on.ts';
 export {
   EVENT_METERS,
   totalOf,

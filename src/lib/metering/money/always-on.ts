@@ -1,5 +1,7 @@
-import type { Month, StoredEvent } from '../../domain/index.ts';
+import type { RateCard, StoredEvent } from '../../domain/index.ts';
+import type { Store } from '../../store/index.ts';
 import type { HourUsage } from '../hourly.ts';
+import { createBill, type Bill, type BillQuery } from './bill.ts';
 
 /** A span in which a compute was there, and how large it could be. */
 interface Span {
@@ -9,7 +11,7 @@ interface Span {
 }
 
 /** When a compute was there, asleep or not, in order of time. */
-export interface Life {
+interface Life {
   readonly project: string;
   readonly computeId: string;
   readonly compute: string;
@@ -17,9 +19,10 @@ export interface Life {
 }
 
 const HOUR_MS = 3_600_000;
+const EVENTS_OF_LIFE = ['createRequested', 'settingsChanged', 'destroyed', 'restored'] as const;
 
 /** Of the events of each compute: it is there from its creation until it is destroyed, and again when it is restored. */
-export function livesOf(events: Iterable<StoredEvent>, untilMs: number): Life[] {
+function livesOf(events: Iterable<StoredEvent>, untilMs: number): Life[] {
   const lives = new Map<string, Life & { spans: Span[]; maxCu: number; sinceMs: number | null }>();
   const end = (life: { spans: Span[]; maxCu: number; sinceMs: number | null }, atMs: number): void => {
     if (life.sinceMs !== null && atMs > life.sinceMs)
@@ -47,33 +50,55 @@ export function livesOf(events: Iterable<StoredEvent>, untilMs: number): Life[] 
   return [...lives.values()];
 }
 
-export interface AlwaysOn {
-  /** The hours as they would be, for each hour as it was; all hours, in their order. */
-  next(hours: readonly HourUsage[], hourMs: number): HourUsage[];
+/** The bill of the same month had nobody slept. */
+export interface AlwaysOnBill {
+  /** Hours as they were, in their order; each of them whole. */
+  add(hours: readonly HourUsage[]): void;
+  /** @throws RATES_CONFLICT */
+  finish(): Bill;
 }
 
-/**
- * The same hours had nobody ever slept: each compute active at its largest size for as long as it was there. What it kept
- * and sent stays as it was.
- */
-export function alwaysOn(
-  lives: readonly Life[],
-  month: Pick<Month, 'startMs'> & { readonly untilMs: number },
-): AlwaysOn {
+/** Each compute active at its largest size for as long as it was there. What it kept and sent stays as it was. */
+export function createAlwaysOnBill(
+  store: Pick<Store, 'listEvents'>,
+  cards: readonly RateCard[],
+  query: BillQuery,
+): AlwaysOnBill {
+  const { project, month, untilMs } = query;
+  const lives = livesOf(store.listEvents({ project, types: EVENTS_OF_LIFE }), untilMs);
   const inOrder = lives.toSorted((a, b) => byText(a.compute, b.compute) || byText(a.computeId, b.computeId));
+  const bill = createBill(cards, query);
+  let nextMs = month.startMs;
+
+  /** Also the hours in which everybody slept. */
+  function pass(endMs: number, byHour: ReadonlyMap<number, readonly HourUsage[]>): void {
+    for (; nextMs < endMs; nextMs += HOUR_MS) {
+      for (const hour of awakeHours(inOrder, byHour.get(nextMs) ?? [], nextMs, untilMs)) bill.add(hour);
+    }
+  }
+
   return {
-    next(hours, hourMs) {
-      const real = new Map(hours.map((hour) => [hour.computeId, hour]));
-      const made = inOrder.flatMap((life): HourUsage[] => {
-        const awake = awakeIn(life, Math.max(hourMs, month.startMs), Math.min(hourMs + HOUR_MS, month.untilMs));
-        const hour = real.get(life.computeId);
-        real.delete(life.computeId);
-        if (awake.activeMs === 0 && hour === undefined) return [];
-        return [{ ...(hour ?? nothing(life, hourMs)), ...awake, frozenMs: 0, hibernatedMs: 0, wakes: 0 }];
-      });
-      return [...made, ...real.values()];
+    add(hours) {
+      const last = hours.at(-1);
+      if (last === undefined) return;
+      const byHour = Map.groupBy(hours, ({ hourMs }) => hourMs);
+      pass(last.hourMs + HOUR_MS, byHour);
+    },
+    finish() {
+      pass(untilMs, new Map());
+      return bill.finish();
     },
   };
+}
+
+function awakeHours(lives: readonly Life[], hours: readonly HourUsage[], hourMs: number, untilMs: number): HourUsage[] {
+  const real = new Map(hours.map((hour) => [hour.computeId, hour]));
+  return lives.flatMap((life): HourUsage[] => {
+    const awake = awakeIn(life, hourMs, Math.min(hourMs + HOUR_MS, untilMs));
+    const hour = real.get(life.computeId);
+    if (awake.activeMs === 0 && hour === undefined) return [];
+    return [{ ...(hour ?? nothing(life, hourMs)), ...awake, frozenMs: 0, hibernatedMs: 0, wakes: 0 }];
+  });
 }
 
 function awakeIn(life: Life, fromMs: number, untilMs: number): Pick<HourUsage, 'activeMs' | 'quarterCuMs'> {
