@@ -84,7 +84,11 @@ export const MANDATORY_COLUMNS = Object.entries(RULES).flatMap(([name, { isManda
 /** Empty is null: FOCUS has no empty texts. */
 export function readFocus(csv: string): FocusRow[] {
   const [header = [], ...records] = readCsv(csv);
-  return records.map((record) => Object.fromEntries(header.map((name, at) => [name, record[at] || null])));
+  return records.map((record) => Object.fromEntries(header.map((name, at) => [name, nullOf(record[at])])));
+}
+
+function nullOf(text = ''): string | null {
+  return text === '' ? null : text;
 }
 
 /** What is wrong, a sentence each; empty for a dataset that conforms. */
@@ -135,8 +139,7 @@ function crossFaults(row: FocusRow): string[] {
       if (!isProduct(price, quantity, row[cost] ?? '')) faults.push(`${cost} is not price times quantity`);
     }
   }
-  if (row['ChargeCategory'] === 'Credit' && !(row['BilledCost'] ?? '').match(/^(0|-.*)$/))
-    faults.push('a credit costs');
+  if (row['ChargeCategory'] === 'Credit' && !/^(0|-.*)$/.test(row['BilledCost'] ?? '')) faults.push('a credit costs');
   return faults;
 }
 
