@@ -90,3 +90,4 @@ export {
   type StorageSnapshot,
 } from './storage-service.ts';
 export { suggest } from './suggest.ts';
+export { WAKE_BOUNDS_MS, wakeBucket, wakeQuantileMs } from './wake-latency.ts';
