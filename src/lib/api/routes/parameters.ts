@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { MAX_NAME_LENGTH, NAME_PATTERN, parseMonth, parseName } from '../../domain/index.ts';
+import { formatMonth, MAX_NAME_LENGTH, NAME_PATTERN, parseMonth, parseName } from '../../domain/index.ts';
 
 /** Paths and queries are texts on the wire; these read them. The last step of each is what the document says. */
 
@@ -11,14 +11,25 @@ export const flag = z
 
 export const instant = z.iso.datetime({ offset: true });
 
-export const wholeNumber = z
-  .string()
-  .regex(/^\d{1,15}$/, 'has to be a whole number')
-  .transform(Number)
-  .pipe(z.number().int().min(0));
+export function wholeNumber(bounds: { readonly min?: number; readonly max?: number } = {}) {
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, 'has to be a whole number')
+    .transform(Number)
+    .pipe(
+      z
+        .number()
+        .int()
+        .min(bounds.min ?? 0)
+        .max(bounds.max ?? Number.MAX_SAFE_INTEGER),
+    );
+}
 
 /** `2026-11` @throws TIME_INVALID from within the schema */
-export const month = z.string().transform((text) => parseMonth(text));
+export const month = z
+  .string()
+  .transform((text) => formatMonth(parseMonth(text)))
+  .pipe(z.string().regex(/^\d{4}-\d{2}$/));
 
 /** @throws NAME_INVALID from within the schema, with what such a name may be */
 function name(what: Parameters<typeof parseName>[1]) {
@@ -33,7 +44,7 @@ export const snapshotPath = computePath.extend({ snapshot: name('snapshot') });
 export const storagePath = z.object({ name: name('storage service') });
 export const storageSnapshotPath = storagePath.extend({ id: z.string() });
 export const ratePath = z.object({ name: name('rate card') });
-export const sessionPath = z.object({ id: wholeNumber });
+export const sessionPath = z.object({ id: wholeNumber() });
 
 /** What lists of computes' things are narrowed by. */
 export const ofCompute = { project: z.string().optional(), compute: z.string().optional() };

@@ -1,3 +1,4 @@
+import { parseMonth } from '../../../domain/index.ts';
 import { DozeError } from '../../../errors/index.ts';
 import { usageRoutes } from '../../routes/usage.ts';
 import type { AgentServices } from '../../services.ts';
@@ -8,7 +9,7 @@ export function addUsageRoutes(api: RouteAdder, { usage }: AgentServices): void 
     usage.report({ project, compute, ...readWindow(since, until) }),
   );
   api.json(usageRoutes.bill, ({ query: { project, month, alwaysOn } }) =>
-    usage.bill({ project, month, isAlwaysOn: alwaysOn }),
+    usage.bill({ project, month: parseMonth(month), isAlwaysOn: alwaysOn }),
   );
   api.text(usageRoutes.export, ({ query: { format, project = null, since, until } }) =>
     usage.export({ format, project, ...readWindow(since, until) }),
