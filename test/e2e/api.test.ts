@@ -4,6 +4,7 @@ import type { AgentStatus } from '../../src/lib/api/client/index.ts';
 import { ALL_ROUTES } from '../../src/lib/api/routes/index.ts';
 import { createTestHome } from '../support/cli.ts';
 import { createDocumentCheck } from '../support/document-check.ts';
+import { createReceiver } from '../support/receiver.ts';
 import { socketRequest, type RawAnswer } from '../support/socket-request.ts';
 import { startPageServer, startSafekeepers } from '../support/storage-tier/serverless-mariadb.ts';
 
@@ -27,6 +28,7 @@ describe('answers of a real agent', () => {
   it('are what the document says, all of them', async () => {
     await using pageServer = await startPageServer();
     await using safekeepers = await startSafekeepers(3);
+    await using receiver = await createReceiver();
     const requests: readonly (readonly [string, string, string, object?])[] = [
       [
         'addStorage',
@@ -81,6 +83,14 @@ describe('answers of a real agent', () => {
       ['listEvents', 'GET', '/events?limit=1000'],
       ['getUsage', 'GET', '/usage'],
       ['getUsage', 'GET', '/usage?since=yesterday'],
+      ['addRateCard', 'POST', '/rates/standard', { currency: 'EUR', prices: { compute: '0.16' } }],
+      ['addRateCard', 'POST', '/rates/standard', { prices: { compute: '-1' } }],
+      ['listRateCards', 'GET', '/rates?project=default'],
+      ['getBill', 'GET', `/usage/bill?project=default&month=${new Date().toISOString().slice(0, 7)}&alwaysOn=true`],
+      ['getBill', 'GET', '/usage/bill?project=default&month=2026-13'],
+      ['exportUsage', 'GET', '/usage/export?format=focus'],
+      ['pushUsage', 'POST', '/usage/push', { to: receiver.url }],
+      ['pushUsage', 'POST', '/usage/push', { to: 'ftp://x' }],
     ];
     const check = createDocumentCheck();
     const answered: string[] = [];

@@ -53,7 +53,6 @@ export {
   formatMicros,
   formatRatio,
   formatScaled,
-  MICROS_PER_UNIT,
   parseMicros,
   ROUNDINGS,
   type Micros,

@@ -8,10 +8,8 @@ export {
   EVENT_METERS,
   totalOf,
   usageEvent,
-  usageEvents,
   type EventMeter,
   type HourOwner,
   type UsageEvent,
 } from './exports/cloud-events.ts';
 export { completeUntil, exportUsage, type ExportSources } from './exports/export-usage.ts';
-export { createRater, type Charge } from './money/rater.ts';

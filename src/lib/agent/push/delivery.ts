@@ -34,7 +34,7 @@ export async function deliver(body: string, deps: DeliveryDeps, signal: AbortSig
 }
 
 /** Twice as long each time, and anything from half of that, so that senders which failed together do not come together. */
-export function backoffMs(attempt: number, random: number): number {
+function backoffMs(attempt: number, random: number): number {
   const longestMs = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1));
   return Math.round(longestMs / 2 + (longestMs / 2) * random);
 }

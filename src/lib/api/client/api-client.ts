@@ -29,7 +29,6 @@ import { createStorageCalls, type StorageCalls } from './storage-calls.ts';
 import type { OnProgress } from './stream.ts';
 import { createTransport, type CallOptions, type Transport } from './transport.ts';
 
-export type { UsageQuery } from './money-calls.ts';
 export type { OnProgress } from './stream.ts';
 export type { CallOptions } from './transport.ts';
 

@@ -10,7 +10,6 @@ export {
   type EventQuery,
   type LogQuery,
   type OnProgress,
-  type UsageQuery,
   type WaitQuery,
 } from './api-client.ts';
 export { ensureAgent, isAnswering, type EnsureAgentOptions, type EnsuredAgent } from './ensure-agent.ts';
