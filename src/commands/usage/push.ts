@@ -2,6 +2,7 @@ import { string } from '@oclif/core/flags';
 
 import { BaseCommand, parseCount, readSecret } from '../../lib/cli/index.ts';
 import { parseInstant } from '../../lib/domain/index.ts';
+import { DozeError } from '../../lib/errors/index.ts';
 
 const MAX_BATCH = 10_000;
 
@@ -19,7 +20,7 @@ export default class UsagePush extends BaseCommand {
     },
   ];
   static override flags = {
-    to: string({ description: 'URL of the receiver', helpValue: 'URL', required: true }),
+    to: string({ description: 'URL of the receiver', helpValue: 'URL' }),
     since: string({ description: 'where the first push to it begins, if not with the records', helpValue: 'TIME' }),
     batch: string({ description: 'events in a request', helpValue: 'NUMBER', default: '500' }),
     'secret-file': string({ description: 'file with a bearer token for it; - reads stdin', helpValue: 'FILE' }),
@@ -27,11 +28,14 @@ export default class UsagePush extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.open(UsagePush);
+    const { to } = flags;
+    if (to === undefined)
+      throw new DozeError('USAGE', 'the receiver is missing', { hint: 'doze usage push --to https://HOST/PATH' });
     const file = flags['secret-file'];
     const fromEnvironment = this.environment.doze['DOZE_PUSH_SECRET'];
     const secret = file === undefined ? fromEnvironment : await readSecret(file, 'the secret');
     const request = {
-      to: flags.to,
+      to,
       batchSize: parseCount(flags.batch, 'batch', MAX_BATCH),
       ...(secret !== undefined && { secret }),
       ...(flags.since !== undefined && {
@@ -41,12 +45,12 @@ export default class UsagePush extends BaseCommand {
     this.interrupt.explain('what was sent is remembered', 'doze usage push --to URL');
     const api = await this.api();
     const pushed = await this.progress.run('Sending usage', (report) => api.usage.push(request, report, this.call));
-    const { events, corrections, retries, to, until } = pushed;
+    const { events, corrections, retries, until } = pushed;
     const more = [
       ...(corrections > 0 ? [`${corrections} of them corrections`] : []),
       ...(retries > 0 ? [`after ${retries} failed attempts`] : []),
     ];
     const what = events === 0 ? 'nothing new' : [`${events} events`, ...more].join(', ');
-    this.output.result(pushed, `${what}: ${to} has every hour until ${until.slice(0, 16)}Z`);
+    this.output.result(pushed, `${what}: ${pushed.to} has every hour until ${until.slice(0, 16)}Z`);
   }
 }

@@ -112,6 +112,9 @@ function refuseMixedMonth(card: NewRateCard, cards: readonly RateCard[]): void {
   throw new DozeError(
     'RATES_CONFLICT',
     `prices are in ${ruling.currency} until then, and a month with two currencies has no total`,
-    { hint: `let it begin with a month: --from ${formatMonth(monthOf(month.endMs))}`, details: { name: card.name } },
+    {
+      hint: `let it begin with a month: doze rate set ${card.name} --currency ${card.currency} --from ${formatMonth(monthOf(month.endMs))}`,
+      details: { name: card.name },
+    },
   );
 }
