@@ -2,6 +2,7 @@ import type { Compute, Segment, State } from '../domain/index.ts';
 import { toDozeError } from '../errors/index.ts';
 import { refreshAccounts } from './account-cache.ts';
 import { createCells } from './cells.ts';
+import { createStorageMeter, watchStorage } from './create-storage-meter.ts';
 import { credentialsOf, type ControlDeps, type Core } from './core.ts';
 import type { Credentials } from '../engines/index.ts';
 import { createHost } from './host.ts';
@@ -20,6 +21,7 @@ import { createRoom, type HostRoom } from './room.ts';
 import { createSegmentClock } from './segment-clock.ts';
 import { createSessionSeats } from './session-seats.ts';
 import { settle } from './settle.ts';
+import { createTrafficBook, type TrafficBook } from './traffic-book.ts';
 import { isMetered } from './meter.ts';
 import { warmCaches } from './warm-caches.ts';
 import { watchIdleSessions } from './watch-idle-sessions.ts';
@@ -48,6 +50,8 @@ export interface ControlPlane {
   hosts(): readonly HostRoom[];
   /** Length of an open segment so far, in milliseconds. */
   openLengthMs(segment: Segment): number;
+  /** Takes what clients did until now from the gateway, for the last record. */
+  collectTraffic(): Promise<void>;
   /** Stops the loops. Computes go on running; what is under way is finished by the next agent. */
   close(): void;
 }
@@ -62,8 +66,13 @@ export function createControlPlane(deps: ControlDeps, options: { readonly defaul
     segments: createSegmentClock(deps),
     pool: createPoolState(),
     seats: createSessionSeats(deps.settings),
+    get storage() {
+      return storage;
+    },
     settle: (computeId, onProgress) => settle(core, computeId, onProgress),
   };
+  const storage = createStorageMeter(core);
+  const traffic = createTrafficBook(core);
   const loops = new DisposableStack();
 
   return {
@@ -75,22 +84,29 @@ export function createControlPlane(deps: ControlDeps, options: { readonly defaul
       await reconcileAll(core);
       await reconcileSnapshots(core);
       await purgeExpired(core);
-      startLoops(core, loops);
+      startLoops(core, traffic, loops);
     },
     live: (compute) => liveFacts(core, compute),
     credentials: (compute) => credentialsOf(core, compute),
     waitFor: (computeId, state, signal) => waitForState(core, computeId, state, signal),
     hosts: () => core.room.hosts(),
     openLengthMs: (segment) => core.segments.lengthMs(segment),
+    collectTraffic: () => traffic.collect(),
     close() {
       loops.dispose();
-      beat(core);
+      beat(core, traffic);
+      storage.account();
     },
   };
 }
 
-function startLoops(core: Core, loops: DisposableStack): void {
-  loops.use(repeat(core, 'heartbeat', HEARTBEAT_MS, () => beat(core)));
+function startLoops(core: Core, traffic: TrafficBook, loops: DisposableStack): void {
+  const collectAndBeat = async (): Promise<void> => {
+    await traffic.collect();
+    beat(core, traffic);
+  };
+  loops.use(repeat(core, 'heartbeat', HEARTBEAT_MS, collectAndBeat));
+  loops.use(watchStorage(core));
   loops.use(repeat(core, 'reconcile', RECONCILE_MS, () => reconcileAll(core)));
   loops.use(repeat(core, 'accounts', ACCOUNTS_MS, () => refreshAll(core)));
   loops.use(repeat(core, 'retention', RETENTION_MS, () => purgeExpired(core)));
@@ -126,13 +142,13 @@ async function openPorts(core: Core): Promise<void> {
   }
 }
 
-function beat(core: Core): void {
+function beat(core: Core, traffic: TrafficBook): void {
   const open = core.store
     .listComputes({ states: ['active', 'suspended'] })
     .filter(isMetered)
     .map((compute) => core.store.openSegment(compute.id))
     .filter((segment) => segment !== null);
-  core.segments.beat(open);
+  traffic.hand((handed) => core.segments.beat(open, handed));
 }
 
 async function refreshAll(core: Core): Promise<void> {

@@ -12,6 +12,7 @@ import type { PoolState } from './pool/pool-state.ts';
 import type { SessionGate, StorageTier } from './ports.ts';
 import type { Room } from './room.ts';
 import type { SegmentClock } from './segment-clock.ts';
+import type { StorageMeter } from './storage-meter.ts';
 import type { SessionSeats } from './session-seats.ts';
 import type { ControlSettings, DriverRegistry } from './settings.ts';
 
@@ -36,6 +37,7 @@ export interface Core extends ControlDeps {
   readonly cells: Cells;
   readonly journal: Journal;
   readonly segments: SegmentClock;
+  readonly storage: StorageMeter;
   readonly room: Room;
   readonly pool: PoolState;
   readonly seats: SessionSeats;

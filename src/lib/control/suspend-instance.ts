@@ -35,6 +35,7 @@ export async function suspendInstance(core: Core, compute: Compute, request: Sus
     const target = await depthForSessions(core, compute, request, context);
     if (!keepsProcess(target))
       await core.gate.parkSessions(compute.id, `compute "${compute.name}" was suspended; connect again`);
+    await core.storage.noteSleep(compute);
     const reached = await driverOf(core, compute).suspend(compute.id, target, context);
     if (!keepsProcess(reached.depth)) cell.endpoint = null;
     const tookMs = Math.round(clock.monotonicMs() - beganMs);

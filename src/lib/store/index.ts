@@ -8,11 +8,11 @@ export type {
   PoolRecords,
   RegisteredStorage,
   Secrets,
-  SegmentFilter,
   SnapshotRecords,
   StorageRecords,
   Store,
 } from './store.ts';
+export type { SegmentFilter } from './segment-filter.ts';
 export type {
   ActivitySpan,
   StorageAccount,

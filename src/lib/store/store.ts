@@ -13,6 +13,7 @@ import type {
   StorageService,
   StoredEvent,
 } from '../domain/index.ts';
+import type { SegmentFilter } from './segment-filter.ts';
 import type { TrafficDelta, UsageRecords } from './usage-records.ts';
 
 /**
@@ -82,14 +83,6 @@ export interface EventFilter {
   readonly afterSeq?: number;
   /** With a limit the newest are kept, still oldest first, unless `afterSeq` is given. */
   readonly limit?: number;
-}
-
-export interface SegmentFilter {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly project?: string;
-  readonly computeId?: string;
-  readonly computeName?: string;
 }
 
 export interface Heartbeat {
