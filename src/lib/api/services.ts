@@ -27,6 +27,8 @@ import type {
   StorageSnapshotView,
   StorageView,
   SuspendRequest,
+  UsageGroup,
+  UsagePeriod,
   UsageReport,
 } from './contract.ts';
 
@@ -175,4 +177,7 @@ export interface UsageQuery {
   readonly sinceMs: number | null;
   /** Null is now. */
   readonly untilMs: number | null;
+  readonly by: UsageGroup;
+  /** Null: it does not matter when computes were awake. */
+  readonly activity: UsagePeriod | null;
 }

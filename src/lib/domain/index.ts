@@ -60,7 +60,7 @@ export {
 export { checkPoolSize, type Pool, type Spare } from './pool.ts';
 export { keepsCompute, SESSION_STATES, type SessionState } from './session.ts';
 export type { Snapshot } from './snapshot.ts';
-export { usageCsv, type UsageRow } from './usage-csv.ts';
+export { periodsCsv, usageCsv, type UsageValues, type UsageRow } from './usage-csv.ts';
 export {
   canServe,
   isWorse,

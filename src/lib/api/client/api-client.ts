@@ -23,6 +23,8 @@ import type {
   SnapshotResult,
   StartRequest,
   SuspendRequest,
+  UsageGroup,
+  UsagePeriod,
   UsageReport,
 } from '../contract.ts';
 import { createStorageCalls, type StorageCalls } from './storage-calls.ts';
@@ -75,6 +77,10 @@ export interface UsageQuery {
   /** ISO 8601. */
   readonly since?: string;
   readonly until?: string;
+  /** Default `compute`. */
+  readonly by?: UsageGroup;
+  /** Also when computes were awake, in each of these. */
+  readonly activity?: UsagePeriod;
 }
 
 /**

@@ -11,5 +11,6 @@ export { sessionSentence, sessionTable, sessionText } from './session-table.ts';
 export { snapshotTable } from './snapshot-table.ts';
 export { paintVerdict, storageExitCode, storageStatus } from './storage-status.ts';
 export { renderTable, type Column } from './table.ts';
+export { chartPeriod, usageChart } from './usage-chart.ts';
 export { usageTable } from './usage-table.ts';
 export { wakeTable } from './wake-table.ts';
