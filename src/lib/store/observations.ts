@@ -55,7 +55,10 @@ export function createObservations(db: DatabaseSync): Observations {
     },
     putSecrets: secrets.put,
     getSecrets: secrets.get,
-    deleteSecrets: secrets.remove,
+    deleteSecrets: (computeId) => {
+      secrets.remove(computeId);
+      accounts.remove(computeId);
+    },
     putAccounts: accounts.put,
     getAccounts: accounts.get,
     getMeta: (key) => (selectMeta.get(key)?.['value'] as string | undefined) ?? null,

@@ -58,6 +58,7 @@ export interface Store extends StorageRecords, SnapshotRecords, PoolRecords {
 
   putSecrets(computeId: string, secrets: Secrets): void;
   getSecrets(computeId: string): Secrets | null;
+  /** And its accounts: all by which somebody could log in. */
   deleteSecrets(computeId: string): void;
 
   putAccounts(computeId: string, snapshot: AccountSnapshot): void;
