@@ -37,7 +37,7 @@ export default class ComputeClone extends BaseCommand {
     const request = {
       name,
       ...(flags.at !== undefined && { at: parseName(flags.at, 'snapshot') }),
-      ...leaseRequest(flags),
+      ...leaseRequest(name, flags),
     };
     this.interrupt.explain(`the agent goes on cloning "${source}"`, `doze compute wait ${name}`);
     const api = await this.api();

@@ -39,7 +39,7 @@ export default class ComputeSet extends BaseCommand {
     const { args, flags } = await this.open(ComputeSet);
     const name = this.computeName(args.name);
     const size = flags['pool-size'];
-    const lease = leaseChange(flags);
+    const lease = leaseChange(name, flags);
     if (flags.pool === undefined && size === undefined && lease.leaseSeconds === undefined) {
       throw new DozeError('USAGE', 'there is nothing to set', { hint: `doze compute set ${name} --pool transaction` });
     }

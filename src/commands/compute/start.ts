@@ -82,7 +82,7 @@ export default class ComputeStart extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.open(ComputeStart);
     const name = this.computeName(args.name);
-    const request = toRequest(flags);
+    const request = toRequest(name, flags);
     this.interrupt.explain(
       `the agent goes on starting "${name}" unless it waited for its turn`,
       `doze compute wait ${name}`,
@@ -106,7 +106,7 @@ type Typed = Readonly<Record<Exclude<keyof typeof ComputeStart.flags, 'restore' 
   readonly ephemeral: boolean;
 };
 
-function toRequest(typed: Typed): StartRequest {
+function toRequest(name: string, typed: Typed): StartRequest {
   const { engine, image, driver, size, depth, port, user, database, restore } = typed;
   const after = typed['suspend-after'];
   const version = typed['engine-version'];
@@ -130,7 +130,7 @@ function toRequest(typed: Typed): StartRequest {
       poolSize: parseCount(typed['pool-size'], 'pool-size', MAX_CONNECTIONS),
     }),
     ...storageOf(typed),
-    ...leaseRequest(typed),
+    ...leaseRequest(name, typed),
     ...(restore && { restore }),
   };
 }

@@ -11,14 +11,14 @@ export const leaseFlags = {
 };
 
 /** @throws USAGE, DURATION_INVALID, VALUE_INVALID */
-export function leaseRequest(typed: {
-  readonly ephemeral: boolean;
-  readonly lease?: string | undefined;
-}): Pick<StartRequest, 'ephemeral' | 'leaseSeconds'> {
+export function leaseRequest(
+  name: string,
+  typed: { readonly ephemeral: boolean; readonly lease?: string | undefined },
+): Pick<StartRequest, 'ephemeral' | 'leaseSeconds'> {
   const { ephemeral, lease } = typed;
   if (!ephemeral && lease !== undefined)
     throw new DozeError('USAGE', '--lease goes with --ephemeral: only what may be destroyed has a lease', {
-      hint: `doze compute start NAME --ephemeral --lease ${lease}`,
+      hint: `doze compute start ${name} --ephemeral --lease ${lease}`,
     });
   return {
     ...(ephemeral && { ephemeral }),
@@ -27,14 +27,16 @@ export function leaseRequest(typed: {
 }
 
 /** Of `compute set`: another length from now on, or null for none. @throws USAGE, DURATION_INVALID, VALUE_INVALID */
-export function leaseChange(typed: { readonly keep: boolean; readonly lease?: string | undefined }): {
-  readonly leaseSeconds?: number | null;
-} {
+export function leaseChange(
+  name: string,
+  typed: { readonly keep: boolean; readonly lease?: string | undefined },
+): { readonly leaseSeconds?: number | null } {
   const { keep, lease } = typed;
-  if (keep && lease !== undefined && lease !== 'none')
+  const isNone = lease === 'none' || lease === 'never';
+  if (keep && lease !== undefined && !isNone)
     throw new DozeError('USAGE', '--keep has it last, and --lease gives it an end: use one of them', {
-      hint: 'doze compute set NAME --keep',
+      hint: `doze compute set ${name} --keep`,
     });
-  if (keep || lease === 'none') return { leaseSeconds: null };
+  if (keep || isNone) return { leaseSeconds: null };
   return lease === undefined ? {} : { leaseSeconds: checkLease(parseDuration(lease)) / 1000 };
 }

@@ -3,6 +3,8 @@ import { DozeError } from '../errors/index.ts';
 import type { Core } from './core.ts';
 import { outcome, type OperationOutcome } from './outcome.ts';
 
+const SECOND_MS = 1000;
+
 /** What a person says of it at a start; without `ephemeral` the compute is made to last. */
 export interface LeaseOptions {
   readonly ephemeral?: boolean;
@@ -71,5 +73,5 @@ export function leaseOver({ name }: Pick<Compute, 'name'>): DozeError {
 
 function endSentence({ expiresAtMs }: Lease, nowMs: number): string {
   const instant = new Date(expiresAtMs).toISOString().replace(/\.\d+Z$/, 'Z');
-  return `destroyed with its data in ${formatDuration(expiresAtMs - nowMs)}, at ${instant}, unless it is started again`;
+  return `destroyed with its data in ${formatDuration(Math.round((expiresAtMs - nowMs) / SECOND_MS) * SECOND_MS)}, at ${instant}, unless it is started again`;
 }
