@@ -24,6 +24,7 @@ export function createComputeProjection(db: DatabaseSync): ComputeProjection {
   const selectLive = db.prepare("SELECT doc FROM computes WHERE state <> 'destroyed'");
   const selectById = db.prepare('SELECT doc FROM computes WHERE id = ?');
   const selectGone = db.prepare("SELECT doc FROM computes WHERE state = 'destroyed'");
+  const selectKept = db.prepare('SELECT doc FROM computes WHERE kept_until_ms IS NOT NULL');
   const selectAll = db.prepare('SELECT doc FROM computes');
   const selectRestorable = db.prepare(
     `SELECT doc FROM computes WHERE project = ? AND name = ? AND kept_until_ms IS NOT NULL
@@ -67,6 +68,10 @@ export function createComputeProjection(db: DatabaseSync): ComputeProjection {
     },
     findRestorable: (project, name) => readDocs(selectRestorable, project, name)[0] ?? null,
     list(filter) {
+      if (filter.onlyKept === true)
+        return readDocs(selectKept)
+          .filter((compute) => isWanted(compute, filter))
+          .sort(byNameAndAge);
       refresh();
       const wantsGone = filter.includeDestroyed === true || filter.states?.includes('destroyed') === true;
       const candidates = wantsGone ? [...live.values(), ...readDocs(selectGone)] : [...live.values()];

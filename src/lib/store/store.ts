@@ -76,8 +76,10 @@ export interface Store extends StorageRecords, SnapshotRecords, PoolRecords {
 export interface ComputeFilter {
   readonly project?: string;
   readonly states?: readonly State[];
-  /** Default false. */
+  /** Default false. All that there ever were: their number has no bound. */
   readonly includeDestroyed?: boolean;
+  /** Only destroyed ones whose data is still there. */
+  readonly onlyKept?: boolean;
 }
 
 export interface EventFilter {

@@ -123,6 +123,17 @@ describe('finding computes', () => {
     expect(ids({ states: ['destroyed'] })).toEqual(['c4']);
     expect(ids({ project: 'default', includeDestroyed: true })).toEqual(['c2', 'c1', 'c4']);
   });
+
+  it('lists those whose data is kept without the many whose data is gone', () => {
+    const store = open();
+    for (const [index, id] of ['c1', 'c2', 'c3'].entries()) createActive(store, id, index, { name: id });
+    destroy(store, 'c1', 5, 1);
+    destroy(store, 'c2', 6, 1);
+    store.append('c2', eventOf('purged'), 7);
+    const kept = store.listComputes({ onlyKept: true });
+    expect(kept.map(({ id }) => id)).toEqual(['c1']);
+    expect(store.listComputes({ onlyKept: true, project: 'alpha' })).toEqual([]);
+  });
 });
 
 describe('the open segment', () => {
