@@ -83,6 +83,8 @@ export function createOperations(core: Core): Operations {
     },
     async destroy(project, name, options, onProgress) {
       const compute = core.store.findCompute(project, name) ?? core.store.findRestorable(project, name);
+      const gone = compute === null ? core.store.findDestroyed(project, name) : null;
+      if (gone !== null) return outcome(gone, 'unchanged', `"${name}" was already destroyed, and its data deleted`);
       const { id, lease = null } = compute ?? find(project, name);
       // Nobody counts on the data of an ephemeral one.
       const isPurge = options.purge === true || lease !== null;

@@ -11,6 +11,7 @@ export interface ComputeProjection {
   get(id: string): Compute | null;
   findLive(project: string, name: string): Compute | null;
   findRestorable(project: string, name: string): Compute | null;
+  findDestroyed(project: string, name: string): Compute | null;
   list(filter: ComputeFilter): readonly Compute[];
   /** Every compute as it is in the file. */
   all(): readonly Compute[];
@@ -28,6 +29,10 @@ export function createComputeProjection(db: DatabaseSync): ComputeProjection {
   const selectAll = db.prepare('SELECT doc FROM computes');
   const selectRestorable = db.prepare(
     `SELECT doc FROM computes WHERE project = ? AND name = ? AND kept_until_ms IS NOT NULL
+     ORDER BY doc ->> '$.destroyedAtMs' DESC, doc ->> '$.seq' DESC LIMIT 1`,
+  );
+  const selectLastGone = db.prepare(
+    `SELECT doc FROM computes WHERE state = 'destroyed' AND project = ? AND name = ?
      ORDER BY doc ->> '$.destroyedAtMs' DESC, doc ->> '$.seq' DESC LIMIT 1`,
   );
   const upsert = db.prepare(
@@ -67,6 +72,7 @@ export function createComputeProjection(db: DatabaseSync): ComputeProjection {
       return live.get(idByName.get(nameKey(project, name)) ?? '') ?? null;
     },
     findRestorable: (project, name) => readDocs(selectRestorable, project, name)[0] ?? null,
+    findDestroyed: (project, name) => readDocs(selectLastGone, project, name)[0] ?? null,
     list(filter) {
       if (filter.onlyKept === true)
         return readDocs(selectKept)

@@ -34,6 +34,8 @@ export interface Store extends StorageRecords, SnapshotRecords, PoolRecords, Usa
   findCompute(project: string, name: string): Compute | null;
   /** Destroyed, data still kept; the latest if there are several. */
   findRestorable(project: string, name: string): Compute | null;
+  /** Destroyed, whether or not its data is kept; the latest if there are several. Looks through all that ever were. */
+  findDestroyed(project: string, name: string): Compute | null;
   listComputes(filter?: ComputeFilter): readonly Compute[];
 
   /** Oldest first, by sequence number. */

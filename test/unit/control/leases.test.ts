@@ -113,6 +113,8 @@ describe('an ephemeral compute', () => {
     expect(eventsOf(harness, id, 'destroyRequested')[0]).not.toHaveProperty('reason');
     await harness.clock.advance(2 * HOUR_MS);
     expect(eventsOf(harness, id, 'destroyRequested')).toHaveLength(1);
+    const again = await harness.control.operations.destroy('default', 'ci', {}, quiet);
+    expect(again).toMatchObject({ action: 'unchanged', notes: ['"ci" was already destroyed, and its data deleted'] });
   });
 
   it('takes a spare of the warm pool, and leaves the pool as it is when it ends', async () => {

@@ -103,6 +103,8 @@ describe('finding computes', () => {
     }
     store.append('c3', eventOf('purged'), 900);
     expect(store.findRestorable('default', 'shop')?.id).toBe('c1');
+    expect(store.findDestroyed('default', 'shop')?.id).toBe('c3');
+    expect(store.findDestroyed('default', 'shopping')).toBeNull();
     store.append('c1', eventOf('restored'), 1000);
     expect(store.findCompute('default', 'shop')).toMatchObject({ id: 'c1', state: 'suspended', depth: 'removed' });
     expect(store.findRestorable('default', 'shop')?.id).toBe('c2');
