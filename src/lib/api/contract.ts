@@ -232,24 +232,6 @@ export const operationResultSchema = z.object({
 });
 export type OperationResult = z.infer<typeof operationResultSchema>;
 
-/** An error as the last line of a stream and as `--json` output; as an HTTP body it is a `Problem`. */
-export const errorBodySchema = z.object({
-  error: z.object({
-    code: z.string(),
-    message: z.string(),
-    hint: z.string().nullable(),
-    retryable: z.boolean(),
-    details: z.record(z.string(), z.unknown()).optional(),
-  }),
-});
-export type ErrorBody = z.infer<typeof errorBodySchema>;
-
-/** Long operations answer with `application/x-ndjson`: any number of progress lines, then one result or error. */
-export type StreamLine<Result> =
-  | { readonly type: 'progress'; readonly message: string; readonly elapsedMs: number }
-  | { readonly type: 'result'; readonly result: Result }
-  | ({ readonly type: 'error' } & ErrorBody);
-
 export const eventViewSchema = z.object({
   seq: z.number(),
   at: isoTimeSchema,
