@@ -30,7 +30,7 @@ describe('roll-ups of usage', () => {
         expect(ofUsage).toEqual([]);
         store.close();
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -66,7 +66,7 @@ describe('roll-ups of usage', () => {
         expect(after.verify()).toEqual({ isConsistent: true, differences: [] });
         after.close();
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 

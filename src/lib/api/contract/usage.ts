@@ -4,8 +4,9 @@ import { isoTimeSchema } from './iso-time.ts';
 
 /** The part of the contract that is about usage. */
 
-export const USAGE_GROUPS = ['compute', 'project', 'hour', 'day', 'month'] as const;
-export const USAGE_PERIODS = ['hour', 'day', 'month'] as const;
+/** What a line is of. */
+export const usageGroupSchema = z.enum(['compute', 'project', 'hour', 'day', 'month']);
+export const usagePeriodSchema = z.enum(['hour', 'day', 'month']);
 
 const totals = {
   activeSeconds: z.number(),
@@ -35,10 +36,10 @@ export const usageLineSchema = z.object({
   last: isoTimeSchema.nullable(),
 });
 /** All computes together, in one hour, day or month of UTC. */
-export const usagePeriodSchema = z.object({ start: isoTimeSchema, ...totals });
+export const usagePeriodLineSchema = z.object({ start: isoTimeSchema, ...totals });
 /** When computes were awake. */
 export const usageActivitySchema = z.object({
-  per: z.enum(USAGE_PERIODS),
+  per: usagePeriodSchema,
   /** Begins of all periods that the window touches. */
   starts: z.array(isoTimeSchema),
   /** Of those that were active at all, by project and name; seconds in each of the periods. */
@@ -54,14 +55,14 @@ export const usageReportSchema = z.object({
   /** Empty by hour, day and month. */
   projects: z.array(usageLineSchema),
   /** In order; empty by compute and project. Periods without any usage are left out. */
-  periods: z.array(usagePeriodSchema),
+  periods: z.array(usagePeriodLineSchema),
   total: z.object(totals),
   /** Null unless asked for. */
   activity: usageActivitySchema.nullable(),
 });
-export type UsageGroup = (typeof USAGE_GROUPS)[number];
-export type UsagePeriod = (typeof USAGE_PERIODS)[number];
-export type UsagePeriodLine = z.infer<typeof usagePeriodSchema>;
+export type UsageGroup = z.infer<typeof usageGroupSchema>;
+export type UsagePeriod = z.infer<typeof usagePeriodSchema>;
+export type UsagePeriodLine = z.infer<typeof usagePeriodLineSchema>;
 export type UsageActivity = z.infer<typeof usageActivitySchema>;
 export type UsageLine = z.infer<typeof usageLineSchema>;
 export type UsageReport = z.infer<typeof usageReportSchema>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { USAGE_GROUPS, USAGE_PERIODS, usageReportSchema } from '../contract.ts';
+import { usageGroupSchema, usagePeriodSchema, usageReportSchema } from '../contract.ts';
 import { instant, ofCompute } from './parameters.ts';
 import { jsonRoute } from './route.ts';
 
@@ -17,9 +17,9 @@ export const usageRoutes = {
         ...ofCompute,
         since: instant.optional(),
         until: instant.optional(),
-        by: z.enum(USAGE_GROUPS).default('compute'),
+        by: usageGroupSchema.default('compute'),
         /** Also when computes were awake. */
-        activity: z.enum(USAGE_PERIODS).optional(),
+        activity: usagePeriodSchema.optional(),
       })
       .strict(),
     answer: usageReportSchema,
