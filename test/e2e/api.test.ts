@@ -78,6 +78,8 @@ describe('answers of a real agent', () => {
       ['resumeCompute', 'POST', `${SHOP}/resume`],
       ['resumeCompute', 'POST', '/computes/default/nobody/resume'],
       ['getCompute', 'GET', SHOP],
+      ['listOperations', 'GET', '/operations?limit=2'],
+      ['getOperation', 'GET', '/operations/00000000-1'],
       ['listEvents', 'GET', '/events?limit=1000'],
       ['getUsage', 'GET', '/usage'],
       ['getUsage', 'GET', '/usage?since=yesterday'],
@@ -90,7 +92,7 @@ describe('answers of a real agent', () => {
       if (answer.status < 400) answered.push(id);
     }
     const missing = ALL_ROUTES.filter(({ id }) => !answered.includes(id)).map(({ id }) => id);
-    expect(missing.toSorted()).toEqual([...NOT_ASKED, 'getStorageSnapshot', 'killSession'].toSorted());
+    expect(missing.toSorted()).toEqual([...NOT_ASKED, 'getOperation', 'getStorageSnapshot', 'killSession'].toSorted());
   });
 });
 

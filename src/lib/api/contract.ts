@@ -6,6 +6,7 @@ import { isoTimeSchema } from './contract/iso-time.ts';
 import { copyViewSchema } from './contract/snapshots.ts';
 
 export * from './contract/host.ts';
+export * from './contract/operations.ts';
 export * from './contract/pools.ts';
 export * from './contract/problem.ts';
 export * from './contract/sessions.ts';

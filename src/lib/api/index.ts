@@ -8,6 +8,7 @@ export type {
   ComputeServices,
   ComputeSnapshotServices,
   EventsQuery,
+  KeptKey,
   ListQuery,
   LogsQuery,
   ReportProgress,

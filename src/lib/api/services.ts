@@ -56,6 +56,7 @@ export interface AgentServices {
     kill(id: number): Promise<SessionKill>;
   };
   readonly storage: StorageServices;
+  readonly keys: KeyServices;
   /** Prometheus text. */
   metrics(): Promise<string>;
   doctor(signal: AbortSignal): Promise<readonly Check[]>;
@@ -137,6 +138,26 @@ export interface StorageServices {
     show(name: string, id: string, signal: AbortSignal): Promise<StorageSnapshotView>;
     create(name: string, request: StorageSnapshotRequest, signal: AbortSignal): Promise<StorageSnapshotView>;
   };
+}
+
+/** What has become of requests that came with a key, for a day. */
+export interface KeyServices {
+  find(scope: string): KeptKey | null;
+  /** In place of what has that scope. */
+  put(kept: KeptKey): void;
+  forget(scope: string): void;
+}
+
+export interface KeptKey {
+  /** Whose it is, and the key. */
+  readonly scope: string;
+  /** Tells its request from others. */
+  readonly fingerprint: string;
+  /** Id of the operation. */
+  readonly operation: string;
+  readonly atMs: number;
+  /** As JSON; null until it has ended. */
+  readonly outcome: string | null;
 }
 
 export interface ListQuery {

@@ -66,6 +66,11 @@ const entries = {
   IMAGE_NOT_FOUND: user(3, 404, 'doze image list'),
   SETTING_UNKNOWN: user(3, 404, 'doze config list'),
   ROUTE_NOT_FOUND: user(3, 404),
+  OPERATION_NOT_FOUND: user(3, 404, 'doze compute list'),
+  OPERATION_LOST: user(5, 410, 'doze compute list'),
+  /** The thing has changed since it was read, or is there where it was not to be. */
+  PRECONDITION_FAILED: user(5, 412, 'read it again, and decide anew'),
+  IDEMPOTENCY_KEY_REUSED: user(5, 422, 'take a new key for another request'),
   NAME_IN_USE: user(5, 409, 'doze compute list'),
   STATE_CONFLICT: user(5, 409),
   DEPTH_UNSUPPORTED: user(5, 409, 'doze doctor'),

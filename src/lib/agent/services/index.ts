@@ -4,6 +4,7 @@ import type { AgentCore } from '../running.ts';
 import { createComputeServices } from './computes.ts';
 import { createEventServices } from './events.ts';
 import { createImageServices } from './images.ts';
+import { createKeyServices } from './keys.ts';
 import { createPoolServices } from './pools.ts';
 import { createSessionServices } from './sessions.ts';
 import { createSetupServices } from './setup.ts';
@@ -19,6 +20,7 @@ export function createServices(core: AgentCore): AgentServices {
     events: createEventServices(core),
     usage: createUsageServices(core),
     images: createImageServices(core),
+    keys: createKeyServices(core),
     pools: createPoolServices(core),
     sessions: createSessionServices(core),
     storage: createStorageServices(core),

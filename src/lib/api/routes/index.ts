@@ -8,6 +8,7 @@ import { sessionRoutes } from './sessions.ts';
 import { setupRoutes } from './setup.ts';
 import { snapshotRoutes } from './snapshots.ts';
 import { storageRoutes } from './storage.ts';
+import { underWayRoutes } from './under-way.ts';
 import { usageRoutes } from './usage.ts';
 import type { Route } from './route.ts';
 
@@ -25,6 +26,7 @@ const BY_SUBJECT: readonly Readonly<Record<string, Route>>[] = [
   poolRoutes,
   storageRoutes,
   setupRoutes,
+  underWayRoutes,
 ];
 
 /** All of the API: the server has these routes and no other. */

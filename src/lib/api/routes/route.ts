@@ -51,6 +51,8 @@ export interface Route<
   readonly status: number;
   /** Of `text`. */
   readonly mediaType?: string;
+  /** Whether it makes something, so that a caller may say `Idempotency-Key`: its answer must have no secret, as it is kept. */
+  readonly isCreate?: boolean;
   /** What can go wrong besides what can at every request. */
   readonly errors: readonly ErrorCode[];
 }
