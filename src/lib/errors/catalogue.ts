@@ -141,6 +141,7 @@ const entries = {
   AGENT_START_FAILED: environment('doze agent logs'),
   AGENT_ALREADY_RUNNING: { ...environment('doze agent status'), exit: 5, http: 409 },
   AGENT_VERSION_MISMATCH: environment('doze agent stop'),
+  NOT_READY: environment('doze doctor', true),
   AGENT_STOPPING: { ...environment('doze agent status', true), mysql: { errno: 1053, sqlState: '08S01' } },
   STORAGE_NOT_FOUND: user(3, 404, 'doze storage list'),
   STORAGE_SNAPSHOT_NOT_FOUND: user(3, 404, 'doze storage list'),

@@ -3,7 +3,11 @@ import type { JsonSchema } from './schemas.ts';
 
 /** What a route listens to besides path, query and body. */
 export function headersOf(route: Route): JsonSchema[] {
-  return [...(route.isCreate === true ? [IDEMPOTENCY_KEY] : []), ...(route.kind === 'operation' ? [PREFER] : [])];
+  return [
+    ...(route.isCreate === true ? [IDEMPOTENCY_KEY] : []),
+    ...(route.kind === 'operation' ? [PREFER] : []),
+    ...(route.kind === 'events' ? [LAST_EVENT] : []),
+  ];
 }
 
 function header(name: string, schema: JsonSchema, description: string): JsonSchema {
@@ -21,4 +25,10 @@ const PREFER = header(
   'Prefer',
   { type: 'string', examples: ['respond-async'] },
   '`respond-async`: answered at once with 202 and, as Location, the operation as a resource: `GET /operations/{id}`.',
+);
+
+const LAST_EVENT = header(
+  'Last-Event-ID',
+  { type: 'integer', minimum: 0 },
+  'Sequence number of the last event that was seen.',
 );

@@ -1,6 +1,6 @@
 import { catalogue, type ErrorCode } from '../../errors/index.ts';
 import { errorLineSchema, operationViewSchema, problemSchema, progressLineSchema } from '../contract.ts';
-import { PROBLEM_TYPE, STREAM_TYPE } from '../protocol.ts';
+import { EVENTS_TYPE, PROBLEM_TYPE, STREAM_TYPE } from '../protocol.ts';
 import type { Route } from '../routes/index.ts';
 import type { JsonSchema, Schemas } from './schemas.ts';
 
@@ -42,6 +42,8 @@ function descriptionOf({ kind }: Route): string {
       return 'Done.';
     case 'text':
       return 'The text, as it comes.';
+    case 'events':
+      return 'Server-sent events until either side ends it. The schema is of the data of one.';
     case 'operation':
       return 'Lines of JSON, one object each: any number of progress lines, then one result or error. The schema is of a line.';
   }
@@ -56,6 +58,8 @@ function contentOf(route: Route, schemas: Schemas): JsonSchema {
       const [type = ''] = (route.mediaType ?? 'text/plain').split(';', 1);
       return { [type]: { schema: type === 'application/json' ? { type: 'object' } : answer } };
     }
+    case 'events':
+      return { [EVENTS_TYPE]: { schema: answer } };
     case 'operation':
       return { [STREAM_TYPE]: { schema: lineSchema(answer, schemas) } };
   }

@@ -1,6 +1,7 @@
 import { agentRoutes } from './agent.ts';
 import { computeRoutes } from './computes.ts';
 import { eventRoutes } from './events.ts';
+import { healthRoutes } from './health.ts';
 import { imageRoutes } from './images.ts';
 import { operationRoutes } from './operations.ts';
 import { poolRoutes } from './pools.ts';
@@ -16,6 +17,7 @@ export type { AnswerKind, Role, Route, Scope } from './route.ts';
 
 const BY_SUBJECT: readonly Readonly<Record<string, Route>>[] = [
   agentRoutes,
+  healthRoutes,
   computeRoutes,
   operationRoutes,
   snapshotRoutes,

@@ -12,6 +12,7 @@ import { resultOf, type Operation, type OperationFacts, type Run } from './opera
 import { parse } from './parse.ts';
 import type { RouteContext } from './route-context.ts';
 import { signalOf } from './signal-of.ts';
+import { sendEvents, type ServerSent } from './send-events.ts';
 import { streamOperation } from './stream-operation.ts';
 
 declare module 'fastify' {
@@ -46,6 +47,11 @@ export interface RouteAdder {
   text<Of extends Route<'text'>>(
     route: Of,
     answer: (input: Input<Of>) => Promise<string> | AsyncIterable<string>,
+  ): void;
+  /** Batches of what is to be sent, each asked for when the caller has taken the one before. */
+  events<Of extends Route<'events'>>(
+    route: Of,
+    answer: (input: Input<Of>) => AsyncIterable<readonly (z.output<Of['answer']> & ServerSent)[]>,
   ): void;
 }
 
@@ -88,6 +94,7 @@ export function createRouteAdder(api: FastifyInstance, context: RouteContext): R
         if (text instanceof Promise) return text;
         return input.reply.send(Readable.from(withLineEnds(text), { objectMode: false }));
       }),
+    events: (route, answer) => add(route, (input) => sendEvents(input.reply, answer(input), context)),
   };
 }
 

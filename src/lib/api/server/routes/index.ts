@@ -4,6 +4,7 @@ import type { OperationBook } from '../operations/operation-book.ts';
 import { addAgentRoutes } from './agent.ts';
 import { addComputeRoutes } from './computes.ts';
 import { addEventRoutes } from './events.ts';
+import { addHealthRoutes } from './health.ts';
 import { addImageRoutes } from './images.ts';
 import { addOperationRoutes } from './operations.ts';
 import { addPoolRoutes } from './pools.ts';
@@ -23,6 +24,7 @@ export interface RouteParts {
 /** Each parses nothing and decides nothing: what is asked for, of which service. */
 export function addAllRoutes(api: RouteAdder, { services, book, version }: RouteParts): void {
   addAgentRoutes(api, services, version);
+  addHealthRoutes(api, services);
   addComputeRoutes(api, services);
   addOperationRoutes(api, services);
   addEventRoutes(api, services);
