@@ -13,6 +13,7 @@ import type {
   OperationResult,
   PoolRequest,
   PoolView,
+  Readiness,
   ResizeRequest,
   SetRequest,
   RestartRequest,
@@ -40,7 +41,7 @@ export interface AgentServices {
     stop(): void;
   };
   readonly computes: ComputeServices;
-  readonly events: { list(query: EventsQuery): Promise<readonly EventView[]> };
+  readonly events: EventServices;
   readonly usage: { report(query: UsageQuery): Promise<UsageReport> };
   readonly images: {
     list(signal: AbortSignal): Promise<readonly ImageView[]>;
@@ -58,6 +59,9 @@ export interface AgentServices {
     kill(id: number): Promise<SessionKill>;
   };
   readonly storage: StorageServices;
+  readonly keys: KeyServices;
+  /** @throws NOT_READY with the part that is not */
+  ready(): Promise<Readiness>;
   /** Prometheus text. */
   metrics(): Promise<string>;
   doctor(signal: AbortSignal): Promise<readonly Check[]>;
@@ -141,6 +145,35 @@ export interface StorageServices {
   };
 }
 
+export interface EventServices {
+  list(query: EventsQuery): Promise<readonly EventView[]>;
+  /**
+   * Those after a sequence number, in batches as they are asked for, then those that come, until the signal aborts. An empty
+   * batch says that nothing has come for a while.
+   */
+  follow(query: FollowQuery, signal: AbortSignal): AsyncIterable<readonly EventView[]>;
+}
+
+/** What has become of requests that came with a key, for a day. */
+export interface KeyServices {
+  find(scope: string): KeptKey | null;
+  /** In place of what has that scope. */
+  put(kept: KeptKey): void;
+  forget(scope: string): void;
+}
+
+export interface KeptKey {
+  /** Whose it is, and the key. */
+  readonly scope: string;
+  /** Tells its request from others. */
+  readonly fingerprint: string;
+  /** Id of the operation. */
+  readonly operation: string;
+  readonly atMs: number;
+  /** As JSON; null until it has ended. */
+  readonly outcome: string | null;
+}
+
 export interface ListQuery {
   readonly project: string | null;
   readonly includeDestroyed: boolean;
@@ -168,6 +201,13 @@ export interface EventsQuery {
   readonly compute: string | null;
   readonly afterSeq: number | null;
   readonly limit: number;
+}
+
+export interface FollowQuery {
+  readonly project: string | null;
+  readonly compute: string | null;
+  /** Null is from now on. */
+  readonly afterSeq: number | null;
 }
 
 export interface UsageQuery {

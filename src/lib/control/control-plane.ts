@@ -47,6 +47,8 @@ export interface ControlPlane {
   live(compute: Compute): Promise<LiveFacts>;
   credentials(compute: Compute): Credentials;
   waitFor(computeId: string, state: State | null, signal: AbortSignal): Promise<Compute>;
+  /** Calls back after each event that is put on record. */
+  onChange(listener: () => void): Disposable;
   /** What of each host is in use. */
   hosts(): readonly HostRoom[];
   /** Length of an open segment so far, in milliseconds. */
@@ -90,6 +92,7 @@ export function createControlPlane(deps: ControlDeps, options: { readonly defaul
     live: (compute) => liveFacts(core, compute),
     credentials: (compute) => credentialsOf(core, compute),
     waitFor: (computeId, state, signal) => waitForState(core, computeId, state, signal),
+    onChange: (listener) => journal.onChange(listener),
     hosts: () => core.room.hosts(),
     openLengthMs: (segment) => core.segments.lengthMs(segment),
     collectTraffic: () => traffic.collect(),

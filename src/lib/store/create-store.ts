@@ -4,6 +4,7 @@ import { DozeError } from '../errors/index.ts';
 import { appendEvent } from './append-event.ts';
 import { createComputeProjection } from './compute-projection.ts';
 import { createEventLog } from './event-log.ts';
+import { createKeyRecords } from './key-records.ts';
 import { createObservations } from './observations.ts';
 import { openDatabase } from './open-database.ts';
 import { createPoolRecords } from './pool-records.ts';
@@ -41,6 +42,7 @@ function buildStore(db: DatabaseSync, path: string): Store {
   const storage = createStorageRecords(db);
   const snapshots = createSnapshotRecords(db);
   const pool = createPoolRecords(db);
+  const keys = createKeyRecords(db);
   const guard = <Result>(run: () => Result): Result => asStoreErrors(path, run);
 
   return {
@@ -83,6 +85,9 @@ function buildStore(db: DatabaseSync, path: string): Store {
     putSpare: (spare) => guard(() => pool.putSpare(spare)),
     listSpares: () => guard(() => pool.listSpares()),
     deleteSpare: (id) => guard(() => pool.deleteSpare(id)),
+    findKey: (scope, sinceMs) => guard(() => keys.findKey(scope, sinceMs)),
+    putKey: (kept, sinceMs) => guard(() => keys.putKey(kept, sinceMs)),
+    forgetKey: (scope) => guard(() => keys.forgetKey(scope)),
     verify: () => guard(() => verifyProjections({ db, log, computes, segments })),
     close: () =>
       guard(() => {

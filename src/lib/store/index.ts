@@ -4,6 +4,8 @@ export type {
   ComputeFilter,
   EventFilter,
   Heartbeat,
+  KeptKey,
+  KeyRecords,
   HourlyTraffic,
   PoolRecords,
   RegisteredStorage,

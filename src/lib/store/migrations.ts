@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
+import { KEYS_STEP } from './key-records.ts';
 import { USAGE_STEP } from './usage-schema.ts';
 
 /**
@@ -84,6 +85,7 @@ const STEPS: readonly string[] = [
   CREATE TABLE spares (id TEXT PRIMARY KEY, doc TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
   USAGE_STEP,
+  KEYS_STEP,
 ];
 
 /** The newest version this doze can read and write. */

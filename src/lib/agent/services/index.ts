@@ -4,7 +4,9 @@ import type { AgentCore } from '../running.ts';
 import { createComputeServices } from './computes.ts';
 import { createEventServices } from './events.ts';
 import { createImageServices } from './images.ts';
+import { createKeyServices } from './keys.ts';
 import { createPoolServices } from './pools.ts';
+import { createReadiness } from './readiness.ts';
 import { createSessionServices } from './sessions.ts';
 import { createSetupServices } from './setup.ts';
 import { agentStatus } from './status.ts';
@@ -19,10 +21,12 @@ export function createServices(core: AgentCore): AgentServices {
     events: createEventServices(core),
     usage: createUsageServices(core),
     images: createImageServices(core),
+    keys: createKeyServices(core),
     pools: createPoolServices(core),
     sessions: createSessionServices(core),
     storage: createStorageServices(core),
     setup: createSetupServices(core),
+    ready: createReadiness(core),
     // Loaded by the first who asks: most agents are never asked.
     metrics: async () => (await import('../metrics/metrics-text.ts')).metricsText(core),
     doctor: (signal) => runChecks(core, signal),

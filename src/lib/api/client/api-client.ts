@@ -7,7 +7,6 @@ import type {
   ComputeView,
   Connection,
   DestroyRequest,
-  EventView,
   ImageBuildRequest,
   ImageView,
   OperationResult,
@@ -27,10 +26,12 @@ import type {
   UsagePeriod,
   UsageReport,
 } from '../contract.ts';
+import { createEventCalls, type EventCalls } from './event-calls.ts';
 import { createStorageCalls, type StorageCalls } from './storage-calls.ts';
 import type { OnProgress } from './stream.ts';
 import { createTransport, type CallOptions, type Transport } from './transport.ts';
 
+export type { EventQuery } from './event-calls.ts';
 export type { OnProgress } from './stream.ts';
 export type { CallOptions } from './transport.ts';
 
@@ -56,14 +57,6 @@ export interface WaitQuery {
 export interface LogQuery {
   readonly tail?: number;
   readonly follow?: boolean;
-}
-
-export interface EventQuery {
-  readonly project?: string;
-  readonly compute?: string;
-  /** Only events with a higher sequence number. */
-  readonly after?: number;
-  readonly limit?: number;
 }
 
 export interface SessionQuery {
@@ -95,7 +88,7 @@ export interface ApiClient {
     stop(options?: CallOptions): Promise<void>;
   };
   readonly computes: ComputeCalls;
-  readonly events: { list(query?: EventQuery, options?: CallOptions): Promise<EventView[]> };
+  readonly events: EventCalls;
   readonly usage: { report(query?: UsageQuery, options?: CallOptions): Promise<UsageReport> };
   readonly images: {
     list(options?: CallOptions): Promise<ImageView[]>;
@@ -178,7 +171,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       },
     },
     computes: createComputeCalls(transport),
-    events: { list: (query = {}, call) => transport.get('/events', { ...query }, call) },
+    events: createEventCalls(transport),
     usage: { report: (query = {}, call) => transport.get('/usage', { ...query }, call) },
     images: {
       list: (call) => transport.get('/images', {}, call),

@@ -1,6 +1,7 @@
 import { agentRoutes } from './agent.ts';
 import { computeRoutes } from './computes.ts';
 import { eventRoutes } from './events.ts';
+import { healthRoutes } from './health.ts';
 import { imageRoutes } from './images.ts';
 import { operationRoutes } from './operations.ts';
 import { poolRoutes } from './pools.ts';
@@ -8,6 +9,7 @@ import { sessionRoutes } from './sessions.ts';
 import { setupRoutes } from './setup.ts';
 import { snapshotRoutes } from './snapshots.ts';
 import { storageRoutes } from './storage.ts';
+import { underWayRoutes } from './under-way.ts';
 import { usageRoutes } from './usage.ts';
 import type { Route } from './route.ts';
 
@@ -15,6 +17,7 @@ export type { AnswerKind, Role, Route, Scope } from './route.ts';
 
 const BY_SUBJECT: readonly Readonly<Record<string, Route>>[] = [
   agentRoutes,
+  healthRoutes,
   computeRoutes,
   operationRoutes,
   snapshotRoutes,
@@ -25,6 +28,7 @@ const BY_SUBJECT: readonly Readonly<Record<string, Route>>[] = [
   poolRoutes,
   storageRoutes,
   setupRoutes,
+  underWayRoutes,
 ];
 
 /** All of the API: the server has these routes and no other. */
