@@ -5,6 +5,7 @@ import type { StartOptions } from './start-options.ts';
 import { destroy } from './destroy.ts';
 import { NEVER, outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { createPoolOperations, type PoolOperations } from './pool/pool-operations.ts';
+import { createProjectOperations, type ProjectOperations } from './project-operations.ts';
 import { resizeByRequest } from './resize-by-request.ts';
 import { resumeByRequest } from './resume-by-request.ts';
 import { createNameQueues } from './name-queues.ts';
@@ -19,7 +20,7 @@ import { restart, suspend, type SuspendOptions } from './suspend-by-request.ts';
  * What people ask for. Every one is idempotent, and goes on when who asked has left (`gone`) unless it still waits for its
  * turn on a full host.
  */
-export interface Operations extends SnapshotOperations, PoolOperations, SessionOperations {
+export interface Operations extends SnapshotOperations, PoolOperations, SessionOperations, ProjectOperations {
   start(
     project: string,
     name: string,
@@ -58,7 +59,24 @@ export function createOperations(core: Core): Operations {
     throw new DozeError('COMPUTE_NOT_FOUND', `there is no compute "${name}" in project "${project}"`);
   }
 
+  async function destroyByRequest(
+    project: string,
+    name: string,
+    { purge: isPurge = false }: { readonly purge?: boolean },
+    onProgress: OnProgress,
+  ): Promise<OperationOutcome> {
+    const compute = core.store.findCompute(project, name) ?? core.store.findRestorable(project, name);
+    const { id } = compute ?? find(project, name);
+    const before = core.journal.require(id);
+    const after = await core.cells.of(id).queue.run(() => destroy(core, core.journal.require(id), isPurge, onProgress));
+    if (before.state === 'destroyed' && !isPurge) return outcome(after, 'unchanged', `"${name}" was already destroyed`);
+    return outcome(after, isPurge ? 'purged' : 'destroyed');
+  }
+
   return {
+    ...createProjectOperations(core, (project, name, purge, onProgress) =>
+      destroyByRequest(project, name, { purge }, onProgress),
+    ),
     ...createSnapshotOperations(core, find, names),
     ...createPoolOperations(core),
     ...createSessionOperations(core),
@@ -84,17 +102,6 @@ export function createOperations(core: Core): Operations {
         .of(id)
         .queue.run(async () => setConnectionPool(core, await settle(core, id, () => undefined), options));
     },
-    async destroy(project, name, options, onProgress) {
-      const isPurge = options.purge ?? false;
-      const compute = core.store.findCompute(project, name) ?? core.store.findRestorable(project, name);
-      const { id } = compute ?? find(project, name);
-      const before = core.journal.require(id);
-      const after = await core.cells
-        .of(id)
-        .queue.run(() => destroy(core, core.journal.require(id), isPurge, onProgress));
-      if (before.state === 'destroyed' && !isPurge)
-        return outcome(after, 'unchanged', `"${name}" was already destroyed`);
-      return outcome(after, isPurge ? 'purged' : 'destroyed');
-    },
+    destroy: destroyByRequest,
   };
 }

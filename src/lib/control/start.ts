@@ -61,6 +61,7 @@ async function restore(core: Core, project: string, name: string, caller: Caller
     );
   }
   await core.cells.of(kept.id).queue.run(async () => {
+    core.quotas.requireCompute(kept);
     const restored = core.journal.record(kept.id, { type: 'restored' });
     await openOnPort(core, restored);
   });

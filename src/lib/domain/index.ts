@@ -44,6 +44,29 @@ export {
 export { LIFECYCLE, lifecycleDiagram, requireStep, step, type Effect, type Transition } from './lifecycle.ts';
 export { meminfoBytes } from './meminfo.ts';
 export { databaseName, parseName } from './name.ts';
+export { withChanges, type Project, type ProjectChanges, type ProjectSettings, type Tags } from './project.ts';
+export {
+  applyProjectEvent,
+  isProjectEvent,
+  projectOfCompute,
+  type ProjectEvent,
+  type ProjectEventType,
+} from './project-events.ts';
+export {
+  levelOf,
+  monthOf,
+  planQuotaRemark,
+  QUOTA_WORDS,
+  quotaExceeded,
+  quotaKind,
+  quotaResetsAtMs,
+  QUOTAS,
+  stopsAll,
+  type ProjectLimits,
+  type QuotaName,
+  type QuotaNote,
+  type QuotaUse,
+} from './quota.ts';
 export {
   checkSizeRange,
   clampSize,

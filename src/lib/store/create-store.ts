@@ -1,12 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 import { DozeError } from '../errors/index.ts';
-import { appendEvent } from './append-event.ts';
+import { appendEvent, appendProjectEvent } from './append-event.ts';
 import { createComputeProjection } from './compute-projection.ts';
 import { createEventLog } from './event-log.ts';
 import { createObservations } from './observations.ts';
 import { openDatabase } from './open-database.ts';
 import { createPoolRecords } from './pool-records.ts';
+import { createProjectProjection } from './project-projection.ts';
 import { verifyProjections } from './replay.ts';
 import { createSegmentProjection } from './segment-projection.ts';
 import { createSegmentReader } from './segment-reader.ts';
@@ -32,6 +33,7 @@ function buildStore(db: DatabaseSync, path: string): Store {
   const log = createEventLog(db);
   const computes = createComputeProjection(db);
   const segments = createSegmentProjection(db);
+  const projects = createProjectProjection(db);
   const reader = createSegmentReader(db);
   const seen = createObservations(db);
   const storage = createStorageRecords(db);
@@ -42,7 +44,10 @@ function buildStore(db: DatabaseSync, path: string): Store {
   return {
     homeId: requireHomeId(seen.getMeta('homeId')),
     append: (computeId, event, atMs) =>
-      guard(() => appendEvent({ db, log, computes, segments }, computeId, event, atMs)),
+      guard(() => appendEvent({ db, log, computes, segments, projects }, computeId, event, atMs)),
+    appendToProject: (name, event, atMs) => guard(() => appendProjectEvent({ db, log, projects }, name, event, atMs)),
+    getProject: (name) => guard(() => projects.get(name)),
+    listProjects: () => guard(() => projects.list()),
     getCompute: (id) => guard(() => computes.get(id)),
     findCompute: (project, name) => guard(() => computes.findLive(project, name)),
     findRestorable: (project, name) => guard(() => computes.findRestorable(project, name)),
@@ -59,6 +64,8 @@ function buildStore(db: DatabaseSync, path: string): Store {
     deleteSecrets: (computeId) => guard(() => seen.deleteSecrets(computeId)),
     putAccounts: (computeId, snapshot) => guard(() => seen.putAccounts(computeId, snapshot)),
     getAccounts: (computeId) => guard(() => seen.getAccounts(computeId)),
+    putDataSize: (computeId, bytes) => guard(() => seen.putDataSize(computeId, bytes)),
+    sumDataSizes: (project) => guard(() => seen.sumDataSizes(project)),
     getMeta: (key) => guard(() => seen.getMeta(key)),
     setMeta: (key, value) => guard(() => seen.setMeta(key, value)),
     putStorageService: (service, credential) => guard(() => storage.putStorageService(service, credential)),
@@ -74,7 +81,7 @@ function buildStore(db: DatabaseSync, path: string): Store {
     putSpare: (spare) => guard(() => pool.putSpare(spare)),
     listSpares: () => guard(() => pool.listSpares()),
     deleteSpare: (id) => guard(() => pool.deleteSpare(id)),
-    verify: () => guard(() => verifyProjections({ log, computes, segments })),
+    verify: () => guard(() => verifyProjections({ log, computes, segments, projects })),
     close: () =>
       guard(() => {
         if (db.isOpen) db.close();

@@ -81,6 +81,16 @@ const STEPS: readonly string[] = [
   CREATE TABLE pools (image TEXT PRIMARY KEY, size INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE spares (id TEXT PRIMARY KEY, doc TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE projects (name TEXT PRIMARY KEY, doc TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  -- Those of before came into being with their first compute; with a bare min() the other columns are of its row.
+  INSERT INTO projects
+    SELECT project, json_object('name', project, 'description', NULL, 'tags', json('{}'), 'limits', json('{}'),
+      'createdAtMs', at_ms, 'deletedAtMs', NULL, 'notes', json('{}'), 'seq', min(seq))
+    FROM events WHERE type IN ('createRequested', 'restored') GROUP BY project;
+  -- How much the data of a compute took when it was last measured: asleep, most cannot be measured.
+  CREATE TABLE data_sizes (compute_id TEXT PRIMARY KEY, bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The newest version this doze can read and write. */
