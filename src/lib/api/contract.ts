@@ -7,6 +7,7 @@ import { copyViewSchema } from './contract/snapshots.ts';
 
 export * from './contract/host.ts';
 export * from './contract/pools.ts';
+export * from './contract/projects.ts';
 export * from './contract/sessions.ts';
 export * from './contract/snapshots.ts';
 export * from './contract/storage.ts';

@@ -12,13 +12,21 @@ import {
 import { DozeError } from '../errors/index.ts';
 import type { Core } from './core.ts';
 import type { OnProgress } from './outcome.ts';
+import { isOverrun } from './quotas/plan-overrun.ts';
+
+interface QuotaStatus extends QuotaUse {
+  /** When it comes down by itself; null where it does not. */
+  readonly resetsAtMs: number | null;
+  /** When what runs is suspended for it; null if it is not. */
+  readonly suspendsAtMs: number | null;
+}
 
 /** A project with what it has and uses at this moment. */
 export interface ProjectStatus {
   readonly project: Project;
   readonly computes: number;
   readonly activeComputes: number;
-  readonly quotas: readonly (QuotaUse & { readonly resetsAtMs: number | null })[];
+  readonly quotas: readonly QuotaStatus[];
 }
 
 export interface ProjectOutcome {
@@ -123,8 +131,17 @@ function statusOf(core: Core, project: Project): ProjectStatus {
     project,
     computes: computes.length,
     activeComputes: computes.filter(({ state }) => state === 'active').length,
-    quotas: core.quotas.uses(name).map((use) => ({ ...use, resetsAtMs: quotaResetsAtMs(use.quota, nowMs) })),
+    quotas: core.quotas.uses(name).map((use) => ({
+      ...use,
+      resetsAtMs: quotaResetsAtMs(use.quota, nowMs),
+      suspendsAtMs: suspendsAtMs(core, project, use),
+    })),
   };
+}
+
+function suspendsAtMs({ settings }: Core, { notes }: Project, use: QuotaUse): number | null {
+  const note = notes[use.quota];
+  return isOverrun(use) && note?.level === 'reached' ? note.atMs + settings.quotaGraceMs : null;
 }
 
 function outcomeOf(core: Core, project: Project, action: ProjectOutcome['action']): ProjectOutcome {

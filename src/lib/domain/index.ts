@@ -1,3 +1,4 @@
+export { parseBytes } from './bytes.ts';
 export { AGENT_USER, type Account, type AccountSnapshot, type AuthMethod } from './accounts.ts';
 export { applyEvent, type Applied, type EventStamp, type SegmentChange } from './apply.ts';
 export { blockersAt, type Blocker } from './blocker.ts';

@@ -5,6 +5,7 @@ import { createComputeServices } from './computes.ts';
 import { createEventServices } from './events.ts';
 import { createImageServices } from './images.ts';
 import { createPoolServices } from './pools.ts';
+import { createProjectServices } from './projects.ts';
 import { createSessionServices } from './sessions.ts';
 import { createSetupServices } from './setup.ts';
 import { agentStatus } from './status.ts';
@@ -20,6 +21,7 @@ export function createServices(core: AgentCore): AgentServices {
     usage: createUsageServices(core),
     images: createImageServices(core),
     pools: createPoolServices(core),
+    projects: createProjectServices(core),
     sessions: createSessionServices(core),
     storage: createStorageServices(core),
     setup: createSetupServices(core),

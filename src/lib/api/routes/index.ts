@@ -4,6 +4,7 @@ import { eventRoutes } from './events.ts';
 import { imageRoutes } from './images.ts';
 import { operationRoutes } from './operations.ts';
 import { poolRoutes } from './pools.ts';
+import { projectRoutes } from './projects.ts';
 import { sessionRoutes } from './sessions.ts';
 import { setupRoutes } from './setup.ts';
 import { snapshotRoutes } from './snapshots.ts';
@@ -23,6 +24,7 @@ const BY_SUBJECT: readonly Readonly<Record<string, Route>>[] = [
   usageRoutes,
   imageRoutes,
   poolRoutes,
+  projectRoutes,
   storageRoutes,
   setupRoutes,
 ];

@@ -37,6 +37,8 @@ export interface FakeWorld {
   readonly recipe: { now: string };
   /** The size that each instance's limits are for. */
   readonly sizes: Map<string, number>;
+  /** How much each compute's data takes; nothing unless said. */
+  readonly dataBytes: Map<string, number>;
   /** What each instance says it has used. */
   readonly usage: Map<string, InstanceUsage>;
   readonly listeners: Set<(change: InstanceChange) => void>;
@@ -90,6 +92,7 @@ export function createFakeWorld(): FakeWorld {
     hibernation: { isPossible: false, shortfall: null },
     recipe: { now: 'one' },
     sizes: new Map(),
+    dataBytes: new Map(),
     usage: new Map(),
     listeners,
     calls,

@@ -6,6 +6,7 @@ import { addEventRoutes } from './events.ts';
 import { addImageRoutes } from './images.ts';
 import { addOperationRoutes } from './operations.ts';
 import { addPoolRoutes } from './pools.ts';
+import { addProjectRoutes } from './projects.ts';
 import { addSessionRoutes } from './sessions.ts';
 import { addSetupRoutes } from './setup.ts';
 import { addSnapshotRoutes } from './snapshots.ts';
@@ -21,6 +22,7 @@ export function addAllRoutes(api: RouteAdder, services: AgentServices): void {
   addUsageRoutes(api, services);
   addImageRoutes(api, services);
   addPoolRoutes(api, services);
+  addProjectRoutes(api, services);
   addSessionRoutes(api, services);
   addSetupRoutes(api, services);
   addSnapshotRoutes(api, services);
