@@ -96,9 +96,9 @@ const STEPS: readonly string[] = [
 /** The newest version this doze can read and write. */
 export const KNOWN_VERSION = STEPS.length;
 
-/** Takes the steps that are missing, each in a transaction of its own. */
-export function migrate(db: DatabaseSync): void {
-  for (let version = userVersion(db); version < KNOWN_VERSION; version = userVersion(db)) takeStep(db, version);
+/** Takes the steps that are missing, each in a transaction of its own. @param upTo for tests of what is of before */
+export function migrate(db: DatabaseSync, upTo = KNOWN_VERSION): void {
+  for (let version = userVersion(db); version < upTo; version = userVersion(db)) takeStep(db, version);
 }
 
 function takeStep(db: DatabaseSync, from: number): void {
