@@ -39,6 +39,7 @@ export default class ProjectDelete extends BaseCommand {
     const result = await this.progress.run(`Deleting ${name}`, (report) =>
       api.projects.delete(name, { computes, purge }, report, this.call),
     );
-    this.output.result(projectJson(result), projectSentence(result));
+    const text = result.changed ? projectSentence(result) : `project ${name} was already deleted`;
+    this.output.result(projectJson(result), text);
   }
 }

@@ -30,7 +30,7 @@ export function projectDetails(project: ProjectView, paint: Paint): string {
   const facts: [string, string][] = [
     ['name', name],
     ...(description === null ? [] : [['description', description] as [string, string]]),
-    ['computes', `${computes}, ${activeComputes} awake`],
+    ['has', `${formatAmount(computes, 'compute')}, ${activeComputes} awake`],
     ...(Object.keys(tags).length === 0 ? [] : [['tags', tagsText(tags)] as [string, string]]),
     ['created', formatInstant(createdAt)],
     ...quotas.map((use): [string, string] => [QUOTA_WORDS[use.quota], paintLevel(use, paint)(useText(use))]),
