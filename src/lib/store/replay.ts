@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
 
 import {
@@ -14,6 +15,7 @@ import type { EventLog } from './event-log.ts';
 import type { ProjectProjection } from './project-projection.ts';
 import type { SegmentProjection } from './segment-projection.ts';
 import type { Store } from './store.ts';
+import { createUsageRecount } from './verify-usage.ts';
 
 interface Replayed {
   readonly computes: ReadonlyMap<string, Compute>;
@@ -22,6 +24,7 @@ interface Replayed {
 }
 
 interface Parts {
+  readonly db: DatabaseSync;
   readonly log: EventLog;
   readonly computes: ComputeProjection;
   readonly segments: SegmentProjection;
@@ -29,14 +32,24 @@ interface Parts {
 }
 
 /** Compares what is stored with what the log alone gives. */
-export function verifyProjections({ log, computes, segments, projects }: Parts): ReturnType<Store['verify']> {
+export function verifyProjections({ db, log, computes, segments, projects }: Parts): ReturnType<Store['verify']> {
   const replayed = replay(log);
+  const stored = new Map(Array.from(segments.all(), (segment) => [segment.id, segment]));
   const differences = [
     ...compare('compute', replayed.computes, new Map(computes.all().map((compute) => [compute.id, compute]))),
-    ...compare('segment', replayed.segments, new Map(Array.from(segments.all(), (segment) => [segment.id, segment]))),
+    ...compare('segment', replayed.segments, stored),
     ...compare('project', replayed.projects, new Map(projects.all().map((project) => [project.name, project]))),
+    ...usageDifferences(db, log, stored.values()),
   ];
   return { isConsistent: differences.length === 0, differences };
+}
+
+/** Of what is stored as segments, as to these the other comparison has seen. */
+function usageDifferences(db: DatabaseSync, log: EventLog, segments: Iterable<Segment>): string[] {
+  const recount = createUsageRecount();
+  for (const segment of segments) recount.addSegment(segment);
+  for (const { computeId, event } of log.all()) if (!isProjectEvent(event)) recount.addEvent(computeId, event);
+  return recount.differences(db);
 }
 
 function replay(log: EventLog): Replayed {

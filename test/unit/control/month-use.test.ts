@@ -16,7 +16,8 @@ function metered(isAsked: (n: number) => boolean): { store: Store; check: () => 
   const lengthMs = (segment: Segment): number => Math.max(0, nowMs - segment.startedAtMs);
   const meter = createMonthMeter({ store, segments: { lengthMs }, wallMs: () => nowMs });
   const check = (): void => {
-    const window = { sinceMs: monthOf(nowMs).beginMs, untilMs: Number.MAX_SAFE_INTEGER, project: 'p' };
+    const { beginMs, endMs } = monthOf(nowMs);
+    const window = { sinceMs: beginMs, untilMs: endMs, project: 'p' };
     const { total } = usageReport(store, window, lengthMs);
     const { activeMs, cuMs } = meter.of('p');
     expect({ activeSeconds: activeMs / 1000, cuSeconds: cuMs / 1000 }).toEqual({
@@ -49,19 +50,26 @@ it('the running counter of a month is what the ledger says, whatever happens and
   );
 });
 
-it('what has ended is read from the ledger once in a month, and not at each question', () => {
+it('what has ended is read again when something has happened or a month begins, and not at each question', () => {
   const store = createStore({ path: ':memory:' });
   let reads = 0;
-  const counted = {
-    ...store,
-    sumSegments: (filter: Parameters<Store['sumSegments']>[0]) => (reads++, store.sumSegments(filter)),
-  };
+  const usageSums: Store['usageSums'] = (...asked) => (reads++, store.usageSums(...asked));
   let nowMs = Date.UTC(2026, 0, 15);
+  const counted = { ...store, usageSums };
   const meter = createMonthMeter({ store: counted, segments: { lengthMs: () => 0 }, wallMs: () => nowMs });
-  for (let n = 0; n < 100; n += 1) meter.of('p');
+  const askOften = (): void => {
+    for (let n = 0; n < 100; n += 1) meter.of('p');
+  };
+  askOften();
   expect(reads).toBe(1);
-  nowMs = Date.UTC(2026, 1, 1);
-  for (let n = 0; n < 100; n += 1) meter.of('p');
+  meter.noteChange({ project: 'other' });
+  askOften();
+  expect(reads).toBe(1);
+  meter.noteChange({ project: 'p' });
+  askOften();
   expect(reads).toBe(2);
+  nowMs = Date.UTC(2026, 1, 1);
+  askOften();
+  expect(reads).toBe(3);
   store.close();
 });

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { DozeError } from '../../../src/lib/errors/index.ts';
 import { createStore } from '../../../src/lib/store/index.ts';
+import { KNOWN_VERSION } from '../../../src/lib/store/migrations.ts';
 import { createActive, suspend, wake } from '../../support/store-life.ts';
 import { createTemporaryDirectory } from '../../support/temporary-directory.ts';
 
@@ -26,13 +27,6 @@ function changeBySql(path: string, sql: string): void {
   const db = new DatabaseSync(path);
   db.exec(sql);
   db.close();
-}
-
-function versionOf(path: string): number {
-  const db = new DatabaseSync(path);
-  const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
-  db.close();
-  return version;
 }
 
 function refusalOf(path: string): DozeError {
@@ -113,11 +107,10 @@ describe('a database that cannot be used', () => {
   it('is refused when a newer doze wrote it, naming both versions', () => {
     withPath((path) => {
       makeDatabase(path);
-      const known = versionOf(path);
       changeBySql(path, 'PRAGMA user_version = 42; DROP TABLE heartbeats');
       const refusal = expectRefused(path, 'STORE_NEWER');
       expect(refusal.message).toContain('version 42');
-      expect(refusal.message).toContain(`up to ${known}`);
+      expect(refusal.message).toContain(`up to ${KNOWN_VERSION}`);
       expect(refusal.hint).toContain('DOZE_HOME=');
     });
   });

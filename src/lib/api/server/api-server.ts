@@ -8,7 +8,9 @@ import { API_PREFIX, VERSION_HEADER } from '../protocol.ts';
 import type { AgentServices } from '../services.ts';
 import { createRouteAdder, requireOnlyRoutes } from './add-route.ts';
 import { answerErrors } from './answer-errors.ts';
+import { HTTP_TIMEOUTS, httpLimits, requireHost, type HttpTimeouts } from './http-limits.ts';
 import { listenOnSocket, removeSocket } from './listen-on-socket.ts';
+import { readJsonOnly } from './read-json.ts';
 import { addAllRoutes } from './routes/index.ts';
 
 export interface ApiServerDeps {
@@ -20,6 +22,7 @@ export interface ApiServerDeps {
 export interface ApiServerOptions {
   readonly version: string;
   readonly paths: Pick<DozePaths, 'home' | 'socket'>;
+  readonly timeouts?: HttpTimeouts;
 }
 
 export interface ApiServer {
@@ -31,10 +34,6 @@ export interface ApiServer {
    */
   close(hurry: AbortSignal): Promise<void>;
 }
-
-/** Far more than any request of the contract has. */
-const MAX_BODY_BYTES = 64 * 1024;
-const MAX_NAME_LENGTH = 1000;
 
 /** Requests are checked by the contract's own schemas; the framework's compilers would cost a third of the start. */
 const NO_COMPILERS = { buildValidator: noCompiler, buildSerializer: noCompiler };
@@ -49,22 +48,23 @@ export function createApiServer(deps: ApiServerDeps, options: ApiServerOptions):
   let isListening = false;
   const server = fastify({
     logger: false,
-    bodyLimit: MAX_BODY_BYTES,
     return503OnClosing: false,
     schemaController: { compilersFactory: NO_COMPILERS },
-    routerOptions: { maxParamLength: MAX_NAME_LENGTH },
+    ...httpLimits(options.version, options.timeouts ?? HTTP_TIMEOUTS),
   });
 
-  server.addHook('onRequest', async (_request, reply) => {
+  server.addHook('onRequest', async (request, reply) => {
     void reply.header(VERSION_HEADER, options.version);
     if (stopping.signal.aborted) throw stoppingError();
+    requireHost(request);
   });
   answerErrors(server, deps.logger);
+  readJsonOnly(server);
   requireOnlyRoutes(server);
   const context = { ...deps, stopping: stopping.signal, cutOff: cutOff.signal };
   server.register(
     (api, _options, done) => {
-      addAllRoutes(createRouteAdder(api, context), deps.services);
+      addAllRoutes(createRouteAdder(api, context), deps.services, options.version);
       done();
     },
     { prefix: API_PREFIX },

@@ -10,27 +10,31 @@ export interface MonthUse {
 }
 
 /**
- * Kept as it goes, from segments as they open and close: what has ended is added up once, where the ledger lies, and is
- * asked for again only by the next month or the next agent. So it is the ledger's own sum at any moment.
+ * The ledger's own sum: the month's roll-up of what has ended, read again only after something has happened in the project,
+ * and what is open as far as it has come.
  */
 export interface MonthMeter {
   of(project: string): MonthUse;
   /** Whatever happened to a compute. */
-  noteChange(compute: Pick<Compute, 'id' | 'project'>): void;
+  noteChange(compute: Pick<Compute, 'project'>): void;
 }
 
 interface Deps {
-  readonly store: Pick<Store, 'sumSegments' | 'edgeSegments' | 'segments' | 'openSegment' | 'listComputes'>;
+  readonly store: Pick<Store, 'usageSums' | 'openSegments'>;
   readonly segments: Pick<SegmentClock, 'lengthMs'>;
   readonly wallMs: () => number;
 }
 
-interface Account {
+interface Month {
   readonly beginMs: number;
+  readonly endMs: number;
+}
+
+interface Account {
+  readonly month: Month;
   /** Of what has ended. */
-  ended: MonthUse;
-  /** By compute. */
-  readonly open: Map<string, Segment>;
+  readonly ended: MonthUse;
+  readonly open: readonly Segment[];
 }
 
 const NOTHING: MonthUse = { activeMs: 0, cuMs: 0 };
@@ -39,71 +43,36 @@ export function createMonthMeter({ store, segments, wallMs }: Deps): MonthMeter 
   const accounts = new Map<string, Account>();
 
   function accountOf(project: string): Account {
-    const { beginMs } = monthOf(wallMs());
+    const month = monthOf(wallMs());
     const known = accounts.get(project);
-    if (known?.beginMs === beginMs) return known;
-    const account = readAccount(store, project, beginMs);
+    if (known?.month.beginMs === month.beginMs) return known;
+    const account = readAccount(store, project, month);
     accounts.set(project, account);
     return account;
   }
 
   return {
     of(project) {
-      const { ended, open, beginMs } = accountOf(project);
-      return [...open.values()].reduce(
-        (sum, segment) => add(sum, usedSince(segment, segments.lengthMs(segment), beginMs)),
-        ended,
-      );
+      const { month, ended, open } = accountOf(project);
+      return open.reduce((sum, segment) => add(sum, usedIn(month, segment, segments.lengthMs(segment))), ended);
     },
-    noteChange({ id, project }) {
-      const account = accounts.get(project);
-      if (account === undefined) return;
-      const before = account.open.get(id);
-      const now = activeSegment(store, id);
-      if (before?.id === now?.id) return;
-      // How long it was in the end is on record by now, and nowhere else: the one that is open has its own length.
-      if (before !== undefined) {
-        account.ended = add(account.ended, usedSince(before, endedLengthMs(store, before), account.beginMs));
-        account.open.delete(id);
-      }
-      if (now !== null) account.open.set(id, now);
-    },
+    noteChange: ({ project }) => void accounts.delete(project),
   };
 }
 
-function readAccount(store: Deps['store'], project: string, beginMs: number): Account {
-  const window = { fromMs: beginMs, toMs: Number.MAX_SAFE_INTEGER, project };
-  const sums = store.sumSegments(window).map(({ activeMs, cuMs }) => ({ activeMs, cuMs }));
-  const edges = store
-    .edgeSegments(window)
-    .filter(({ depth, lengthMs }) => depth === null && lengthMs !== null)
-    .map((segment) => usedSince(segment, segment.lengthMs ?? 0, beginMs));
-  const open = store
-    .listComputes({ project })
-    .map(({ id }) => activeSegment(store, id))
-    .filter((segment) => segment !== null);
-  return {
-    beginMs,
-    ended: [...sums, ...edges].reduce(add, NOTHING),
-    open: new Map(open.map((segment) => [segment.computeId, segment])),
-  };
+function readAccount(store: Deps['store'], project: string, month: Month): Account {
+  const window = { fromMs: month.beginMs, toMs: month.endMs, project };
+  const ended = store
+    .usageSums(window, { byCompute: false, per: null })
+    .map(({ activeMs, quarterCuMs }) => ({ activeMs, cuMs: quarterCuMs / 4 }));
+  // Sleep is metered apart from activity, and no part of these quotas.
+  const open = store.openSegments(window).filter(({ depth }) => depth === null);
+  return { month, ended: ended.reduce(add, NOTHING), open };
 }
 
-/** Sleep is metered apart from activity, and no part of these quotas. */
-function activeSegment(store: Deps['store'], computeId: string): Segment | null {
-  const segment = store.openSegment(computeId);
-  return segment?.depth === null ? segment : null;
-}
-
-function endedLengthMs(store: Deps['store'], { id, computeId, startedAtMs }: Segment): number {
-  for (const segment of store.segments({ fromMs: startedAtMs, toMs: startedAtMs + 1, computeId })) {
-    if (segment.id === id) return segment.lengthMs ?? 0;
-  }
-  return 0;
-}
-
-function usedSince({ startedAtMs, cu }: Segment, lengthMs: number, beginMs: number): MonthUse {
-  const activeMs = Math.max(0, Math.round(startedAtMs + lengthMs) - Math.max(startedAtMs, beginMs));
+function usedIn({ beginMs, endMs }: Month, { startedAtMs, cu }: Segment, lengthMs: number): MonthUse {
+  const untilMs = Math.min(endMs, Math.round(startedAtMs + lengthMs));
+  const activeMs = Math.max(0, untilMs - Math.max(startedAtMs, beginMs));
   return { activeMs, cuMs: activeMs * cu };
 }
 
