@@ -11,6 +11,7 @@ export * from './contract/host.ts';
 export * from './contract/operations.ts';
 export * from './contract/pools.ts';
 export * from './contract/problem.ts';
+export * from './contract/projects.ts';
 export * from './contract/sessions.ts';
 export * from './contract/snapshots.ts';
 export * from './contract/storage.ts';

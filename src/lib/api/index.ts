@@ -13,12 +13,14 @@ export type {
   KeptKey,
   ListQuery,
   LogsQuery,
+  ProjectServices,
   ReportProgress,
   SessionsQuery,
   StorageServices,
   UsageQuery,
   WaitQuery,
 } from './services.ts';
+export { projectView } from './project-view.ts';
 export { sessionView } from './session-view.ts';
 export { copyView, snapshotView } from './snapshot-view.ts';
 export { storageView } from './storage-view.ts';

@@ -14,6 +14,10 @@ import type {
   PoolRequest,
   PoolView,
   Readiness,
+  ProjectDeleteRequest,
+  ProjectRequest,
+  ProjectResult,
+  ProjectView,
   ResizeRequest,
   SetRequest,
   RestartRequest,
@@ -52,6 +56,7 @@ export interface AgentServices {
     /** Returns when it is on record: the spares are made or discarded behind it. */
     set(request: PoolRequest, onProgress: ReportProgress): Promise<PoolView>;
   };
+  readonly projects: ProjectServices;
   readonly sessions: {
     /** @throws COMPUTE_NOT_FOUND */
     list(query: SessionsQuery): Promise<readonly SessionView[]>;
@@ -112,6 +117,20 @@ export interface ComputeServices {
   readonly snapshots: ComputeSnapshotServices;
   wait(project: string, name: string, query: WaitQuery, signal: AbortSignal): Promise<ComputeDetail>;
   logs(project: string, name: string, query: LogsQuery, signal: AbortSignal): AsyncIterable<string>;
+}
+
+/** Tenants: what they may use, and what they do. */
+export interface ProjectServices {
+  /** By name. */
+  list(query: { readonly project: string | null }): Promise<readonly ProjectView[]>;
+  /** @throws PROJECT_NOT_FOUND */
+  show(name: string): Promise<ProjectView>;
+  /** One that is there is changed as it is asked for. @throws NAME_INVALID, VALUE_INVALID */
+  create(name: string, request: ProjectRequest): Promise<ProjectResult>;
+  /** @throws PROJECT_NOT_FOUND, NAME_INVALID, VALUE_INVALID */
+  set(name: string, request: ProjectRequest): Promise<ProjectResult>;
+  /** @throws PROJECT_NOT_FOUND, PROJECT_NOT_EMPTY */
+  delete(name: string, request: ProjectDeleteRequest, onProgress: ReportProgress): Promise<ProjectResult>;
 }
 
 /** What is kept of computes on volumes. */

@@ -2,8 +2,10 @@ export { leaseChange, leaseFlags, leaseRequest } from './lease-flags.ts';
 export {
   computeArgument,
   optionalComputeArgument,
+  optionalProjectArgument,
   parseChoice,
   parseCount,
+  projectArgument,
   settingArgument,
   optionalSnapshotArgument,
   snapshotArgument,
@@ -15,4 +17,5 @@ export { confirmName, confirmYes } from './confirm.ts';
 export { followFile, readLastLines } from './log-file.ts';
 export type { Output } from './output.ts';
 export type { Progress, Report } from './progress.ts';
+export { projectFlags, projectRequest } from './project-flags.ts';
 export { readSecret } from './read-secret.ts';

@@ -15,6 +15,7 @@ export interface CatalogueEntry {
 
 const UNKNOWN = { errno: 1105, sqlState: 'HY000' } as const;
 const OUT_OF_RESOURCES = { errno: 1041, sqlState: 'HY000' } as const;
+const QUOTA = { errno: 1226, sqlState: '42000' } as const;
 const SESSION_KILLED = { errno: 1927, sqlState: '70100' } as const;
 const ACCESS_DENIED = { errno: 1045, sqlState: '28000' } as const;
 
@@ -100,9 +101,15 @@ const entries = {
   TOO_MANY_WAITERS: { ...user(1, 503), mysql: { errno: 1040, sqlState: '08004' }, retryable: true },
   TOO_MANY_CONNECTIONS: { ...user(1, 503), mysql: { errno: 1040, sqlState: '08004' }, retryable: true },
   TOO_MANY_SESSIONS: { ...user(6, 409), mysql: { errno: 1040, sqlState: '08004' }, retryable: true },
+  PROJECT_NOT_FOUND: user(3, 404, 'doze project list'),
+  PROJECT_NOT_EMPTY: user(5, 409, 'doze compute list'),
+  /** As a server tells an account that has used up a resource: until somebody gives something back, or the month ends. */
+  QUOTA_EXCEEDED: { ...user(6, 409, 'doze project show NAME'), mysql: QUOTA },
+  /** There is some again as soon as something falls asleep, or a minute has passed. */
+  QUOTA_IN_USE: { ...user(6, 409, 'doze project show NAME'), mysql: QUOTA, retryable: true },
   PROJECT_SESSIONS_EXCEEDED: {
     ...user(6, 409, 'doze config get maxProjectSessions'),
-    mysql: { errno: 1226, sqlState: '42000' },
+    mysql: QUOTA,
     retryable: true,
   },
   /** As MySQL tells a client of its wait_timeout: drivers and frameworks know it and connect again. */

@@ -1,13 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 import { DozeError } from '../errors/index.ts';
-import { appendEvent } from './append-event.ts';
+import { appendEvent, appendProjectEvent } from './append-event.ts';
 import { createComputeProjection } from './compute-projection.ts';
 import { createEventLog } from './event-log.ts';
 import { createKeyRecords } from './key-records.ts';
 import { createObservations } from './observations.ts';
 import { openDatabase } from './open-database.ts';
 import { createPoolRecords } from './pool-records.ts';
+import { createProjectProjection } from './project-projection.ts';
 import { verifyProjections } from './replay.ts';
 import { createSegmentProjection } from './segment-projection.ts';
 import { createSegmentReader } from './segment-reader.ts';
@@ -35,6 +36,7 @@ function buildStore(db: DatabaseSync, path: string): Store {
   const log = createEventLog(db);
   const computes = createComputeProjection(db);
   const segments = createSegmentProjection(db);
+  const projects = createProjectProjection(db);
   const reader = createSegmentReader(db);
   const usage = createUsageWriter(db);
   const usageReader = createUsageReader(db);
@@ -48,7 +50,10 @@ function buildStore(db: DatabaseSync, path: string): Store {
   return {
     homeId: requireHomeId(seen.getMeta('homeId')),
     append: (computeId, event, atMs) =>
-      guard(() => appendEvent({ db, log, computes, segments }, computeId, event, atMs)),
+      guard(() => appendEvent({ db, log, computes, segments, projects }, computeId, event, atMs)),
+    appendToProject: (name, event, atMs) => guard(() => appendProjectEvent({ db, log, projects }, name, event, atMs)),
+    getProject: (name) => guard(() => projects.get(name)),
+    listProjects: () => guard(() => projects.list()),
     getCompute: (id) => guard(() => computes.get(id)),
     findCompute: (project, name) => guard(() => computes.findLive(project, name)),
     findRestorable: (project, name) => guard(() => computes.findRestorable(project, name)),
@@ -70,6 +75,8 @@ function buildStore(db: DatabaseSync, path: string): Store {
     deleteSecrets: (computeId) => guard(() => seen.deleteSecrets(computeId)),
     putAccounts: (computeId, snapshot) => guard(() => seen.putAccounts(computeId, snapshot)),
     getAccounts: (computeId) => guard(() => seen.getAccounts(computeId)),
+    putDataSize: (computeId, bytes) => guard(() => seen.putDataSize(computeId, bytes)),
+    sumDataSizes: (project) => guard(() => seen.sumDataSizes(project)),
     getMeta: (key) => guard(() => seen.getMeta(key)),
     setMeta: (key, value) => guard(() => seen.setMeta(key, value)),
     putStorageService: (service, credential) => guard(() => storage.putStorageService(service, credential)),
@@ -88,7 +95,7 @@ function buildStore(db: DatabaseSync, path: string): Store {
     findKey: (scope, sinceMs) => guard(() => keys.findKey(scope, sinceMs)),
     putKey: (kept, sinceMs) => guard(() => keys.putKey(kept, sinceMs)),
     forgetKey: (scope) => guard(() => keys.forgetKey(scope)),
-    verify: () => guard(() => verifyProjections({ db, log, computes, segments })),
+    verify: () => guard(() => verifyProjections({ db, log, computes, segments, projects })),
     close: () =>
       guard(() => {
         if (db.isOpen) db.close();

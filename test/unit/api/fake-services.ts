@@ -115,6 +115,7 @@ export function fakeServices(changes: Changes = {}): AgentServices {
     usage: { report: refuse, ...changes.usage },
     images: { list: refuse, build: refuse, ...changes.images },
     sessions: { list: refuse, kill: refuse, ...changes.sessions },
+    projects: { list: refuse, show: refuse, create: refuse, set: refuse, delete: refuse, ...changes.projects },
     pools: { list: refuse, set: refuse, ...changes.pools },
     keys: { ...keysInMemory(), ...changes.keys },
     setup: { find: refuse, install: refuse, ...changes.setup },

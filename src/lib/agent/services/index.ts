@@ -7,6 +7,7 @@ import { createImageServices } from './images.ts';
 import { createKeyServices } from './keys.ts';
 import { createPoolServices } from './pools.ts';
 import { createReadiness } from './readiness.ts';
+import { createProjectServices } from './projects.ts';
 import { createSessionServices } from './sessions.ts';
 import { createSetupServices } from './setup.ts';
 import { agentStatus } from './status.ts';
@@ -23,6 +24,7 @@ export function createServices(core: AgentCore): AgentServices {
     images: createImageServices(core),
     keys: createKeyServices(core),
     pools: createPoolServices(core),
+    projects: createProjectServices(core),
     sessions: createSessionServices(core),
     storage: createStorageServices(core),
     setup: createSetupServices(core),

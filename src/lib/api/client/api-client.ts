@@ -27,6 +27,7 @@ import type {
   UsageReport,
 } from '../contract.ts';
 import { createEventCalls, type EventCalls } from './event-calls.ts';
+import { createProjectCalls, type ProjectCalls } from './project-calls.ts';
 import { createStorageCalls, type StorageCalls } from './storage-calls.ts';
 import type { OnProgress } from './stream.ts';
 import { createTransport, type CallOptions, type Transport } from './transport.ts';
@@ -98,6 +99,7 @@ export interface ApiClient {
     list(options?: CallOptions): Promise<PoolView[]>;
     set(request: PoolRequest, onProgress?: OnProgress, options?: CallOptions): Promise<PoolView>;
   };
+  readonly projects: ProjectCalls;
   readonly sessions: {
     list(query?: SessionQuery, options?: CallOptions): Promise<SessionView[]>;
     kill(id: number, options?: CallOptions): Promise<SessionKill>;
@@ -181,6 +183,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       list: (call) => transport.get('/pools', {}, call),
       set: (request, onProgress, call) => transport.stream('/pools', request, onProgress, call),
     },
+    projects: createProjectCalls(transport),
     sessions: {
       list: (query = {}, call) => transport.get('/sessions', { ...query }, call),
       kill: (id, call) => transport.post(`/sessions/${id}/kill`, {}, call),

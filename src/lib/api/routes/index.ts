@@ -5,6 +5,7 @@ import { healthRoutes } from './health.ts';
 import { imageRoutes } from './images.ts';
 import { operationRoutes } from './operations.ts';
 import { poolRoutes } from './pools.ts';
+import { projectRoutes } from './projects.ts';
 import { sessionRoutes } from './sessions.ts';
 import { setupRoutes } from './setup.ts';
 import { snapshotRoutes } from './snapshots.ts';
@@ -26,6 +27,7 @@ const BY_SUBJECT: readonly Readonly<Record<string, Route>>[] = [
   usageRoutes,
   imageRoutes,
   poolRoutes,
+  projectRoutes,
   storageRoutes,
   setupRoutes,
   underWayRoutes,

@@ -7,6 +7,7 @@ export { formatBytes, formatCu, formatInstant } from './format.ts';
 export { logJson, logText } from './log-text.ts';
 export { operationJson, operationText, stateText } from './operation-text.ts';
 export { poolSentence, poolTable } from './pools.ts';
+export { projectDetails, projectJson, projectSentence, projectTable } from './projects.ts';
 export { sessionSentence, sessionTable, sessionText } from './session-table.ts';
 export { snapshotTable } from './snapshot-table.ts';
 export { paintVerdict, storageExitCode, storageStatus } from './storage-status.ts';

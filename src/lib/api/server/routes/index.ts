@@ -8,6 +8,7 @@ import { addHealthRoutes } from './health.ts';
 import { addImageRoutes } from './images.ts';
 import { addOperationRoutes } from './operations.ts';
 import { addPoolRoutes } from './pools.ts';
+import { addProjectRoutes } from './projects.ts';
 import { addSessionRoutes } from './sessions.ts';
 import { addSetupRoutes } from './setup.ts';
 import { addSnapshotRoutes } from './snapshots.ts';
@@ -31,6 +32,7 @@ export function addAllRoutes(api: RouteAdder, { services, book, version }: Route
   addUsageRoutes(api, services);
   addImageRoutes(api, services);
   addPoolRoutes(api, services);
+  addProjectRoutes(api, services);
   addSessionRoutes(api, services);
   addSetupRoutes(api, services);
   addSnapshotRoutes(api, services);
