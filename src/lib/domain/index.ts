@@ -90,3 +90,15 @@ export {
   type StorageSnapshot,
 } from './storage-service.ts';
 export { suggest } from './suggest.ts';
+export type { AuditEntry, StoredAuditEntry } from './audit.ts';
+export {
+  coversRole,
+  coversToken,
+  isTokenSecret,
+  ROLES,
+  tokenStateOf,
+  writeTokenSecret,
+  type Role,
+  type Token,
+  type TokenState,
+} from './token.ts';

@@ -9,7 +9,7 @@ const MAX_LENGTH = 40;
  */
 export function parseName(
   text: string,
-  what: 'compute' | 'project' | 'snapshot' | 'storage service' = 'compute',
+  what: 'compute' | 'project' | 'snapshot' | 'storage service' | 'token' | 'context' = 'compute',
 ): string {
   if (/^[a-z]([a-z0-9]|-(?=[a-z0-9]))*$/.test(text) && text.length <= MAX_LENGTH) return text;
   const suggestion = suggestName(text);

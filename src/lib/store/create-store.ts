@@ -6,6 +6,7 @@ import { createComputeProjection } from './compute-projection.ts';
 import { createEventLog } from './event-log.ts';
 import { createObservations } from './observations.ts';
 import { openDatabase } from './open-database.ts';
+import { createAuditRecords } from './audit-records.ts';
 import { createPoolRecords } from './pool-records.ts';
 import { verifyProjections } from './replay.ts';
 import { createSegmentProjection } from './segment-projection.ts';
@@ -13,6 +14,7 @@ import { createSegmentReader } from './segment-reader.ts';
 import { createSnapshotRecords } from './snapshot-records.ts';
 import { createStorageRecords } from './storage-records.ts';
 import { asStoreErrors } from './store-error.ts';
+import { createTokenRecords } from './token-records.ts';
 import type { Store } from './store.ts';
 
 export interface StoreOptions {
@@ -37,6 +39,8 @@ function buildStore(db: DatabaseSync, path: string): Store {
   const storage = createStorageRecords(db);
   const snapshots = createSnapshotRecords(db);
   const pool = createPoolRecords(db);
+  const tokens = createTokenRecords(db);
+  const audit = createAuditRecords(db);
   const guard = <Result>(run: () => Result): Result => asStoreErrors(path, run);
 
   return {
@@ -74,6 +78,14 @@ function buildStore(db: DatabaseSync, path: string): Store {
     putSpare: (spare) => guard(() => pool.putSpare(spare)),
     listSpares: () => guard(() => pool.listSpares()),
     deleteSpare: (id) => guard(() => pool.deleteSpare(id)),
+    putToken: (token, hash) => guard(() => tokens.putToken(token, hash)),
+    listTokens: () => guard(() => tokens.listTokens()),
+    useToken: (id, atMs, from) => guard(() => tokens.useToken(id, atMs, from)),
+    deleteToken: (id) => guard(() => tokens.deleteToken(id)),
+    appendAudit: (entries) => guard(() => audit.appendAudit(entries)),
+    finishAudit: (seq, outcome) => guard(() => audit.finishAudit(seq, outcome)),
+    listAudit: (filter) => guard(() => audit.listAudit(filter)),
+    pruneAudit: (keepSinceMs, maxEntries) => guard(() => audit.pruneAudit(keepSinceMs, maxEntries)),
     verify: () => guard(() => verifyProjections({ log, computes, segments })),
     close: () =>
       guard(() => {

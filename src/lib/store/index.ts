@@ -1,6 +1,8 @@
 export { createStore, type StoreOptions } from './create-store.ts';
 export { takeExclusiveLock, type ExclusiveLock } from './exclusive-lock.ts';
 export type {
+  AuditFilter,
+  AuditRecords,
   ComputeFilter,
   EventFilter,
   Heartbeat,
@@ -12,4 +14,6 @@ export type {
   SnapshotRecords,
   StorageRecords,
   Store,
+  StoredToken,
+  TokenRecords,
 } from './store.ts';

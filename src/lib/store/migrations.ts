@@ -81,6 +81,24 @@ const STEPS: readonly string[] = [
   CREATE TABLE pools (image TEXT PRIMARY KEY, size INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE spares (id TEXT PRIMARY KEY, doc TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE tokens (
+    id TEXT PRIMARY KEY,
+    hash BLOB NOT NULL,
+    doc TEXT NOT NULL,
+    used_at_ms INTEGER,
+    used_from TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at_ms INTEGER NOT NULL,
+    project TEXT,
+    token_id TEXT,
+    status INTEGER,
+    code TEXT,
+    doc TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** The newest version this doze can read and write. */

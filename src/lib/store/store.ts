@@ -1,5 +1,6 @@
 import type {
   AccountSnapshot,
+  AuditEntry,
   Compute,
   ComputeEvent,
   ComputeEventType,
@@ -11,14 +12,16 @@ import type {
   StorageChange,
   StorageCredential,
   StorageService,
+  StoredAuditEntry,
   StoredEvent,
+  Token,
 } from '../domain/index.ts';
 
 /**
  * The agent's state. Synchronous: every call is a short SQLite transaction. `append` is the only way a compute
  * or a segment changes; secrets, accounts, heartbeats and meta are observations beside the log.
  */
-export interface Store extends StorageRecords, SnapshotRecords, PoolRecords {
+export interface Store extends StorageRecords, SnapshotRecords, PoolRecords, TokenRecords, AuditRecords {
   /** Random id of this home, made at the first open: labels of instances carry it. */
   readonly homeId: string;
 
@@ -167,4 +170,39 @@ export interface StorageRecords {
 export interface RegisteredStorage {
   readonly service: StorageService;
   readonly credential: StorageCredential | null;
+}
+
+/** Tokens of the API, each with SHA-256 of its secret: of 256 random bits nothing slower is needed. */
+export interface TokenRecords {
+  /** In place of what has that id; when and from where it was used last stays. */
+  putToken(token: Token, hash: Uint8Array): void;
+  /** Oldest first. */
+  listTokens(): readonly StoredToken[];
+  useToken(id: string, atMs: number, from: string): void;
+  deleteToken(id: string): void;
+}
+
+export interface StoredToken {
+  readonly token: Token;
+  readonly hash: Uint8Array;
+}
+
+/** Who did what through the API. */
+export interface AuditRecords {
+  /** In one transaction. @returns the sequence number of the last */
+  appendAudit(entries: readonly AuditEntry[]): number;
+  finishAudit(seq: number, outcome: Pick<AuditEntry, 'status' | 'code'>): void;
+  /** Oldest first; with a limit the newest, unless `afterSeq` is given. */
+  listAudit(filter: AuditFilter): readonly StoredAuditEntry[];
+  /** Forgets what is older, and the oldest of what is more. */
+  pruneAudit(keepSinceMs: number, maxEntries: number): void;
+}
+
+export interface AuditFilter {
+  readonly project?: string;
+  readonly tokenId?: string;
+  /** Only what was refused or failed. */
+  readonly isFailed?: boolean;
+  readonly afterSeq?: number;
+  readonly limit: number;
 }

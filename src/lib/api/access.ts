@@ -1,0 +1,29 @@
+import type { AuditEntry, Token, TokenState } from '../domain/index.ts';
+
+/** Who asks. Nobody but who came in by the Unix socket is local: it is for the owner of the home alone, and may do all. */
+export type Caller =
+  | { readonly kind: 'local'; readonly who: string }
+  | { readonly kind: 'token'; readonly token: Token; readonly from: string };
+
+/** What the API's server knows of tokens; every question is answered from memory. */
+export interface TokenBook {
+  /**
+   * By the whole secret. One that is unknown takes the same way and time as one that is known.
+   * @returns null when there is and was none with it
+   */
+  find(secret: string): { readonly token: Token; readonly state: TokenState } | null;
+  /** On record once a minute at most. */
+  noteUse(token: Token, from: string): void;
+  /** `isOver` says of a token whether it is still good; `onChange` is called in the same step in which one is revoked. */
+  isValid(id: string): boolean;
+  onRevoked(listener: (id: string) => void): void;
+}
+
+/** Where it is written down who did what. */
+export interface AuditTrail {
+  /** Before the effect, so that what an agent did not live to finish is on record too. */
+  begin(entry: AuditEntry): number;
+  finish(seq: number, outcome: Pick<AuditEntry, 'status' | 'code'>): void;
+  /** Behind the answer, and those that are alike as one: a flood of them costs no more than a few. */
+  refused(entry: AuditEntry): void;
+}
