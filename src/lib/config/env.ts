@@ -60,8 +60,8 @@ const HEAPS = { name: 'MALLOC_ARENA_MAX', value: '1' } as const;
 
 /** The environment of an agent that is to work on the same home, wherever it runs. */
 export function childEnvironment(paths: DozePaths, variables: Variables = process.env): Variables {
-  // It is for one command, and nobody is to find it in the environment of a process that stays.
-  const { DOZE_STORAGE_SECRET: _secret, ...others } = variables;
+  // They are for one command, and nobody is to find them in the environment of a process that stays.
+  const { DOZE_STORAGE_SECRET: _secret, DOZE_TOKEN: _token, ...others } = variables;
   return { [HEAPS.name]: HEAPS.value, ...others, DOZE_HOME: paths.home };
 }
 

@@ -10,4 +10,4 @@ export { childEnvironment, keepFromChildren, readEnvironment, type Environment }
 export { makeHome } from './make-home.ts';
 export { resolvePaths, type DozePaths, type Place } from './paths.ts';
 export { SETTING_NAMES, SETTINGS, variableOf, type SettingName, type SettingValue } from './settings.ts';
-export type { PortRange } from './value-readers.ts';
+export type { ListenAddress, PortRange } from './value-readers.ts';

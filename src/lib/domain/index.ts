@@ -91,6 +91,7 @@ export {
 } from './storage-service.ts';
 export { suggest } from './suggest.ts';
 export type { AuditEntry, StoredAuditEntry } from './audit.ts';
+export { parseFingerprint, writeFingerprint } from './fingerprint.ts';
 export {
   coversRole,
   coversToken,

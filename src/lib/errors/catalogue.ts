@@ -77,6 +77,7 @@ const entries = {
   // Who may do what through the API from elsewhere, and whom the command line talks to.
   TOKEN_REFUSED: user(4, 401, 'doze context show'),
   NOT_ALLOWED: user(4, 403, 'doze context show'),
+  PROJECT_NOT_FOUND: user(3, 404, 'doze project list'),
   TOKEN_NOT_FOUND: user(3, 404, 'doze token list'),
   RATE_LIMITED: { ...user(1, 429), retryable: true },
   CONTEXT_NOT_FOUND: user(3, 404, 'doze context list'),
