@@ -131,6 +131,16 @@ const config = {
       },
     },
     {
+      name: 'table-of-the-api',
+      comment: 'what requests there are is data: nothing of what carries them out, so that the document needs no agent',
+      severity: 'error',
+      from: { path: '^src/lib/api/(routes|openapi)/' },
+      to: {
+        path: '^src/lib/',
+        pathNot: `^src/lib/(${LOWER.join('|')}|api/(contract|protocol|routes|openapi))(/|\\.ts$)`,
+      },
+    },
+    {
       name: 'agent-is-loaded-late',
       comment: 'agent run imports the agent dynamically, so that no other command loads Docker, SQLite or HTTP',
       severity: 'error',

@@ -13,34 +13,9 @@ export * from './contract/storage.ts';
 export * from './contract/usage.ts';
 
 /**
- * The HTTP contract, version 1: requests and answers as schemas, checked by the server, typed for the client.
- * Names are camelCase, times ISO 8601 UTC, spans in seconds, sizes in bytes, CU as numbers.
- *
- * Paths below `/v1`. `:project` and `:name` are names.
- *
- * GET  /agent -> AgentStatus                        POST /agent/stop -> 202 {}
- * GET  /computes?project=&destroyed= -> ComputeView[]
- * GET  /computes/:project/:name -> ComputeDetail
- * GET  /computes/:project/:name/connection?as=owner|root -> Connection
- * POST /computes/:project/:name/start|suspend|resume|restart|resize|set|destroy -> stream of OperationResult
- * POST /computes/:project/:name/clone -> stream of OperationResult, of the new compute
- * GET  /computes/:project/:name/snapshots -> ComputeSnapshotView[]
- * POST /computes/:project/:name/snapshots -> stream of SnapshotResult
- * POST /computes/:project/:name/snapshots/:snapshot/restore -> stream of OperationResult
- * POST /computes/:project/:name/snapshots/:snapshot/delete -> stream of SnapshotResult
- * GET  /computes/:project/:name/wait?state=&timeoutSeconds= -> ComputeDetail
- * GET  /computes/:project/:name/logs?tail=&follow= -> text/plain
- * GET  /events?project=&compute=&after=&limit= -> EventView[]
- * GET  /usage?project=&compute=&since=&until= -> UsageReport
- * GET  /sessions?project=&compute= -> SessionView[]     POST /sessions/:id/kill -> SessionKill
- * GET  /images -> ImageView[]                       POST /images/build -> stream of ImageView
- * GET  /pools -> PoolView[]                         POST /pools -> stream of PoolView
- * GET  /storage -> StorageView[]                     GET  /storage/:name -> StorageView
- * POST /storage/:name -> StorageView (adds it)      POST /storage/:name/check|remove -> StorageView, {}
- * GET  /storage/:name/snapshots -> StorageSnapshotView[]   GET /storage/:name/snapshots/:id -> StorageSnapshotView
- * POST /storage/:name/snapshots -> StorageSnapshotView
- * GET  /doctor -> Check[]
- * GET  /setup -> Setup                              POST /setup/install -> stream of Setup
+ * The HTTP contract, version 1: requests and answers as schemas, checked by the server, typed for the client, and what the
+ * OpenAPI document is made of; which request has which is in `routes/`. Names are camelCase, times ISO 8601 UTC, spans in
+ * seconds, sizes in bytes, CU as numbers.
  */
 
 const depthSchema = z.enum(DEPTHS);
@@ -217,8 +192,8 @@ export type ResizeRequest = z.infer<typeof resizeRequestSchema>;
 export const setRequestSchema = startRequestSchema.pick({ pool: true, poolSize: true }).strict();
 export type SetRequest = z.infer<typeof setRequestSchema>;
 
-/** For verbs without options. */
-export const emptyRequestSchema = z.object({}).strict();
+/** Of requests after which there is nothing to say. */
+export const emptyAnswerSchema = z.object({});
 
 export const destroyRequestSchema = z.object({ purge: z.boolean().optional() }).strict();
 export type DestroyRequest = z.infer<typeof destroyRequestSchema>;

@@ -43,7 +43,7 @@ export {
 } from './ladder.ts';
 export { LIFECYCLE, lifecycleDiagram, requireStep, step, type Effect, type Transition } from './lifecycle.ts';
 export { meminfoBytes } from './meminfo.ts';
-export { databaseName, parseName } from './name.ts';
+export { databaseName, MAX_NAME_LENGTH, NAME_PATTERN, parseName } from './name.ts';
 export {
   checkSizeRange,
   clampSize,

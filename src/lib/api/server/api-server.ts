@@ -1,4 +1,4 @@
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify } from 'fastify';
 
 import type { Clock } from '../../clock.ts';
 import type { DozePaths } from '../../config/index.ts';
@@ -6,22 +6,10 @@ import { DozeError } from '../../errors/index.ts';
 import type { Logger } from '../../logger.ts';
 import { API_PREFIX, VERSION_HEADER } from '../protocol.ts';
 import type { AgentServices } from '../services.ts';
+import { createRouteAdder, requireOnlyRoutes } from './add-route.ts';
 import { answerErrors } from './answer-errors.ts';
 import { listenOnSocket, removeSocket } from './listen-on-socket.ts';
-import { addAgentRoutes } from './routes/agent.ts';
-import { addComputeRoutes } from './routes/computes.ts';
-import { addEventRoutes } from './routes/events.ts';
-import { addImageRoutes } from './routes/images.ts';
-import { addLogRoutes } from './routes/logs.ts';
-import { addMetricsRoute } from './routes/metrics.ts';
-import { addOperationRoutes } from './routes/operations.ts';
-import { addPoolRoutes } from './routes/pools.ts';
-import { addSessionRoutes } from './routes/sessions.ts';
-import { addSetupRoutes } from './routes/setup.ts';
-import { addSnapshotRoutes } from './routes/snapshots.ts';
-import { addStorageRoutes } from './routes/storage.ts';
-import { addUsageRoutes } from './routes/usage.ts';
-import type { RouteContext } from './route-context.ts';
+import { addAllRoutes } from './routes/index.ts';
 
 export interface ApiServerDeps {
   readonly services: AgentServices;
@@ -72,7 +60,15 @@ export function createApiServer(deps: ApiServerDeps, options: ApiServerOptions):
     if (stopping.signal.aborted) throw stoppingError();
   });
   answerErrors(server, deps.logger);
-  addRoutes(server, { ...deps, stopping: stopping.signal, cutOff: cutOff.signal });
+  requireOnlyRoutes(server);
+  const context = { ...deps, stopping: stopping.signal, cutOff: cutOff.signal };
+  server.register(
+    (api, _options, done) => {
+      addAllRoutes(createRouteAdder(api, context), deps.services);
+      done();
+    },
+    { prefix: API_PREFIX },
+  );
 
   return {
     async listen() {
@@ -90,28 +86,6 @@ export function createApiServer(deps: ApiServerDeps, options: ApiServerOptions):
       hurry.removeEventListener('abort', cut);
     },
   };
-}
-
-function addRoutes(server: FastifyInstance, context: RouteContext): void {
-  server.register(
-    (api, _options, done) => {
-      addAgentRoutes(api, context);
-      addComputeRoutes(api, context);
-      addOperationRoutes(api, context);
-      addLogRoutes(api, context);
-      addEventRoutes(api, context);
-      addUsageRoutes(api, context);
-      addImageRoutes(api, context);
-      addPoolRoutes(api, context);
-      addSessionRoutes(api, context);
-      addSetupRoutes(api, context);
-      addSnapshotRoutes(api, context);
-      addStorageRoutes(api, context);
-      addMetricsRoute(api, context);
-      done();
-    },
-    { prefix: API_PREFIX },
-  );
 }
 
 function stoppingError(): DozeError {
