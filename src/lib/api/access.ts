@@ -14,15 +14,18 @@ export interface TokenBook {
   find(secret: string): { readonly token: Token; readonly state: TokenState } | null;
   /** On record once a minute at most. */
   noteUse(token: Token, from: string): void;
-  /** `isOver` says of a token whether it is still good; `onChange` is called in the same step in which one is revoked. */
   isValid(id: string): boolean;
+  /** It is called in the same step in which a token is revoked. */
   onRevoked(listener: (id: string) => void): void;
 }
 
 /** Where it is written down who did what. */
 export interface AuditTrail {
-  /** Before the effect, so that what an agent did not live to finish is on record too. */
-  begin(entry: AuditEntry): number;
+  /**
+   * Before the effect, so that what an agent did not live to finish is on record too.
+   * @param isOptional whether it may be done although it cannot be written down; then null
+   */
+  begin(entry: AuditEntry, isOptional: boolean): number | null;
   finish(seq: number, outcome: Pick<AuditEntry, 'status' | 'code'>): void;
   /** Behind the answer, and those that are alike as one: a flood of them costs no more than a few. */
   refused(entry: AuditEntry): void;

@@ -5,6 +5,7 @@ import { cacheViewSchema } from './contract/cache.ts';
 import { isoTimeSchema } from './contract/iso-time.ts';
 import { copyViewSchema } from './contract/snapshots.ts';
 
+export * from './contract/access.ts';
 export * from './contract/host.ts';
 export * from './contract/pools.ts';
 export * from './contract/sessions.ts';

@@ -113,6 +113,8 @@ export function fakeServices(changes: Changes = {}): AgentServices {
     sessions: { list: refuse, kill: refuse, ...changes.sessions },
     pools: { list: refuse, set: refuse, ...changes.pools },
     setup: { find: refuse, install: refuse, ...changes.setup },
+    tokens: { self: refuse, list: refuse, show: refuse, create: refuse, revoke: refuse, ...changes.tokens },
+    audit: { list: refuse, ...changes.audit },
     metrics: (changes.metrics as AgentServices['metrics'] | undefined) ?? refuse,
     doctor: (changes.doctor as AgentServices['doctor'] | undefined) ?? refuse,
   };

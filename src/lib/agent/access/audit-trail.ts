@@ -63,7 +63,15 @@ export function keepAuditTrail({ records, clock, logger }: AuditTrailDeps, keepM
   prune();
 
   return {
-    begin: (entry) => records.appendAudit([entry]),
+    begin(entry, isOptional) {
+      try {
+        return records.appendAudit([entry]);
+      } catch (error) {
+        if (!isOptional) throw error;
+        logger.error({ err: toDozeError(error) }, 'a request could not be written to the audit trail');
+        return null;
+      }
+    },
     finish: (seq, outcome) =>
       attempt('the outcome of a request could not be written to the audit trail', () =>
         records.finishAudit(seq, outcome),

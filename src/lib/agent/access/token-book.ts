@@ -20,12 +20,12 @@ import type { TokenRecords } from '../../store/index.ts';
 export interface Tokens extends TokenBook {
   /** Oldest first; of every project and the host where none is given. */
   list(project: string | null): readonly Token[];
-  /** @throws TOKEN_NOT_FOUND, also for one of another project */
-  get(id: string, project: string | null): Token;
+  /** @throws TOKEN_NOT_FOUND */
+  get(id: string): Token;
   /** @throws NAME_IN_USE, STATE_CONFLICT when there are too many */
   create(request: NewToken): { readonly token: Token; readonly secret: string };
   /** @throws TOKEN_NOT_FOUND. One that is revoked already stays as it is. */
-  revoke(id: string, project: string | null): Token;
+  revoke(id: string): Token;
 }
 
 export interface NewToken {
@@ -59,9 +59,9 @@ export function createTokens(records: TokenRecords, clock: Pick<Clock, 'wallMs'>
     known.set(token.id, { token, hash, writtenUseMs: token.lastUsedAtMs });
   }
 
-  function requireKnown(id: string, project: string | null): Known {
+  function requireKnown(id: string): Known {
     const found = known.get(id);
-    if (found !== undefined && (project === null || found.token.project === project)) return found;
+    if (found !== undefined) return found;
     throw new DozeError('TOKEN_NOT_FOUND', `there is no token "${id}"`);
   }
 
@@ -118,7 +118,7 @@ export function createTokens(records: TokenRecords, clock: Pick<Clock, 'wallMs'>
     onRevoked: (listener) => void listeners.push(listener),
     list: (project) =>
       [...known.values()].map(({ token }) => token).filter((token) => project === null || token.project === project),
-    get: (id, project) => requireKnown(id, project).token,
+    get: (id) => requireKnown(id).token,
     create(request) {
       forgetOld();
       refuseTooMany(request);
@@ -138,8 +138,8 @@ export function createTokens(records: TokenRecords, clock: Pick<Clock, 'wallMs'>
       known.set(id, { token, hash, writtenUseMs: null });
       return { token, secret };
     },
-    revoke(id, project) {
-      const found = requireKnown(id, project);
+    revoke(id) {
+      const found = requireKnown(id);
       if (found.token.revokedAtMs !== null) return found.token;
       const revoked = { ...found.token, revokedAtMs: clock.wallMs() };
       records.putToken(revoked, found.hash);

@@ -1,3 +1,4 @@
+import { accessRoutes } from './access.ts';
 import { agentRoutes } from './agent.ts';
 import { computeRoutes } from './computes.ts';
 import { eventRoutes } from './events.ts';
@@ -11,7 +12,7 @@ import { storageRoutes } from './storage.ts';
 import { usageRoutes } from './usage.ts';
 import type { Route } from './route.ts';
 
-export type { AnswerKind, Role, Route, Scope } from './route.ts';
+export type { AnswerKind, Route, Scope } from './route.ts';
 
 const BY_SUBJECT: readonly Readonly<Record<string, Route>>[] = [
   agentRoutes,
@@ -25,6 +26,7 @@ const BY_SUBJECT: readonly Readonly<Record<string, Route>>[] = [
   poolRoutes,
   storageRoutes,
   setupRoutes,
+  accessRoutes,
 ];
 
 /** All of the API: the server has these routes and no other. */

@@ -4,8 +4,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 
 import { DozeError } from '../../errors/index.ts';
+import type { Caller } from '../access.ts';
 import { ALL_ROUTES, type Route } from '../routes/index.ts';
 import type { ReportProgress } from '../services.ts';
+import { callerOf } from './access/callers.ts';
 import { parse } from './parse.ts';
 import type { RouteContext } from './route-context.ts';
 import { signalOf } from './signal-of.ts';
@@ -26,6 +28,8 @@ export interface Input<Of extends Route> {
   readonly reply: FastifyReply;
   /** Aborts when the caller goes away or the agent stops. */
   signal(): AbortSignal;
+  /** Who asks; what it may has been decided. */
+  caller(): Caller;
 }
 
 type Answer<Of extends Route> =
@@ -97,6 +101,7 @@ function readInput<Of extends Route>(
     body: parse<Of['body']>(route.body, request.body ?? {}, 'body'),
     reply,
     signal: () => signalOf(reply, context),
+    caller: () => callerOf(request),
   };
 }
 

@@ -3,17 +3,22 @@ import type { FastifyInstance } from 'fastify';
 import { DozeError, toDozeError } from '../../errors/index.ts';
 import type { Logger } from '../../logger.ts';
 import type { ErrorBody } from '../contract.ts';
+import { noteError } from './access/audit-requests.ts';
+import { withoutSecrets } from './access/without-secrets.ts';
 
 /** Everything that a route throws, or the framework on its behalf, becomes an `ErrorBody` with the catalogue's status. */
 export function answerErrors(server: FastifyInstance, logger: Logger): void {
   server.setNotFoundHandler((request) => {
-    throw new DozeError('ROUTE_NOT_FOUND', `the agent has no ${request.method} ${request.url}`, {
+    throw new DozeError('ROUTE_NOT_FOUND', `the agent has no ${request.method} ${withoutSecrets(request.url)}`, {
       hint: 'doze agent status (is it the same version?)',
     });
   });
   server.setErrorHandler((thrown, request, reply) => {
     const error = isFrameworkRefusal(thrown) ? malformed(thrown) : toDozeError(thrown);
-    logError(logger, error, `${request.method} ${request.url}`);
+    logError(logger, error, `${request.method} ${withoutSecrets(request.url)}`);
+    noteError(request, error);
+    const { retryAfterSeconds } = error.details;
+    if (typeof retryAfterSeconds === 'number') void reply.header('retry-after', retryAfterSeconds);
     return reply.status(error.entry.http).type('application/json').send(errorBody(error));
   });
 }

@@ -7,6 +7,7 @@ import { toDozeError } from '../../errors/index.ts';
 import type { StreamLine } from '../contract.ts';
 import { STREAM_TYPE } from '../protocol.ts';
 import type { ReportProgress } from '../services.ts';
+import { auditOperation } from './access/audit-requests.ts';
 import { errorBody, logError } from './answer-errors.ts';
 import type { RouteContext } from './route-context.ts';
 import { signalOf } from './signal-of.ts';
@@ -36,6 +37,7 @@ export function streamOperation<Result>(
     if (stream.writableNeedDrain) return;
     write({ type: 'progress', message, elapsedMs: Math.round(clock.monotonicMs() - startedMs) });
   };
+  const audited = auditOperation(reply);
   const end = (line: StreamLine<Result>): void => {
     write(line);
     stream.end();
@@ -45,10 +47,13 @@ export function streamOperation<Result>(
   async function tell(): Promise<void> {
     cutOff.addEventListener('abort', onCutOff, { once: true });
     try {
-      end({ type: 'result', result: await run(onProgress, gone) });
+      const result = await run(onProgress, gone);
+      audited(null);
+      end({ type: 'result', result });
     } catch (thrown) {
       const error = toDozeError(thrown);
       logError(logger, error, what);
+      audited(error);
       end({ type: 'error', ...errorBody(error) });
     } finally {
       cutOff.removeEventListener('abort', onCutOff);

@@ -1,14 +1,10 @@
-import { coversRole, type Role, type Token } from '../../../domain/index.ts';
+import { coversRole, type Token } from '../../../domain/index.ts';
 import { DozeError } from '../../../errors/index.ts';
 import type { Caller } from '../../access.ts';
+import type { Route } from '../../routes/index.ts';
 
 /** What decides about a request, of the table of routes. */
-export interface AccessRule {
-  readonly id: string;
-  readonly summary: string;
-  readonly role: Role;
-  readonly scope: 'open' | 'host' | 'path' | 'query' | 'one';
-}
+export type AccessRule = Pick<Route, 'id' | 'role' | 'scope'>;
 
 /** What a request is about. */
 export interface Asked {
@@ -45,6 +41,7 @@ export function allow(caller: Caller, rule: AccessRule, asked: Asked): string | 
 function narrow(token: Token, own: string, rule: AccessRule, asked: Asked): string | null {
   switch (rule.scope) {
     case 'open':
+    case 'self':
       return null;
     case 'path':
       if (asked.pathProject !== own) throw noProject(asked.pathProject, own);

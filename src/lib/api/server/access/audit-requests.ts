@@ -5,6 +5,7 @@ import type { AuditEntry } from '../../../domain/index.ts';
 import type { DozeError } from '../../../errors/index.ts';
 import type { AuditTrail, Caller } from '../../access.ts';
 import type { AccessRule } from './allow.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /** Changes, and what was refused; reads are not written down. */
 export interface RequestAudit {
@@ -26,13 +27,14 @@ export function createRequestAudit(trail: AuditTrail, clock: Clock): RequestAudi
   return {
     begin(request, caller, rule) {
       if (!isAudited(request, caller, rule)) return;
-      const seq = trail.begin(entryOf(request, caller, rule, clock.wallMs()));
+      // On a full disk its owner can still stop the agent, or destroy what fills it.
+      const seq = trail.begin(entryOf(request, caller, rule, clock.wallMs()), caller.kind === 'local');
       let isFinished = false;
       open.set(request, {
         isOperation: false,
         code: null,
         finish(status, code) {
-          if (!isFinished) trail.finish(seq, { status, code });
+          if (!isFinished && seq !== null) trail.finish(seq, { status, code });
           isFinished = true;
         },
       });
@@ -66,9 +68,11 @@ export function auditAnswer(reply: FastifyReply): void {
   if (entry?.isOperation === false) entry.finish(reply.statusCode, entry.code);
 }
 
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
 /** A password that is handed out to somebody elsewhere counts as a change; whoever is here may read the file it is in. */
 function isAudited({ method }: FastifyRequest, caller: Caller, { role }: AccessRule): boolean {
-  return caller.kind === 'local' ? method !== 'GET' : role !== 'read';
+  return caller.kind === 'local' ? !READS.has(method) : role !== 'read';
 }
 
 function entryOf(request: FastifyRequest, who: Caller | string, rule: AccessRule | null, atMs: number): AuditEntry {
@@ -96,8 +100,7 @@ const MAX_ADDRESS_LENGTH = 60;
 
 /** It is shown on terminals: nothing that would move a cursor; and nothing that looks like a secret. */
 function plain(text: string, maxLength: number): string {
-  return text
+  return withoutSecrets(text)
     .replace(/[^\x20-\x7e]/g, '?')
-    .replace(/doze_[0-9a-f]{8,}/gi, 'doze_(secret)')
     .slice(0, maxLength);
 }

@@ -10,9 +10,11 @@ export interface Identify {
   /**
    * @param address of the peer
    * @param authorization the header; undefined where there is none
+   * @param isOpen what is asked for is for anybody
+   * @returns null for anybody
    * @throws TOKEN_REFUSED, RATE_LIMITED
    */
-  (address: string, authorization: string | undefined): Promise<Caller>;
+  (address: string, authorization: string | undefined, isOpen: boolean): Promise<Caller | null>;
 }
 
 /** Burst and rate of an address: those behind one address may be several. */
@@ -46,10 +48,11 @@ export function createIdentify(tokens: TokenBook, clock: Clock, perSecond: numbe
     throw error;
   }
 
-  return async (address, authorization) => {
+  return async (address, authorization, isOpen) => {
     const from = plainAddress(address);
     const source = sourceOf(from);
     requireTurn(addresses.take(source), 'this address');
+    if (isOpen) return null;
     const secret = /^Bearer ([^\s]+)$/i.exec(authorization ?? '')?.[1] ?? null;
     const found = secret !== null && isTokenSecret(secret) ? tokens.find(secret) : null;
     if (found?.state !== 'valid') return await refuse(source, refusalOf(secret !== null, found));

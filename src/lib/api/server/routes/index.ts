@@ -1,5 +1,6 @@
 import type { AgentServices } from '../../services.ts';
 import type { RouteAdder } from '../add-route.ts';
+import { addAccessRoutes } from './access.ts';
 import { addAgentRoutes } from './agent.ts';
 import { addComputeRoutes } from './computes.ts';
 import { addEventRoutes } from './events.ts';
@@ -23,6 +24,7 @@ export function addAllRoutes(api: RouteAdder, services: AgentServices): void {
   addPoolRoutes(api, services);
   addSessionRoutes(api, services);
   addSetupRoutes(api, services);
+  addAccessRoutes(api, services);
   addSnapshotRoutes(api, services);
   addStorageRoutes(api, services);
 }
