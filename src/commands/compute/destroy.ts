@@ -31,7 +31,7 @@ export default class ComputeDestroy extends BaseCommand {
       name,
       consequence: flags.purge
         ? `"${name}" is about to be destroyed, and its data${snapshots > 0 ? ` and ${snapshotsText(snapshots)}` : ''} deleted for good.`
-        : `"${name}" is about to be destroyed. Its data is kept for ${this.configuration.resolve('keepDestroyed').text}.`,
+        : `"${name}" is about to be destroyed. Its data is kept for ${this.#keptFor()}.`,
       given: flags.confirm,
       command: `doze compute destroy ${name}${purge} --confirm ${name}`,
       isTerminal: this.isInteractive,
@@ -44,6 +44,11 @@ export default class ComputeDestroy extends BaseCommand {
     );
     this.noteAll(result);
     this.output.result(operationJson(result), operationText(result));
+  }
+
+  /** Settings of an agent elsewhere are not known here. */
+  #keptFor(): string {
+    return this.isRemote ? 'as long as its agent is set to' : this.configuration.resolve('keepDestroyed').text;
   }
 
   /** Of one that is destroyed already, and of none, there are none to warn of. */

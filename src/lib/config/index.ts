@@ -6,6 +6,7 @@ export {
   type SettingSource,
   type SettingView,
 } from './configuration.ts';
+export { createContexts, LOCAL_CONTEXT, type Contexts, type NamedContext } from './contexts.ts';
 export { childEnvironment, keepFromChildren, readEnvironment, type Environment } from './env.ts';
 export { makeHome } from './make-home.ts';
 export { resolvePaths, type DozePaths, type Place } from './paths.ts';

@@ -7,6 +7,7 @@ import { createApiClient, type ApiClient } from '../../../src/lib/api/client/ind
 import { createApiServer, type AgentServices, type ApiServer } from '../../../src/lib/api/index.ts';
 import { createSystemClock } from '../../../src/lib/clock.ts';
 import { createSilentLogger } from '../../../src/lib/logger.ts';
+import { createTestAccess } from '../../support/access.ts';
 
 export interface Served extends AsyncDisposable {
   readonly client: ApiClient;
@@ -30,8 +31,9 @@ export async function serve(
   home = mkdtempSync(join(tmpdir(), 'doze-api-')),
 ): Promise<Served> {
   const socket = join(home, 'agent.sock');
-  const deps = { services, clock: createSystemClock(), logger: createSilentLogger() };
-  const server = createApiServer(deps, { version: versions.agent, paths: { home, socket } });
+  const clock = createSystemClock();
+  const deps = { services, clock, logger: createSilentLogger(), ...createTestAccess(clock) };
+  const server = createApiServer(deps, { version: versions.agent, paths: { home, socket }, localName: 'uid 0' });
   await server.listen();
   const client = createApiClient({ socketPath: socket, version: versions.client });
   return {

@@ -65,33 +65,6 @@ export function createTokens(records: TokenRecords, clock: Pick<Clock, 'wallMs'>
     throw new DozeError('TOKEN_NOT_FOUND', `there is no token "${id}"`);
   }
 
-  function forgetOld(): void {
-    const nowMs = clock.wallMs();
-    for (const { token } of known.values()) {
-      const endedMs = token.revokedAtMs ?? token.expiresAtMs;
-      if (endedMs === null || endedMs > nowMs - KEEP_ENDED_MS) continue;
-      records.deleteToken(token.id);
-      known.delete(token.id);
-    }
-  }
-
-  function refuseTooMany({ name, project }: NewToken): void {
-    const nowMs = clock.wallMs();
-    const peers = [...known.values()].map(({ token }) => token);
-    const valid = peers.filter((token) => token.project === project && tokenStateOf(token, nowMs) === 'valid');
-    const same = valid.find((token) => token.name === name);
-    const where = project === null ? 'of the host' : `of project "${project}"`;
-    if (same !== undefined) {
-      throw new DozeError('NAME_IN_USE', `there is a token "${name}" ${where} already`, {
-        hint: `doze token revoke ${same.id}, or choose another name`,
-      });
-    }
-    if (valid.length < MAX_VALID) return;
-    throw new DozeError('STATE_CONFLICT', `there are ${MAX_VALID} valid tokens ${where}, and may be no more`, {
-      hint: 'doze token list, then doze token revoke ID of those that nobody needs',
-    });
-  }
-
   return {
     find(secret) {
       const hash = hashOf(secret);
@@ -120,16 +93,19 @@ export function createTokens(records: TokenRecords, clock: Pick<Clock, 'wallMs'>
       [...known.values()].map(({ token }) => token).filter((token) => project === null || token.project === project),
     get: (id) => requireKnown(id).token,
     create(request) {
-      forgetOld();
-      refuseTooMany(request);
+      const nowMs = clock.wallMs();
+      for (const id of endedLongAgo(known.values(), nowMs)) {
+        records.deleteToken(id);
+        known.delete(id);
+      }
+      refuseTooMany(known.values(), request, nowMs);
       const { secret, hash, id } = newSecret((taken) => known.has(taken));
       const { lifeMs, ...facts } = request;
-      const createdAtMs = clock.wallMs();
       const token: Token = {
         id,
         ...facts,
-        createdAtMs,
-        expiresAtMs: lifeMs === null ? null : createdAtMs + lifeMs,
+        createdAtMs: nowMs,
+        expiresAtMs: lifeMs === null ? null : nowMs + lifeMs,
         revokedAtMs: null,
         lastUsedAtMs: null,
         lastUsedFrom: null,
@@ -148,6 +124,30 @@ export function createTokens(records: TokenRecords, clock: Pick<Clock, 'wallMs'>
       return revoked;
     },
   };
+}
+
+function endedLongAgo(known: Iterable<Known>, nowMs: number): string[] {
+  const tokens = [...known].map(({ token }) => token);
+  return tokens
+    .filter(({ revokedAtMs, expiresAtMs }) => (revokedAtMs ?? expiresAtMs ?? nowMs) <= nowMs - KEEP_ENDED_MS)
+    .map(({ id }) => id);
+}
+
+/** @throws NAME_IN_USE, STATE_CONFLICT */
+function refuseTooMany(known: Iterable<Known>, { name, project }: NewToken, nowMs: number): void {
+  const tokens = [...known].map(({ token }) => token);
+  const valid = tokens.filter((token) => token.project === project && tokenStateOf(token, nowMs) === 'valid');
+  const same = valid.find((token) => token.name === name);
+  const where = project === null ? 'of the host' : `of project "${project}"`;
+  if (same !== undefined) {
+    throw new DozeError('NAME_IN_USE', `there is a token "${name}" ${where} already`, {
+      hint: `doze token revoke ${same.id}, or choose another name`,
+    });
+  }
+  if (valid.length < MAX_VALID) return;
+  throw new DozeError('STATE_CONFLICT', `there are ${MAX_VALID} valid tokens ${where}, and may be no more`, {
+    hint: 'doze token list, then doze token revoke ID of those that nobody needs',
+  });
 }
 
 function newSecret(isTaken: (id: string) => boolean): { secret: string; hash: Buffer; id: string } {

@@ -82,7 +82,7 @@ function entryOf(request: FastifyRequest, who: Caller | string, rule: AccessRule
   const names = project === null ? Object.values(others) : [project, ...Object.values(others)];
   return {
     atMs,
-    who: caller === null ? String(who) : caller.kind === 'local' ? caller.who : caller.token.name,
+    who: nameOf(who),
     tokenId: token?.id ?? null,
     from: caller?.kind === 'local' ? 'local' : plain(request.ip, MAX_ADDRESS_LENGTH),
     method: request.method,
@@ -93,6 +93,11 @@ function entryOf(request: FastifyRequest, who: Caller | string, rule: AccessRule
     code: null,
     count: 1,
   };
+}
+
+function nameOf(who: Caller | string): string {
+  if (typeof who === 'string') return who;
+  return who.kind === 'local' ? who.who : who.token.name;
 }
 
 const MAX_TARGET_LENGTH = 200;

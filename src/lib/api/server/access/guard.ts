@@ -113,7 +113,7 @@ async function whatIsAsked(
   return {
     pathProject: params.project ?? null,
     // Given twice it is a list, and that of nobody.
-    queryProject: project === undefined ? null : String(project),
+    queryProject: project === undefined || typeof project === 'string' ? (project ?? null) : '',
     thingProject: thing?.project ?? null,
     missing: thing?.missing ?? null,
   };

@@ -5,17 +5,14 @@ import { FailureBook, sourceOf } from '../../../gateway/index.ts';
 import type { Caller, TokenBook } from '../../access.ts';
 import { createRateLimiter } from './rate-limit.ts';
 
-/** Who asks from elsewhere. */
-export interface Identify {
-  /**
-   * @param address of the peer
-   * @param authorization the header; undefined where there is none
-   * @param isOpen what is asked for is for anybody
-   * @returns null for anybody
-   * @throws TOKEN_REFUSED, RATE_LIMITED
-   */
-  (address: string, authorization: string | undefined, isOpen: boolean): Promise<Caller | null>;
-}
+/**
+ * Who asks from elsewhere: null is anybody.
+ * @param address of the peer
+ * @param authorization the header; undefined where there is none
+ * @param isOpen what is asked for is for anybody
+ * @throws TOKEN_REFUSED, RATE_LIMITED
+ */
+export type Identify = (address: string, authorization: string | undefined, isOpen: boolean) => Promise<Caller | null>;
 
 /** Burst and rate of an address: those behind one address may be several. */
 const ADDRESS_FACTOR = 2;
@@ -42,7 +39,8 @@ export function createIdentify(tokens: TokenBook, clock: Clock, perSecond: numbe
   const failures = new FailureBook(clock);
 
   async function refuse(source: string, error: DozeError): Promise<never> {
-    if (failures.heldOf(source) >= MAX_HELD) throw tooMany(HELD_RETRY_MS, 'this address, with tokens that are not valid');
+    if (failures.heldOf(source) >= MAX_HELD)
+      throw tooMany(HELD_RETRY_MS, 'this address, with tokens that are not valid');
     using held = failures.fail(source);
     await clock.sleep(held.delayMs);
     throw error;
@@ -81,10 +79,18 @@ function tooMany(waitMs: number, whose: string): DozeError {
 
 function refusalOf(isGiven: boolean, found: { readonly token: Token; readonly state: TokenState } | null): DozeError {
   if (!isGiven) {
-    return refusal('missing', 'this agent answers to nobody without a token', 'doze context add NAME URL, or set DOZE_TOKEN');
+    return refusal(
+      'missing',
+      'this agent answers to nobody without a token',
+      'doze context add NAME URL, or set DOZE_TOKEN',
+    );
   }
   if (found === null) {
-    return refusal('unknown', 'there is no such token at this agent', 'doze context show (for which agent it was made)');
+    return refusal(
+      'unknown',
+      'there is no such token at this agent',
+      'doze context show (for which agent it was made)',
+    );
   }
   const { name, revokedAtMs, expiresAtMs } = found.token;
   const hint = 'on the machine of the agent: doze token create NAME, then here: doze context add with it';

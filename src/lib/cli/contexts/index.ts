@@ -1,0 +1,3 @@
+export { parseAgentUrl } from './parse-url.ts';
+export { readToken } from './read-token.ts';
+export { trustServer } from './trust-server.ts';
