@@ -41,7 +41,7 @@ export default class ContextShow extends BaseCommand {
   }
 
   async #ask(name: string): Promise<Self> {
-    const { connectRemote } = await import('../../lib/cli/remote-connection.ts');
+    const { connectRemote } = await import('../../lib/cli/contexts/index.ts');
     const api = connectRemote(this.contexts.require(name), this.environment, this.config.version);
     try {
       return await api.access.self({ timeoutMs: ASK_MS, ...this.call, anyVersion: true });

@@ -183,7 +183,7 @@ export abstract class BaseCommand extends Command {
   async #connect(): Promise<ApiClient> {
     if (this.isRemote) {
       const context = this.contexts.require(this.context);
-      const { connectRemote } = await import('./remote-connection.ts');
+      const { connectRemote } = await import('./contexts/index.ts');
       return connectRemote(context, this.environment, this.config.version);
     }
     return (await this.isAgentRunning()) ? this.#reachAgent() : this.#startAgent();

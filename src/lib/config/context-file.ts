@@ -2,8 +2,8 @@ import { basename, dirname } from 'node:path';
 
 import Conf from 'conf';
 
-import type { StoredContext } from './contexts.ts';
 import { makeHome } from './make-home.ts';
+import type { StoredContext } from './stored-context.ts';
 
 /** For a change: the file is replaced as a whole, readable by its owner only. @throws HOME_UNUSABLE */
 export function openContextFile(file: string): Conf<Record<string, StoredContext>> {

@@ -1,26 +1,11 @@
 import { readFileSync } from 'node:fs';
 
-import type { Role } from '../domain/index.ts';
 import { DozeError, systemCode } from '../errors/index.ts';
 import type { DozePaths } from './paths.ts';
+import type { StoredContext } from './stored-context.ts';
 
 /** The context that is always there: the agent of this machine and home. */
 export const LOCAL_CONTEXT = 'local';
-
-/** An agent on another machine, and what is needed to talk to it. */
-export interface StoredContext {
-  /** `https://db.example:7443`, nothing after it. */
-  readonly url: string;
-  /** Of the key that is trusted; null leaves it to the certificate authorities of this machine. */
-  readonly fingerprint: string | null;
-  /** Null when it comes from DOZE_TOKEN each time. */
-  readonly token: string | null;
-  /** As the agent said of the token when it was added; null is the whole host. */
-  readonly project: string | null;
-  readonly role: Role;
-  readonly tokenName: string;
-  readonly addedAt: string;
-}
 
 export interface NamedContext extends StoredContext {
   readonly name: string;

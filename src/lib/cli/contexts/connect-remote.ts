@@ -1,7 +1,7 @@
-import { createApiClient, createRemoteLink, type ApiClient } from '../api/client/remote.ts';
-import type { Environment, NamedContext } from '../config/index.ts';
-import { isTokenSecret } from '../domain/index.ts';
-import { DozeError } from '../errors/index.ts';
+import { createApiClient, createRemoteLink, type ApiClient } from '../../api/client/remote.ts';
+import type { Environment, NamedContext } from '../../config/index.ts';
+import { isTokenSecret } from '../../domain/index.ts';
+import { DozeError } from '../../errors/index.ts';
 
 /** The API of an agent on another machine. @throws TOKEN_REFUSED when there is no token to show */
 export function connectRemote(context: NamedContext, environment: Environment, version: string): ApiClient {
