@@ -8,6 +8,7 @@ import { copyViewSchema } from './contract/snapshots.ts';
 export * from './contract/access.ts';
 export * from './contract/host.ts';
 export * from './contract/pools.ts';
+export * from './contract/problem.ts';
 export * from './contract/sessions.ts';
 export * from './contract/snapshots.ts';
 export * from './contract/storage.ts';
@@ -225,7 +226,7 @@ export const operationResultSchema = z.object({
 });
 export type OperationResult = z.infer<typeof operationResultSchema>;
 
-/** Errors everywhere: as HTTP body, as last line of a stream, as `--json` output. */
+/** An error as the last line of a stream and as `--json` output; as an HTTP body it is a `Problem`. */
 export const errorBodySchema = z.object({
   error: z.object({
     code: z.string(),

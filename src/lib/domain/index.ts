@@ -103,3 +103,4 @@ export {
   type Token,
   type TokenState,
 } from './token.ts';
+export { WAKE_BOUNDS_MS, wakeBucket, wakeQuantileMs } from './wake-latency.ts';

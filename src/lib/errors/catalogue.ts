@@ -49,6 +49,13 @@ const entries = {
   STORAGE_INVALID: user(2, 400, 'doze storage add --help'),
   STORAGE_MISTAKEN: user(2, 400, 'doze storage add --help'),
   REQUEST_INVALID: user(2, 400, 'doze --help'),
+  /** What of a request of the API the server itself turns away. */
+  METHOD_NOT_ALLOWED: user(2, 405, 'doze api spec'),
+  URI_TOO_LONG: user(2, 414, 'doze api spec'),
+  BODY_TOO_LARGE: user(2, 413, 'doze api spec'),
+  MEDIA_TYPE_UNSUPPORTED: user(2, 415, 'send the body as application/json'),
+  HEADERS_TOO_LARGE: user(2, 431, 'send fewer or shorter headers'),
+  REQUEST_TIMED_OUT: { ...user(7, 408, 'send the whole request at once'), retryable: true },
 
   // What was asked for is not there, or not in a state to do it.
   COMPUTE_NOT_FOUND: user(3, 404, 'doze compute list'),

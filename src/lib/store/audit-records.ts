@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import type { AuditEntry, StoredAuditEntry } from '../domain/index.ts';
 import { inTransaction } from './transaction.ts';
-import type { AuditRecords } from './store.ts';
+import type { AuditRecords } from './access-records.ts';
 
 type AuditDoc = Omit<AuditEntry, 'atMs' | 'project' | 'tokenId' | 'status' | 'code'>;
 

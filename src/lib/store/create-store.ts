@@ -16,6 +16,8 @@ import { createStorageRecords } from './storage-records.ts';
 import { asStoreErrors } from './store-error.ts';
 import { createTokenRecords } from './token-records.ts';
 import type { Store } from './store.ts';
+import { createUsageReader } from './usage-reader.ts';
+import { createUsageWriter } from './usage-writer.ts';
 
 export interface StoreOptions {
   /** The database file, made with its directory if missing; `:memory:` keeps nothing. */
@@ -35,7 +37,9 @@ function buildStore(db: DatabaseSync, path: string): Store {
   const computes = createComputeProjection(db);
   const segments = createSegmentProjection(db);
   const reader = createSegmentReader(db);
-  const seen = createObservations(db);
+  const usage = createUsageWriter(db);
+  const usageReader = createUsageReader(db);
+  const seen = createObservations(db, usage);
   const storage = createStorageRecords(db);
   const snapshots = createSnapshotRecords(db);
   const pool = createPoolRecords(db);
@@ -53,10 +57,14 @@ function buildStore(db: DatabaseSync, path: string): Store {
     listComputes: (filter = {}) => guard(() => computes.list(filter)),
     listEvents: (filter) => guard(() => log.list(filter)),
     segments: (filter) => guardedIterable(path, reader.segments(filter)),
-    sumSegments: (filter) => guard(() => reader.sums(filter)),
-    edgeSegments: (filter) => guard(() => reader.edges(filter)),
+    openSegments: (filter) => guard(() => reader.open(filter)),
+    usageHours: (filter) => guardedIterable(path, usageReader.usageHours(filter)),
+    usageSums: (filter, grouping) => guard(() => usageReader.usageSums(filter, grouping)),
+    activitySpans: (filter) => guard(() => usageReader.activitySpans(filter)),
+    storageLevels: () => guard(() => usage.storageLevels()),
+    accountStorage: (accounts) => guard(() => usage.accountStorage(accounts)),
     openSegment: (computeId) => guard(() => segments.open(computeId)),
-    heartbeat: (beats) => guard(() => seen.heartbeat(beats)),
+    heartbeat: (beats, traffic) => guard(() => seen.heartbeat(beats, traffic)),
     lastHeartbeat: (segmentId) => guard(() => seen.lastHeartbeat(segmentId)),
     putSecrets: (computeId, secrets) => guard(() => seen.putSecrets(computeId, secrets)),
     getSecrets: (computeId) => guard(() => seen.getSecrets(computeId)),
@@ -86,7 +94,7 @@ function buildStore(db: DatabaseSync, path: string): Store {
     finishAudit: (seq, outcome) => guard(() => audit.finishAudit(seq, outcome)),
     listAudit: (filter) => guard(() => audit.listAudit(filter)),
     pruneAudit: (keepSinceMs, maxEntries) => guard(() => audit.pruneAudit(keepSinceMs, maxEntries)),
-    verify: () => guard(() => verifyProjections({ log, computes, segments })),
+    verify: () => guard(() => verifyProjections({ db, log, computes, segments })),
     close: () =>
       guard(() => {
         if (db.isOpen) db.close();

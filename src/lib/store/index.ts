@@ -1,19 +1,27 @@
 export { createStore, type StoreOptions } from './create-store.ts';
 export { takeExclusiveLock, type ExclusiveLock } from './exclusive-lock.ts';
 export type {
-  AuditFilter,
-  AuditRecords,
   ComputeFilter,
   EventFilter,
   Heartbeat,
+  HourlyTraffic,
   PoolRecords,
   RegisteredStorage,
   Secrets,
   SegmentFilter,
-  SegmentSum,
   SnapshotRecords,
   StorageRecords,
   Store,
-  StoredToken,
-  TokenRecords,
 } from './store.ts';
+export type {
+  ActivitySpan,
+  StorageAccount,
+  StorageLevel,
+  TrafficDelta,
+  UsageAmounts,
+  UsageGrouping,
+  UsageHour,
+  UsagePeriod,
+  UsageSum,
+} from './usage-records.ts';
+export type { AuditFilter, AuditRecords, StoredToken, TokenRecords } from './access-records.ts';

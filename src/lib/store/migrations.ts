@@ -1,5 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 
+import { ACCESS_STEP } from './access-step.ts';
+import { USAGE_STEP } from './usage-schema.ts';
+
 /**
  * Steps forward, in order: the database's `user_version` is the number of steps it has taken. A step that has been
  * released is never edited; what comes later is a new step.
@@ -81,24 +84,8 @@ const STEPS: readonly string[] = [
   CREATE TABLE pools (image TEXT PRIMARY KEY, size INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE spares (id TEXT PRIMARY KEY, doc TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
-  `
-  CREATE TABLE tokens (
-    id TEXT PRIMARY KEY,
-    hash BLOB NOT NULL,
-    doc TEXT NOT NULL,
-    used_at_ms INTEGER,
-    used_from TEXT
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE audit (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    at_ms INTEGER NOT NULL,
-    project TEXT,
-    token_id TEXT,
-    status INTEGER,
-    code TEXT,
-    doc TEXT NOT NULL
-  ) STRICT;
-  `,
+  USAGE_STEP,
+  ACCESS_STEP,
 ];
 
 /** The newest version this doze can read and write. */

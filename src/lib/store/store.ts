@@ -1,6 +1,5 @@
 import type {
   AccountSnapshot,
-  AuditEntry,
   Compute,
   ComputeEvent,
   ComputeEventType,
@@ -12,16 +11,17 @@ import type {
   StorageChange,
   StorageCredential,
   StorageService,
-  StoredAuditEntry,
   StoredEvent,
-  Token,
 } from '../domain/index.ts';
+import type { AuditRecords, TokenRecords } from './access-records.ts';
+import type { TrafficDelta, UsageRecords } from './usage-records.ts';
 
 /**
  * The agent's state. Synchronous: every call is a short SQLite transaction. `append` is the only way a compute
  * or a segment changes; secrets, accounts, heartbeats and meta are observations beside the log.
  */
-export interface Store extends StorageRecords, SnapshotRecords, PoolRecords, TokenRecords, AuditRecords {
+export interface Store
+  extends StorageRecords, SnapshotRecords, PoolRecords, UsageRecords, TokenRecords, AuditRecords {
   /** Random id of this home, made at the first open: labels of instances carry it. */
   readonly homeId: string;
 
@@ -46,17 +46,10 @@ export interface Store extends StorageRecords, SnapshotRecords, PoolRecords, Tok
    * may be a million.
    */
   segments(filter: SegmentFilter): Iterable<Segment>;
-  /**
-   * Adds up the closed segments that lie wholly inside [fromMs, toMs), one sum a compute: a million of them
-   * handed out one by one take seconds, added up where they lie half a second.
-   */
-  sumSegments(filter: SegmentFilter): readonly SegmentSum[];
-  /** The others that touch [fromMs, toMs), or may: still open, or reaching over an edge of it. */
-  edgeSegments(filter: SegmentFilter): readonly Segment[];
   openSegment(computeId: string): Segment | null;
 
-  /** Last proof of life of an open segment: one write for all of them. */
-  heartbeat(beats: readonly Heartbeat[]): void;
+  /** Last proof of life of open segments, and what clients did since the one before: one write for all of it. */
+  heartbeat(beats: readonly Heartbeat[], traffic?: HourlyTraffic): void;
   lastHeartbeat(segmentId: number): Heartbeat | null;
 
   putSecrets(computeId: string, secrets: Secrets): void;
@@ -69,7 +62,9 @@ export interface Store extends StorageRecords, SnapshotRecords, PoolRecords, Tok
   getMeta(key: string): string | null;
   setMeta(key: string, value: string): void;
 
-  /** Rebuilds computes and segments from the log alone, and says whether they equal what is stored. */
+  /**
+   * Rebuilds computes and segments from the log alone, and roll-ups from these, and says whether they equal what is stored.
+   */
   verify(): { readonly isConsistent: boolean; readonly differences: readonly string[] };
 
   close(): void;
@@ -99,23 +94,6 @@ export interface SegmentFilter {
   readonly computeName?: string;
 }
 
-export interface SegmentSum {
-  readonly computeId: string;
-  readonly computeName: string;
-  readonly project: string;
-  readonly activeMs: number;
-  /** Asleep with the process kept. */
-  readonly frozenMs: number;
-  readonly hibernatedMs: number;
-  /** Sum of CU x milliseconds: a multiple of a quarter. */
-  readonly cuMs: number;
-  /** Segments that a wake opened. */
-  readonly wakes: number;
-  /** First and last instant of activity; null if it only slept. */
-  readonly firstMs: number | null;
-  readonly lastMs: number | null;
-}
-
 export interface Heartbeat {
   readonly segmentId: number;
   readonly wallMs: number;
@@ -124,6 +102,12 @@ export interface Heartbeat {
   /** Identity of the machine's boot: within one, monotonic times are comparable across processes. */
   readonly bootId: string;
   readonly monotonicMs: number;
+}
+
+/** Counts in the hour of this instant. */
+export interface HourlyTraffic {
+  readonly atMs: number;
+  readonly deltas: readonly TrafficDelta[];
 }
 
 export interface Secrets {
@@ -170,39 +154,4 @@ export interface StorageRecords {
 export interface RegisteredStorage {
   readonly service: StorageService;
   readonly credential: StorageCredential | null;
-}
-
-/** Tokens of the API, each with SHA-256 of its secret: of 256 random bits nothing slower is needed. */
-export interface TokenRecords {
-  /** In place of what has that id; when and from where it was used last stays. */
-  putToken(token: Token, hash: Uint8Array): void;
-  /** Oldest first. */
-  listTokens(): readonly StoredToken[];
-  useToken(id: string, atMs: number, from: string): void;
-  deleteToken(id: string): void;
-}
-
-export interface StoredToken {
-  readonly token: Token;
-  readonly hash: Uint8Array;
-}
-
-/** Who did what through the API. */
-export interface AuditRecords {
-  /** In one transaction. @returns the sequence number of the last */
-  appendAudit(entries: readonly AuditEntry[]): number;
-  finishAudit(seq: number, outcome: Pick<AuditEntry, 'status' | 'code'>): void;
-  /** Oldest first; with a limit the newest, unless `afterSeq` is given. */
-  listAudit(filter: AuditFilter): readonly StoredAuditEntry[];
-  /** Forgets what is older, and the oldest of what is more. */
-  pruneAudit(keepSinceMs: number, maxEntries: number): void;
-}
-
-export interface AuditFilter {
-  readonly project?: string;
-  readonly tokenId?: string;
-  /** Only what was refused or failed. */
-  readonly isFailed?: boolean;
-  readonly afterSeq?: number;
-  readonly limit: number;
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 import type { Token } from '../domain/index.ts';
-import type { TokenRecords } from './store.ts';
+import type { TokenRecords } from './access-records.ts';
 
 interface TokenRow {
   readonly hash: Uint8Array;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { createApiClient, type ApiClient } from '../../../src/lib/api/client/index.ts';
 import { createApiServer, type AgentServices, type ApiServer } from '../../../src/lib/api/index.ts';
+import type { HttpTimeouts } from '../../../src/lib/api/server/http-limits.ts';
 import { createSystemClock } from '../../../src/lib/clock.ts';
 import { createSilentLogger } from '../../../src/lib/logger.ts';
 import { createTestAccess } from '../../support/access.ts';
@@ -29,11 +30,17 @@ export async function serve(
   services: AgentServices,
   versions = { agent: '1.0.0', client: '1.0.0' },
   home = mkdtempSync(join(tmpdir(), 'doze-api-')),
+  timeouts?: HttpTimeouts,
 ): Promise<Served> {
   const socket = join(home, 'agent.sock');
   const clock = createSystemClock();
   const deps = { services, clock, logger: createSilentLogger(), ...createTestAccess(clock) };
-  const server = createApiServer(deps, { version: versions.agent, paths: { home, socket }, localName: 'uid 0' });
+  const server = createApiServer(deps, {
+    version: versions.agent,
+    paths: { home, socket },
+    localName: 'uid 0',
+    ...(timeouts && { timeouts }),
+  });
   await server.listen();
   const client = createApiClient({ socketPath: socket, version: versions.client });
   return {

@@ -11,7 +11,9 @@ import { guardRequests } from './access/guard.ts';
 import type { RemoteListener, RemoteListenerOptions } from './access/remote-listener.ts';
 import { createRouteAdder, requireOnlyRoutes } from './add-route.ts';
 import { answerErrors } from './answer-errors.ts';
+import { HTTP_TIMEOUTS, httpLimits, requireHost, type HttpTimeouts } from './http-limits.ts';
 import { listenOnSocket, removeSocket } from './listen-on-socket.ts';
+import { readJsonOnly } from './read-json.ts';
 import { addAllRoutes } from './routes/index.ts';
 
 export interface ApiServerDeps {
@@ -25,6 +27,7 @@ export interface ApiServerDeps {
 export interface ApiServerOptions {
   readonly version: string;
   readonly paths: Pick<DozePaths, 'home' | 'socket'>;
+  readonly timeouts?: HttpTimeouts;
   /** How the owner of the Unix socket is called in the audit trail. */
   readonly localName: string;
 }
@@ -46,10 +49,6 @@ export interface ApiServer {
   close(hurry: AbortSignal): Promise<void>;
 }
 
-/** Far more than any request of the contract has. */
-const MAX_BODY_BYTES = 64 * 1024;
-const MAX_NAME_LENGTH = 1000;
-
 /** Requests are checked by the contract's own schemas; the framework's compilers would cost a third of the start. */
 const NO_COMPILERS = { buildValidator: noCompiler, buildSerializer: noCompiler };
 
@@ -63,19 +62,20 @@ export function createApiServer(deps: ApiServerDeps, options: ApiServerOptions):
   let isListening = false;
   const server = fastify({
     logger: false,
-    bodyLimit: MAX_BODY_BYTES,
     return503OnClosing: false,
     schemaController: { compilersFactory: NO_COMPILERS },
-    routerOptions: { maxParamLength: MAX_NAME_LENGTH },
+    ...httpLimits(options.version, options.timeouts ?? HTTP_TIMEOUTS),
   });
 
-  server.addHook('onRequest', async (_request, reply) => {
+  server.addHook('onRequest', async (request, reply) => {
     void reply.header(VERSION_HEADER, options.version);
     if (stopping.signal.aborted) throw stoppingError();
+    requireHost(request);
   });
   const guard = guardRequests(server, { ...deps, localName: options.localName });
   let remote: RemoteListener | null = null;
   answerErrors(server, deps.logger);
+  readJsonOnly(server);
   requireOnlyRoutes(server);
   const context = { ...deps, stopping: stopping.signal, cutOff: cutOff.signal };
   server.register(
