@@ -19,6 +19,12 @@ export interface TokenBook {
   onRevoked(listener: (id: string) => void): void;
 }
 
+/** What is known of a request only at its end. */
+export interface AuditOutcome extends Pick<AuditEntry, 'status' | 'code'> {
+  /** In place of what the path says; null leaves that. */
+  readonly target: string | null;
+}
+
 /** Where it is written down who did what. */
 export interface AuditTrail {
   /**
@@ -26,7 +32,7 @@ export interface AuditTrail {
    * @param isOptional whether it may be done although it cannot be written down; then null
    */
   begin(entry: AuditEntry, isOptional: boolean): number | null;
-  finish(seq: number, outcome: Pick<AuditEntry, 'status' | 'code'>): void;
+  finish(seq: number, outcome: AuditOutcome): void;
   /** Behind the answer, and those that are alike as one: a flood of them costs no more than a few. */
   refused(entry: AuditEntry): void;
 }

@@ -19,7 +19,8 @@ export interface StoredToken {
 export interface AuditRecords {
   /** In one transaction. @returns the sequence number of the last */
   appendAudit(entries: readonly AuditEntry[]): number;
-  finishAudit(seq: number, outcome: Pick<AuditEntry, 'status' | 'code'>): void;
+  /** @param outcome its target, if there is one, goes in place of the one before */
+  finishAudit(seq: number, outcome: Pick<AuditEntry, 'status' | 'code'> & { readonly target: string | null }): void;
   /** Oldest first; with a limit the newest, unless `afterSeq` is given. */
   listAudit(filter: AuditFilter): readonly StoredAuditEntry[];
   /** Forgets what is older, and the oldest of what is more. */

@@ -25,11 +25,15 @@ export function createAuditRecords(db: DatabaseSync): AuditRecords {
   const insert = db.prepare(
     'INSERT INTO audit (at_ms, project, token_id, status, code, doc) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  const finish = db.prepare('UPDATE audit SET status = ?, code = ? WHERE seq = ?');
+  const finish = db.prepare(
+    `UPDATE audit SET status = ?, code = ?, doc = json_set(doc, '$.target', coalesce(?, doc ->> '$.target')) WHERE seq = ?`,
+  );
   const selectAfter = db.prepare(`SELECT ${COLUMNS} FROM audit WHERE ${WHERE} AND seq > ?4 ORDER BY seq LIMIT ?5`);
   const selectLast = db.prepare(`SELECT ${COLUMNS} FROM audit WHERE ${WHERE} ORDER BY seq DESC LIMIT ?4`);
   const pruneOld = db.prepare('DELETE FROM audit WHERE at_ms < ?');
-  const pruneMany = db.prepare('DELETE FROM audit WHERE seq <= (SELECT seq FROM audit ORDER BY seq DESC LIMIT 1 OFFSET ?)');
+  const pruneMany = db.prepare(
+    'DELETE FROM audit WHERE seq <= (SELECT seq FROM audit ORDER BY seq DESC LIMIT 1 OFFSET ?)',
+  );
 
   return {
     appendAudit: (entries) =>
@@ -40,7 +44,7 @@ export function createAuditRecords(db: DatabaseSync): AuditRecords {
         }
         return last;
       }),
-    finishAudit: (seq, { status, code }) => void finish.run(status, code, seq),
+    finishAudit: (seq, { status, code, target }) => void finish.run(status, code, target, seq),
     listAudit({ project = null, tokenId = null, isFailed = false, afterSeq, limit }) {
       const where = [project, tokenId, Number(isFailed)] as const;
       if (afterSeq !== undefined) return rows(selectAfter.all(...where, afterSeq, limit));

@@ -41,7 +41,7 @@ export interface ApiServer {
   /** Only for the owner of the home's lock: what is left of an earlier socket is replaced. */
   listen(): Promise<void>;
   /** Lets in others too, by TLS and with a token. @throws PORTS_TAKEN, CONFIG_INVALID */
-  listenRemote(options: ListenOptions): Promise<Pick<RemoteListener, 'renew'>>;
+  listenRemote(options: ListenOptions): Promise<Omit<RemoteListener, 'close'>>;
   /**
    * Takes no more requests, gives those that wait for something an end, and lets operations end by themselves until
    * the signal aborts; after that their streams end with AGENT_STOPPING.

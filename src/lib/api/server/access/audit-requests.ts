@@ -18,6 +18,7 @@ interface Open {
   /** Its stream says how it ends, and not the answer's status. */
   isOperation: boolean;
   code: string | null;
+  target: string | null;
   finish(status: number, code: string | null): void;
 }
 
@@ -33,8 +34,10 @@ export function createRequestAudit(trail: AuditTrail, clock: Clock): RequestAudi
       open.set(request, {
         isOperation: false,
         code: null,
+        target: null,
         finish(status, code) {
-          if (!isFinished && seq !== null) trail.finish(seq, { status, code });
+          const { target } = open.get(request) ?? { target: null };
+          if (!isFinished && seq !== null) trail.finish(seq, { status, code, target });
           isFinished = true;
         },
       });
@@ -53,13 +56,21 @@ export function createRequestAudit(trail: AuditTrail, clock: Clock): RequestAudi
 export function auditOperation(reply: FastifyReply): (error: DozeError | null) => void {
   const entry = open.get(reply.request);
   if (entry !== undefined) entry.isOperation = true;
-  return (error) => entry?.finish(error?.entry.http ?? reply.statusCode, error?.code ?? null);
+  // A caller who goes away turns it into an error, which the operation is not.
+  const { statusCode } = reply;
+  return (error) => entry?.finish(error?.entry.http ?? statusCode, error?.code ?? null);
 }
 
 /** What a request that is under way was refused with by its route. */
 export function noteError(request: FastifyRequest, error: DozeError): void {
   const entry = open.get(request);
   if (entry !== undefined) entry.code = error.code;
+}
+
+/** What a request is about, where its path does not say. */
+export function noteTarget(reply: FastifyReply, target: string): void {
+  const entry = open.get(reply.request);
+  if (entry !== undefined) entry.target = plain(target, MAX_TARGET_LENGTH);
 }
 
 /** When the answer is out, or cannot be any more. */

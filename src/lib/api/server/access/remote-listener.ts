@@ -13,6 +13,8 @@ export interface ServerCertificate {
 }
 
 export interface RemoteListener {
+  /** Where it is; of use when any free one was asked for. */
+  readonly port: number;
   /** For connections that come from now on. */
   renew(certificate: ServerCertificate): void;
   /** Takes no more connections; ends idle ones at once, and all when the signal aborts. */
@@ -76,7 +78,9 @@ export async function listenRemote(
   server.on('tlsClientError', (_error, socket) => socket.destroy());
   server.on('clientError', (_error, socket) => socket.destroy());
   await listen(server, host, port);
+  const place = server.address();
   return {
+    port: typeof place === 'object' && place !== null ? place.port : port,
     renew: (next) => server.setSecureContext({ cert: next.certificate, key: next.key }),
     async close(hurry) {
       const cut = (): void => sockets.forEach((socket) => socket.destroy());
