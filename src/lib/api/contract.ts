@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DEPTHS, STATES } from '../domain/index.ts';
 import { cacheViewSchema } from './contract/cache.ts';
 import { isoTimeSchema } from './contract/iso-time.ts';
+import { leaseRequestFields, leaseViewFields } from './contract/lease.ts';
 import { copyViewSchema } from './contract/snapshots.ts';
 
 export * from './contract/access.ts';
@@ -90,6 +91,7 @@ export const computeViewSchema = z.object({
   wakeMs: z.number().nullable(),
   wakes: z.number(),
   sessions: z.number(),
+  ...leaseViewFields,
   destroyedAt: isoTimeSchema.nullable(),
   keptUntil: isoTimeSchema.nullable(),
   failure: failureViewSchema.nullable(),
@@ -165,6 +167,7 @@ export const startRequestSchema = z
     /** Whether its sessions share connections to its server, and how many at most. */
     pool: z.enum(['off', 'transaction']).optional(),
     poolSize: z.number().int().min(1).max(10_000).optional(),
+    ...leaseRequestFields,
     /** Bring back the destroyed compute of this name. */
     restore: z.boolean().optional(),
   })
@@ -191,7 +194,11 @@ export type RestartRequest = z.infer<typeof restartRequestSchema>;
 export const resizeRequestSchema = z.object({ size: sizeRangeSchema }).strict();
 export type ResizeRequest = z.infer<typeof resizeRequestSchema>;
 
-export const setRequestSchema = startRequestSchema.pick({ pool: true, poolSize: true }).strict();
+export const setRequestSchema = startRequestSchema
+  .pick({ pool: true, poolSize: true })
+  /** Of an ephemeral compute, from now on; null has it last. */
+  .extend({ leaseSeconds: z.number().nullable().optional() })
+  .strict();
 export type SetRequest = z.infer<typeof setRequestSchema>;
 
 /** Of requests after which there is nothing to say. */
@@ -225,24 +232,6 @@ export const operationResultSchema = z.object({
   copy: copyViewSchema.optional(),
 });
 export type OperationResult = z.infer<typeof operationResultSchema>;
-
-/** An error as the last line of a stream and as `--json` output; as an HTTP body it is a `Problem`. */
-export const errorBodySchema = z.object({
-  error: z.object({
-    code: z.string(),
-    message: z.string(),
-    hint: z.string().nullable(),
-    retryable: z.boolean(),
-    details: z.record(z.string(), z.unknown()).optional(),
-  }),
-});
-export type ErrorBody = z.infer<typeof errorBodySchema>;
-
-/** Long operations answer with `application/x-ndjson`: any number of progress lines, then one result or error. */
-export type StreamLine<Result> =
-  | { readonly type: 'progress'; readonly message: string; readonly elapsedMs: number }
-  | { readonly type: 'result'; readonly result: Result }
-  | ({ readonly type: 'error' } & ErrorBody);
 
 export const eventViewSchema = z.object({
   seq: z.number(),

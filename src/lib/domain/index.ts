@@ -41,6 +41,7 @@ export {
   type Ladder,
   type Rung,
 } from './ladder.ts';
+export { checkLease, DEFAULT_LEASE_MS, leaseFrom, leaseWarningMs, type Lease } from './lease.ts';
 export { LIFECYCLE, lifecycleDiagram, requireStep, step, type Effect, type Transition } from './lifecycle.ts';
 export { meminfoBytes } from './meminfo.ts';
 export { databaseName, MAX_NAME_LENGTH, NAME_PATTERN, parseName } from './name.ts';

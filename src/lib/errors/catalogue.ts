@@ -15,6 +15,7 @@ export interface CatalogueEntry {
 
 const UNKNOWN = { errno: 1105, sqlState: 'HY000' } as const;
 const OUT_OF_RESOURCES = { errno: 1041, sqlState: 'HY000' } as const;
+const SESSION_KILLED = { errno: 1927, sqlState: '70100' } as const;
 const ACCESS_DENIED = { errno: 1045, sqlState: '28000' } as const;
 
 function user(exit: CatalogueEntry['exit'], http: number, hint?: string): CatalogueEntry {
@@ -80,6 +81,8 @@ const entries = {
     mysql: { errno: 1205, sqlState: 'HY000' },
   },
   COMPUTE_BUSY: { ...user(5, 409), retryable: true },
+  /** It is being destroyed with its data, as was agreed when it was made. */
+  LEASE_OVER: { ...user(5, 409, 'doze compute start NAME --ephemeral'), mysql: SESSION_KILLED },
 
   // Who may do what through the API from elsewhere, and whom the command line talks to.
   TOKEN_REFUSED: user(4, 401, 'doze context show'),
@@ -113,7 +116,7 @@ const entries = {
   SESSION_IDLE: { ...user(1, 409), mysql: { errno: 4031, sqlState: 'HY000' }, retryable: true },
   PROTOCOL_ERROR: { ...user(1, 400), mysql: { errno: 1835, sqlState: 'HY000' } },
   UNKNOWN_COMMAND: { ...user(1, 400), mysql: { errno: 1047, sqlState: '08S01' } },
-  SESSION_CLOSED: { ...user(1, 409), mysql: { errno: 1927, sqlState: '70100' }, retryable: true },
+  SESSION_CLOSED: { ...user(1, 409), mysql: SESSION_KILLED, retryable: true },
   /** The server refused a statement; its own errno and SQLSTATE are in the details. */
   SQL_FAILED: user(1, 400),
   BACKEND_LOST: { ...environment(undefined, true), exit: 1, mysql: { errno: 2013, sqlState: 'HY000' } },

@@ -54,6 +54,7 @@ function buildStore(db: DatabaseSync, path: string): Store {
     getCompute: (id) => guard(() => computes.get(id)),
     findCompute: (project, name) => guard(() => computes.findLive(project, name)),
     findRestorable: (project, name) => guard(() => computes.findRestorable(project, name)),
+    findDestroyed: (project, name) => guard(() => computes.findDestroyed(project, name)),
     listComputes: (filter = {}) => guard(() => computes.list(filter)),
     listEvents: (filter) => guard(() => log.list(filter)),
     segments: (filter) => guardedIterable(path, reader.segments(filter)),

@@ -57,7 +57,10 @@ export function createObservations(db: DatabaseSync, usage: Pick<UsageWriter, 'a
     },
     putSecrets: secrets.put,
     getSecrets: secrets.get,
-    deleteSecrets: secrets.remove,
+    deleteSecrets: (computeId) => {
+      secrets.remove(computeId);
+      accounts.remove(computeId);
+    },
     putAccounts: accounts.put,
     getAccounts: accounts.get,
     getMeta: (key) => (selectMeta.get(key)?.['value'] as string | undefined) ?? null,

@@ -36,6 +36,8 @@ export interface Store
   findCompute(project: string, name: string): Compute | null;
   /** Destroyed, data still kept; the latest if there are several. */
   findRestorable(project: string, name: string): Compute | null;
+  /** Destroyed, whether or not its data is kept; the latest if there are several. Looks through all that ever were. */
+  findDestroyed(project: string, name: string): Compute | null;
   listComputes(filter?: ComputeFilter): readonly Compute[];
 
   /** Oldest first, by sequence number. */
@@ -54,6 +56,7 @@ export interface Store
 
   putSecrets(computeId: string, secrets: Secrets): void;
   getSecrets(computeId: string): Secrets | null;
+  /** And its accounts: all by which somebody could log in. */
   deleteSecrets(computeId: string): void;
 
   putAccounts(computeId: string, snapshot: AccountSnapshot): void;
@@ -73,8 +76,10 @@ export interface Store
 export interface ComputeFilter {
   readonly project?: string;
   readonly states?: readonly State[];
-  /** Default false. */
+  /** Default false. All that there ever were: their number has no bound. */
   readonly includeDestroyed?: boolean;
+  /** Only destroyed ones whose data is still there. */
+  readonly onlyKept?: boolean;
 }
 
 export interface EventFilter {

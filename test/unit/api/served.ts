@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,6 +8,7 @@ import type { HttpTimeouts } from '../../../src/lib/api/server/http-limits.ts';
 import { createSystemClock } from '../../../src/lib/clock.ts';
 import { createSilentLogger } from '../../../src/lib/logger.ts';
 import { createTestAccess } from '../../support/access.ts';
+import { socketRequest, type RawAnswer } from '../../support/socket-request.ts';
 
 export interface Served extends AsyncDisposable {
   readonly client: ApiClient;
@@ -17,12 +17,6 @@ export interface Served extends AsyncDisposable {
   readonly home: string;
   /** A request as nobody's client would send it. */
   raw(method: string, path: string, body?: string, headers?: Record<string, string>): Promise<RawAnswer>;
-}
-
-export interface RawAnswer {
-  readonly status: number;
-  readonly headers: NodeJS.Dict<string | string[]>;
-  readonly body: unknown;
 }
 
 /** A server with the given services on a socket of its own, and a client of it. */
@@ -48,41 +42,11 @@ export async function serve(
     server,
     socket,
     home,
-    raw: (method, path, body, headers) => rawRequest(socket, method, path, body, headers),
+    raw: (method, path, body, headers) => socketRequest(socket, method, path, body, headers),
     async [Symbol.asyncDispose]() {
       client.close();
       await server.close(AbortSignal.abort());
       rmSync(home, { recursive: true, force: true });
     },
   };
-}
-
-function rawRequest(
-  socketPath: string,
-  method: string,
-  path: string,
-  body = '',
-  headers: Record<string, string> = { 'content-type': 'application/json' },
-): Promise<RawAnswer> {
-  return new Promise((resolve, reject) => {
-    const sent = request({ socketPath, method, path, headers, agent: false }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8');
-      answer.on('data', (chunk: string) => (text += chunk));
-      answer.on('end', () =>
-        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: readBody(text) }),
-      );
-      answer.on('error', reject);
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
-
-function readBody(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -18,3 +18,28 @@ export const problemSchema = z.object({
   details: z.record(z.string(), z.unknown()).optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
+
+/** An error as the last line of a stream and as `--json` output; as an HTTP body it is a `Problem`. */
+export const errorBodySchema = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    hint: z.string().nullable(),
+    retryable: z.boolean(),
+    details: z.record(z.string(), z.unknown()).optional(),
+  }),
+});
+export type ErrorBody = z.infer<typeof errorBodySchema>;
+
+export const progressLineSchema = z.object({
+  type: z.literal('progress'),
+  message: z.string(),
+  elapsedMs: z.number(),
+});
+export const errorLineSchema = errorBodySchema.extend({ type: z.literal('error') });
+
+/** Long operations answer with `application/x-ndjson`: any number of progress lines, then one result or error. */
+export type StreamLine<Result> =
+  | z.infer<typeof progressLineSchema>
+  | { readonly type: 'result'; readonly result: Result }
+  | z.infer<typeof errorLineSchema>;

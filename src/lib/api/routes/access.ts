@@ -77,8 +77,8 @@ export const accessRoutes = {
         token: z.string().optional(),
         /** Only what was refused or failed. */
         failed: flag.default(false),
-        after: wholeNumber.optional(),
-        limit: wholeNumber.pipe(z.number().min(1).max(MAX_AUDIT)).default(100),
+        after: wholeNumber().optional(),
+        limit: wholeNumber({ min: 1, max: MAX_AUDIT }).default(100),
       })
       .strict(),
     answer: z.array(auditViewSchema),

@@ -42,4 +42,13 @@ export const agentRoutes = {
     /** Prometheus text exposition format, version 0.0.4. */
     mediaType: 'text/plain; version=0.0.4; charset=utf-8',
   }),
+  document: textRoute({
+    method: 'GET',
+    path: '/openapi.json',
+    id: 'getOpenApi',
+    summary: 'This document',
+    role: 'read',
+    scope: 'any',
+    mediaType: 'application/json; charset=utf-8',
+  }),
 };

@@ -74,9 +74,7 @@ export const computeRoutes = {
     role: 'read',
     scope: 'path',
     params: computePath,
-    query: z
-      .object({ tail: wholeNumber.pipe(z.number().max(MAX_LOG_LINES)).default(100), follow: flag.default(false) })
-      .strict(),
+    query: z.object({ tail: wholeNumber({ max: MAX_LOG_LINES }).default(100), follow: flag.default(false) }).strict(),
     mediaType: 'text/plain; charset=utf-8',
     errors: ['NAME_INVALID', 'COMPUTE_NOT_FOUND', 'DOCKER_UNAVAILABLE'],
   }),

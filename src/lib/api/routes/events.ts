@@ -17,8 +17,8 @@ export const eventRoutes = {
     query: z
       .object({
         ...ofCompute,
-        after: wholeNumber.optional(),
-        limit: wholeNumber.pipe(z.number().min(1).max(MAX_EVENTS)).default(100),
+        after: wholeNumber().optional(),
+        limit: wholeNumber({ min: 1, max: MAX_EVENTS }).default(100),
       })
       .strict(),
     answer: z.array(eventViewSchema),

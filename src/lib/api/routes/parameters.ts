@@ -11,11 +11,19 @@ export const flag = z
 
 export const instant = z.iso.datetime({ offset: true });
 
-export const wholeNumber = z
-  .string()
-  .regex(/^\d{1,15}$/, 'has to be a whole number')
-  .transform(Number)
-  .pipe(z.number().int().min(0));
+export function wholeNumber(bounds: { readonly min?: number; readonly max?: number } = {}) {
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, 'has to be a whole number')
+    .transform(Number)
+    .pipe(
+      z
+        .number()
+        .int()
+        .min(bounds.min ?? 0)
+        .max(bounds.max ?? Number.MAX_SAFE_INTEGER),
+    );
+}
 
 /** @throws NAME_INVALID from within the schema, with what such a name may be */
 function name(what: Parameters<typeof parseName>[1]) {
@@ -29,7 +37,7 @@ export const computePath = z.object({ project: name('project'), name: name('comp
 export const snapshotPath = computePath.extend({ snapshot: name('snapshot') });
 export const storagePath = z.object({ name: name('storage service') });
 export const storageSnapshotPath = storagePath.extend({ id: z.string() });
-export const sessionPath = z.object({ id: wholeNumber });
+export const sessionPath = z.object({ id: wholeNumber() });
 
 /** What lists of computes' things are narrowed by. */
 export const ofCompute = { project: z.string().optional(), compute: z.string().optional() };

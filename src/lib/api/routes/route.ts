@@ -6,13 +6,14 @@ import type { ErrorCode } from '../../errors/index.ts';
 /**
  * Whose a request is.
  * `open`: anybody's, without authentication.
+ * `any`: of whoever is authenticated: about no project, and no secret of the host.
  * `host`: of the whole agent: nothing for who has only a project.
  * `path`: of the project that the path's parameter `project` names.
  * `query`: of the projects that the caller may see, or of the one in the query's `project`.
  * `one`: of one thing by its id; its project is known only once it is found.
  * `self`: of whoever asks: what is done is bounded by the caller's own rights.
  */
-export type Scope = 'open' | 'host' | 'path' | 'query' | 'one' | 'self';
+export type Scope = 'open' | 'any' | 'self' | 'host' | 'path' | 'query' | 'one';
 
 /**
  * `json`: one document. `operation`: a stream of progress lines, then one result or error, as `StreamLine`. `text`: plain

@@ -80,7 +80,7 @@ export function createApiServer(deps: ApiServerDeps, options: ApiServerOptions):
   const context = { ...deps, stopping: stopping.signal, cutOff: cutOff.signal };
   server.register(
     (api, _options, done) => {
-      addAllRoutes(createRouteAdder(api, context), deps.services);
+      addAllRoutes(createRouteAdder(api, context), deps.services, options.version);
       done();
     },
     { prefix: API_PREFIX },

@@ -11,9 +11,9 @@ export function readJsonOnly(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
   server.removeAllContentTypeParsers();
   server.addContentTypeParser<string>(BODY_TYPE, { parseAs: 'string' }, (request, text, done) => {
-    if (text === '') return done(null, undefined);
-    if (isDeeperThan(MAX_DEPTH, text)) return done(tooDeep());
-    parse(request, text, done);
+    if (text === '') done(null, undefined);
+    else if (isDeeperThan(MAX_DEPTH, text)) done(tooDeep());
+    else void parse(request, text, done);
   });
 }
 

@@ -93,7 +93,13 @@ function ask(
   const type = body === undefined ? {} : { 'content-type': 'application/json' };
   return new Promise((resolve, reject) => {
     const sent = send(
-      { ...base, path, method, headers: { ...type, ...authorization, ...headers }, ...options },
+      {
+        ...base,
+        path,
+        method,
+        headers: { ...type, ...authorization, ...(headers as Record<string, string>) },
+        ...options,
+      },
       (answer) => {
         let text = '';
         answer.setEncoding('utf8');

@@ -14,8 +14,8 @@ import { addStorageRoutes } from './storage.ts';
 import { addUsageRoutes } from './usage.ts';
 
 /** Each parses nothing and decides nothing: what is asked for, of which service. */
-export function addAllRoutes(api: RouteAdder, services: AgentServices): void {
-  addAgentRoutes(api, services);
+export function addAllRoutes(api: RouteAdder, services: AgentServices, version: string): void {
+  addAgentRoutes(api, services, version);
   addComputeRoutes(api, services);
   addOperationRoutes(api, services);
   addEventRoutes(api, services);
