@@ -1,5 +1,7 @@
+import type { Caller } from './access.ts';
 import type {
   AgentStatus,
+  AuditView,
   Check,
   CloneRequest,
   ComputeDetail,
@@ -10,6 +12,7 @@ import type {
   EventView,
   ImageBuildRequest,
   ImageView,
+  NewToken,
   OperationResult,
   PoolRequest,
   PoolView,
@@ -21,6 +24,7 @@ import type {
   ResizeRequest,
   SetRequest,
   RestartRequest,
+  Self,
   SessionKill,
   SessionView,
   Setup,
@@ -34,6 +38,8 @@ import type {
   SuspendRequest,
   UsageGroup,
   UsagePeriod,
+  TokenRequest,
+  TokenView,
   UsageReport,
 } from './contract.ts';
 
@@ -67,6 +73,9 @@ export interface AgentServices {
   readonly keys: KeyServices;
   /** @throws NOT_READY with the part that is not */
   ready(): Promise<Readiness>;
+  readonly tokens: TokenServices;
+  /** Oldest first. */
+  readonly audit: { list(query: AuditQuery): Promise<readonly AuditView[]> };
   /** Prometheus text. */
   metrics(): Promise<string>;
   doctor(signal: AbortSignal): Promise<readonly Check[]>;
@@ -75,6 +84,26 @@ export interface AgentServices {
     /** Installs a database server with the system's package manager, unless something can be used already. */
     install(onProgress: ReportProgress): Promise<Setup>;
   };
+}
+
+export interface TokenServices {
+  self(caller: Caller): Promise<Self>;
+  /** Oldest first; null is all. */
+  list(project: string | null): Promise<readonly TokenView[]>;
+  /** @throws TOKEN_NOT_FOUND */
+  show(id: string): Promise<TokenView>;
+  /** @throws NAME_INVALID, NAME_IN_USE, STATE_CONFLICT, and NOT_ALLOWED for more rights than the caller's */
+  create(request: TokenRequest, caller: Caller): Promise<NewToken>;
+  /** Takes effect before it returns. @throws TOKEN_NOT_FOUND */
+  revoke(id: string): Promise<TokenView>;
+}
+
+export interface AuditQuery {
+  readonly project: string | null;
+  readonly tokenId: string | null;
+  readonly isFailed: boolean;
+  readonly afterSeq: number | null;
+  readonly limit: number;
 }
 
 export type ReportProgress = (message: string) => void;

@@ -90,6 +90,17 @@ const entries = {
   /** It is being destroyed with its data, as was agreed when it was made. */
   LEASE_OVER: { ...user(5, 409, 'doze compute start NAME --ephemeral'), mysql: SESSION_KILLED },
 
+  // Who may do what through the API from elsewhere, and whom the command line talks to.
+  TOKEN_REFUSED: user(4, 401, 'doze context show'),
+  NOT_ALLOWED: user(4, 403, 'doze context show'),
+  TOKEN_NOT_FOUND: user(3, 404, 'doze token list'),
+  RATE_LIMITED: { ...user(1, 429), retryable: true },
+  CONTEXT_NOT_FOUND: user(3, 404, 'doze context list'),
+  /** A command about the machine that it is typed on, with a context elsewhere. */
+  LOCAL_ONLY: user(2, 400),
+  CERTIFICATE_UNTRUSTED: user(4, 403),
+  CERTIFICATE_CHANGED: user(4, 403),
+
   // Clients of the gateway.
   ACCESS_DENIED: { ...user(4, 403), mysql: ACCESS_DENIED },
   /** As a server answers a host with too many failures. */

@@ -26,3 +26,4 @@ export type {
   UsagePeriod,
   UsageSum,
 } from './usage-records.ts';
+export type { AuditFilter, AuditRecords, StoredToken, TokenRecords } from './access-records.ts';

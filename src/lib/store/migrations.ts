@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 import { KEYS_STEP } from './key-records.ts';
+import { ACCESS_STEP } from './access-step.ts';
 import { USAGE_STEP } from './usage-schema.ts';
 
 /**
@@ -96,6 +97,7 @@ const STEPS: readonly string[] = [
   -- How much the data of a compute took when it was last measured: asleep, most cannot be measured.
   CREATE TABLE data_sizes (compute_id TEXT PRIMARY KEY, bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  ACCESS_STEP,
 ];
 
 /** The newest version this doze can read and write. */

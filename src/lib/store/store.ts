@@ -17,13 +17,15 @@ import type {
   StoredEvent,
 } from '../domain/index.ts';
 import type { SegmentFilter } from './segment-filter.ts';
+import type { AuditRecords, TokenRecords } from './access-records.ts';
 import type { TrafficDelta, UsageRecords } from './usage-records.ts';
 
 /**
  * The agent's state. Synchronous: every call is a short SQLite transaction. `append` is the only way a compute
  * or a segment changes; secrets, accounts, heartbeats and meta are observations beside the log.
  */
-export interface Store extends StorageRecords, SnapshotRecords, PoolRecords, UsageRecords, KeyRecords {
+export interface Store
+  extends StorageRecords, SnapshotRecords, PoolRecords, UsageRecords, KeyRecords, TokenRecords, AuditRecords {
   /** Random id of this home, made at the first open: labels of instances carry it. */
   readonly homeId: string;
 

@@ -120,6 +120,8 @@ export function fakeServices(changes: Changes = {}): AgentServices {
     keys: { ...keysInMemory(), ...changes.keys },
     setup: { find: refuse, install: refuse, ...changes.setup },
     ready: (changes.ready as AgentServices['ready'] | undefined) ?? refuse,
+    tokens: { self: refuse, list: refuse, show: refuse, create: refuse, revoke: refuse, ...changes.tokens },
+    audit: { list: refuse, ...changes.audit },
     metrics: (changes.metrics as AgentServices['metrics'] | undefined) ?? refuse,
     doctor: (changes.doctor as AgentServices['doctor'] | undefined) ?? refuse,
   };

@@ -1,6 +1,7 @@
 import type { AgentServices } from '../../api/index.ts';
 import { runChecks } from '../doctor/index.ts';
 import type { AgentCore } from '../running.ts';
+import { createAuditServices, createTokenServices } from './access.ts';
 import { createComputeServices } from './computes.ts';
 import { createEventServices } from './events.ts';
 import { createImageServices } from './images.ts';
@@ -29,6 +30,8 @@ export function createServices(core: AgentCore): AgentServices {
     storage: createStorageServices(core),
     setup: createSetupServices(core),
     ready: createReadiness(core),
+    tokens: createTokenServices(core),
+    audit: createAuditServices(core),
     // Loaded by the first who asks: most agents are never asked.
     metrics: async () => (await import('../metrics/metrics-text.ts')).metricsText(core),
     doctor: (signal) => runChecks(core, signal),

@@ -28,6 +28,8 @@ import type {
 } from '../contract.ts';
 import { createEventCalls, type EventCalls } from './event-calls.ts';
 import { createProjectCalls, type ProjectCalls } from './project-calls.ts';
+import { createAccessCalls, type AccessCalls } from './access-calls.ts';
+import { createSocketLink, type Link } from './link.ts';
 import { createStorageCalls, type StorageCalls } from './storage-calls.ts';
 import type { OnProgress } from './stream.ts';
 import { createTransport, type CallOptions, type Transport } from './transport.ts';
@@ -36,11 +38,11 @@ export type { EventQuery } from './event-calls.ts';
 export type { OnProgress } from './stream.ts';
 export type { CallOptions } from './transport.ts';
 
-export interface ApiClientOptions {
-  readonly socketPath: string;
+/** The agent of this machine by its socket, or any by a link. */
+export type ApiClientOptions = ({ readonly socketPath: string } | { readonly link: Link }) & {
   /** Of this program: an agent of another version is refused. */
   readonly version: string;
-}
+};
 
 export interface ComputeListQuery {
   readonly project?: string;
@@ -105,6 +107,7 @@ export interface ApiClient {
     kill(id: number, options?: CallOptions): Promise<SessionKill>;
   };
   readonly storage: StorageCalls;
+  readonly access: AccessCalls;
   /** Prometheus text. */
   metrics(options?: CallOptions): Promise<string>;
   doctor(options?: CallOptions): Promise<Check[]>;
@@ -164,7 +167,8 @@ const WAIT_MARGIN_MS = 5_000;
 const DEFAULT_WAIT_SECONDS = 60;
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const transport = createTransport(options);
+  const link = 'link' in options ? options.link : createSocketLink(options.socketPath);
+  const transport = createTransport({ link, version: options.version });
   return {
     agent: {
       status: (call) => transport.get('/agent', {}, { ...call, anyVersion: true }),
@@ -189,6 +193,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       kill: (id, call) => transport.post(`/sessions/${id}/kill`, {}, call),
     },
     storage: createStorageCalls(transport),
+    access: createAccessCalls(transport),
     metrics: (call) => transport.text('/metrics', call),
     doctor: (call) => transport.get('/doctor', {}, call),
     setup: {

@@ -1,3 +1,4 @@
+import { accessRoutes } from './access.ts';
 import { agentRoutes } from './agent.ts';
 import { computeRoutes } from './computes.ts';
 import { eventRoutes } from './events.ts';
@@ -14,7 +15,7 @@ import { underWayRoutes } from './under-way.ts';
 import { usageRoutes } from './usage.ts';
 import type { Route } from './route.ts';
 
-export type { AnswerKind, Role, Route, Scope } from './route.ts';
+export type { AnswerKind, Route, Scope } from './route.ts';
 
 const BY_SUBJECT: readonly Readonly<Record<string, Route>>[] = [
   agentRoutes,
@@ -31,6 +32,7 @@ const BY_SUBJECT: readonly Readonly<Record<string, Route>>[] = [
   storageRoutes,
   setupRoutes,
   underWayRoutes,
+  accessRoutes,
 ];
 
 /** All of the API: the server has these routes and no other. */

@@ -1,6 +1,7 @@
 import type { AgentServices } from '../../services.ts';
 import type { RouteAdder } from '../add-route.ts';
 import type { OperationBook } from '../operations/operation-book.ts';
+import { addAccessRoutes } from './access.ts';
 import { addAgentRoutes } from './agent.ts';
 import { addComputeRoutes } from './computes.ts';
 import { addEventRoutes } from './events.ts';
@@ -35,6 +36,7 @@ export function addAllRoutes(api: RouteAdder, { services, book, version }: Route
   addProjectRoutes(api, services);
   addSessionRoutes(api, services);
   addSetupRoutes(api, services);
+  addAccessRoutes(api, services);
   addSnapshotRoutes(api, services);
   addStorageRoutes(api, services);
   addUnderWayRoutes(api, book);
