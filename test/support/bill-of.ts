@@ -15,7 +15,7 @@ export function billOf(
   cards: readonly RateCard[],
   { isAlwaysOn = false } = {},
 ): Bill {
-  const window = { sinceMs: query.month.startMs, untilMs: query.untilMs, project: query.project };
+  const window = { sinceMs: query.month.beginMs, untilMs: query.untilMs, project: query.project };
   const hours = [...hourlyUsage(store, window, (segment) => harness.control.openLengthMs(segment))];
   if (isAlwaysOn) {
     const bill = createAlwaysOnBill(store, cards, query);

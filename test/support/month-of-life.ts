@@ -62,7 +62,7 @@ const SIZES = [0.25, 0.5, 1, 1.75];
  * A month, and a day before and after it, of doze's own control plane and ledger on a clock that is moved: computes of two
  * projects sleep and wake, change their size, come and go, and the agent is killed now and then. The same for the same seed.
  */
-export async function liveAMonth(seed: number, month: { startMs: number; endMs: number }): Promise<MonthOfLife> {
+export async function liveAMonth(seed: number, month: { beginMs: number; endMs: number }): Promise<MonthOfLife> {
   const random = createRandom(seed);
   let harness = await createHarness({ ladder: [], gatewayPorts: { from: 20_000, to: 20_099 } });
   const { clock, store, world } = harness;
@@ -138,7 +138,7 @@ export async function liveAMonth(seed: number, month: { startMs: number; endMs: 
     }
   }
 
-  await clock.leap(month.startMs - 20 * HOUR_MS - clock.wallMs());
+  await clock.leap(month.beginMs - 20 * HOUR_MS - clock.wallMs());
   for (const [project, name] of [
     ['shop', 'web'],
     ['shop', 'reports'],

@@ -14,7 +14,7 @@ export function billView(bill: Bill, alwaysOn: Bill | null): BillView {
     ...sumsOf(bill, cents),
     project: bill.project,
     month: formatMonth(bill.month),
-    since: isoTime(bill.month.startMs),
+    since: isoTime(bill.month.beginMs),
     until: isoTime(bill.untilMs),
     open: bill.isOpen,
     currency: bill.currency,

@@ -3,12 +3,17 @@ import { z } from 'zod';
 import { DEPTHS, STATES } from '../domain/index.ts';
 import { cacheViewSchema } from './contract/cache.ts';
 import { isoTimeSchema } from './contract/iso-time.ts';
+import { leaseRequestFields, leaseViewFields } from './contract/lease.ts';
 import { copyViewSchema } from './contract/snapshots.ts';
 
+export * from './contract/health.ts';
+export * from './contract/access.ts';
 export * from './contract/host.ts';
 export * from './contract/money.ts';
+export * from './contract/operations.ts';
 export * from './contract/pools.ts';
 export * from './contract/problem.ts';
+export * from './contract/projects.ts';
 export * from './contract/sessions.ts';
 export * from './contract/snapshots.ts';
 export * from './contract/storage.ts';
@@ -90,6 +95,7 @@ export const computeViewSchema = z.object({
   wakeMs: z.number().nullable(),
   wakes: z.number(),
   sessions: z.number(),
+  ...leaseViewFields,
   destroyedAt: isoTimeSchema.nullable(),
   keptUntil: isoTimeSchema.nullable(),
   failure: failureViewSchema.nullable(),
@@ -165,6 +171,7 @@ export const startRequestSchema = z
     /** Whether its sessions share connections to its server, and how many at most. */
     pool: z.enum(['off', 'transaction']).optional(),
     poolSize: z.number().int().min(1).max(10_000).optional(),
+    ...leaseRequestFields,
     /** Bring back the destroyed compute of this name. */
     restore: z.boolean().optional(),
   })
@@ -191,7 +198,11 @@ export type RestartRequest = z.infer<typeof restartRequestSchema>;
 export const resizeRequestSchema = z.object({ size: sizeRangeSchema }).strict();
 export type ResizeRequest = z.infer<typeof resizeRequestSchema>;
 
-export const setRequestSchema = startRequestSchema.pick({ pool: true, poolSize: true }).strict();
+export const setRequestSchema = startRequestSchema
+  .pick({ pool: true, poolSize: true })
+  /** Of an ephemeral compute, from now on; null has it last. */
+  .extend({ leaseSeconds: z.number().nullable().optional() })
+  .strict();
 export type SetRequest = z.infer<typeof setRequestSchema>;
 
 /** Of requests after which there is nothing to say. */

@@ -42,7 +42,7 @@ export const METER_UNITS: Readonly<Record<Meter, MeterUnit>> = {
     consumedFactor: 1n,
     consumedScale: 9,
     label: 'storage',
-    perUnit: ({ startMs, endMs }) => (BYTES_PER_GB * BigInt(endMs - startMs)) / 1000n,
+    perUnit: ({ beginMs, endMs }) => (BYTES_PER_GB * BigInt(endMs - beginMs)) / 1000n,
   },
   egress: {
     pricingUnit: 'GB',

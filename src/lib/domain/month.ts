@@ -2,7 +2,7 @@ import { DozeError } from '../errors/index.ts';
 
 /** A calendar month of UTC. */
 export interface Month {
-  readonly startMs: number;
+  readonly beginMs: number;
   /** Exclusive. */
   readonly endMs: number;
 }
@@ -11,7 +11,7 @@ export function monthOf(atMs: number): Month {
   const at = new Date(atMs);
   const year = at.getUTCFullYear();
   const month = at.getUTCMonth();
-  return { startMs: Date.UTC(year, month), endMs: Date.UTC(year, month + 1) };
+  return { beginMs: Date.UTC(year, month), endMs: Date.UTC(year, month + 1) };
 }
 
 /** Reads `2026-11`. @throws TIME_INVALID */
@@ -22,6 +22,6 @@ export function parseMonth(text: string): Month {
 }
 
 /** `2026-11` */
-export function formatMonth({ startMs }: Month): string {
-  return new Date(startMs).toISOString().slice(0, 7);
+export function formatMonth({ beginMs }: Month): string {
+  return new Date(beginMs).toISOString().slice(0, 7);
 }

@@ -8,7 +8,7 @@ import { usedHour } from '../../support/used-hour.ts';
 
 const HOUR_MS = 3_600_000;
 const NOVEMBER = parseMonth('2026-11');
-const START_MS = NOVEMBER.startMs;
+const START_MS = NOVEMBER.beginMs;
 const CU_HOUR = 4 * HOUR_MS;
 
 function billOf(cards: readonly RateCard[], hours: readonly HourUsage[], untilMs = NOVEMBER.endMs): Bill {
@@ -120,7 +120,7 @@ describe('a bill', () => {
         month,
         untilMs: month.endMs,
       });
-      for (let atMs = month.startMs; atMs < month.endMs; atMs += HOUR_MS) {
+      for (let atMs = month.beginMs; atMs < month.endMs; atMs += HOUR_MS) {
         maker.add(usedHour({ hourMs: atMs, storageByteSeconds: 1e9 * 3600 }));
       }
       expect(maker.finish().total).toBe(350_000n);

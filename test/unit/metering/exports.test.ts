@@ -19,17 +19,17 @@ import { usedHour } from '../../support/used-hour.ts';
 
 const HOUR_MS = 3_600_000;
 const MONTH = parseMonth('2026-02');
-const WINDOW = { sinceMs: MONTH.startMs, untilMs: MONTH.endMs };
+const WINDOW = { sinceMs: MONTH.beginMs, untilMs: MONTH.endMs };
 const CARDS = [
   rateCard({
     prices: { compute: '0.1633', frozen: '0.005', hibernated: '0.001', storage: '0.35', egress: '0.09' },
     free: { compute: '20', egress: '1.5' },
   }),
-  rateCard({ version: 2, prices: { compute: '0.19' }, validFromMs: MONTH.startMs + 400 * HOUR_MS }),
+  rateCard({ version: 2, prices: { compute: '0.19' }, validFromMs: MONTH.beginMs + 400 * HOUR_MS }),
 ];
 
 function hour(index: number, changes: Partial<HourUsage> = {}): HourUsage {
-  return usedHour({ hourMs: MONTH.startMs + index * HOUR_MS, ...changes });
+  return usedHour({ hourMs: MONTH.beginMs + index * HOUR_MS, ...changes });
 }
 
 const BUSY = {
@@ -84,7 +84,7 @@ describe('FOCUS', () => {
     const whole = readFocus(await exported('focus', WINDOW, { hours, cards: CARDS }));
     await fc.assert(
       fc.asyncProperty(fc.nat(672), fc.integer({ min: 1, max: 60 }), async (cut, partSize) => {
-        const cutMs = MONTH.startMs + cut * HOUR_MS;
+        const cutMs = MONTH.beginMs + cut * HOUR_MS;
         const parts = await Promise.all([
           exported('focus', { sinceMs: WINDOW.sinceMs, untilMs: cutMs }, { hours, cards: CARDS, partSize }),
           exported('focus', { sinceMs: cutMs, untilMs: WINDOW.untilMs }, { hours, cards: CARDS, partSize }),

@@ -7,7 +7,7 @@ import { rateCard } from '../../support/rate-cards.ts';
 
 const HOUR_MS = 3_600_000;
 const MONTH = parseMonth('2026-02');
-const CHANGE_MS = MONTH.startMs + 300 * HOUR_MS;
+const CHANGE_MS = MONTH.beginMs + 300 * HOUR_MS;
 /** 28 days. */
 const MONTH_SECONDS = 28n * 86_400n;
 
@@ -49,14 +49,14 @@ function usesOf({ seen, counted }: MonthOfLife, project: string): Use[] {
   for (const one of seen.filter((interval) => interval.project === project)) {
     const meter = one.kind === 'active' ? 'compute' : one.kind;
     const weight = one.kind === 'active' ? BigInt(one.cu * 4) : 1n;
-    for (let hourMs = MONTH.startMs; hourMs < MONTH.endMs; hourMs += HOUR_MS) {
+    for (let hourMs = MONTH.beginMs; hourMs < MONTH.endMs; hourMs += HOUR_MS) {
       const ms = Math.min(one.untilMs, hourMs + HOUR_MS) - Math.max(one.fromMs, hourMs);
       if (ms > 0)
         uses.push({ compute: one.compute, computeId: one.computeId, meter, hourMs, amount: BigInt(ms) * weight });
     }
   }
   for (const { compute, computeId, hourMs, kind, amount, project: whose } of counted) {
-    if (whose !== project || hourMs < MONTH.startMs || hourMs >= MONTH.endMs) continue;
+    if (whose !== project || hourMs < MONTH.beginMs || hourMs >= MONTH.endMs) continue;
     uses.push({ compute, computeId, meter: kind === 'sentBytes' ? 'egress' : 'storage', hourMs, amount });
   }
   return uses;
@@ -145,7 +145,7 @@ describe('the bill of a recorded month', () => {
     const bill = billOf(lived, query, CARDS, { isAlwaysOn: true });
     const uses = usesOf(lived, project).filter(({ meter }) => meter === 'storage' || meter === 'egress');
     for (const one of lived.existence.filter((span) => span.project === project)) {
-      for (let hourMs = MONTH.startMs; hourMs < MONTH.endMs; hourMs += HOUR_MS) {
+      for (let hourMs = MONTH.beginMs; hourMs < MONTH.endMs; hourMs += HOUR_MS) {
         const ms = Math.min(one.untilMs, hourMs + HOUR_MS) - Math.max(one.fromMs, hourMs);
         const amount = BigInt(Math.max(0, ms)) * BigInt(one.maxCu * 4);
         if (amount > 0n)

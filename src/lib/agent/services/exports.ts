@@ -11,7 +11,7 @@ export function createExportService(core: AgentCore): AgentServices['usage']['ex
   return async function* ({ format, project, sinceMs, untilMs }) {
     const nowMs = clock.wallMs();
     const window = {
-      sinceMs: Math.floor((sinceMs ?? monthOf(nowMs).startMs) / HOUR_MS) * HOUR_MS,
+      sinceMs: Math.floor((sinceMs ?? monthOf(nowMs).beginMs) / HOUR_MS) * HOUR_MS,
       untilMs: Math.min(Math.floor((untilMs ?? nowMs) / HOUR_MS) * HOUR_MS, completeUntil(nowMs)),
     };
     const whose = project === null ? {} : { project };

@@ -70,7 +70,7 @@ export function nextRateCard(
 
 /** A first card is for the month that is being counted; a change of prices is not for what was used already. */
 function usualFromMs(before: RateCard | null, nowMs: number): number {
-  return before === null ? monthOf(nowMs).startMs : Math.ceil(nowMs / HOUR_MS) * HOUR_MS;
+  return before === null ? monthOf(nowMs).beginMs : Math.ceil(nowMs / HOUR_MS) * HOUR_MS;
 }
 
 function currencyOf(name: string, { currency }: RateCardRequest, before: RateCard | null): string {
@@ -106,7 +106,7 @@ function decimals(
 /** @throws RATES_CONFLICT: a month with two currencies has no total */
 function refuseMixedMonth(card: NewRateCard, cards: readonly RateCard[]): void {
   const month = monthOf(card.validFromMs);
-  if (card.validFromMs === month.startMs) return;
+  if (card.validFromMs === month.beginMs) return;
   const ruling = cardAt(cards, card.project ?? '', card.validFromMs - HOUR_MS);
   if (ruling === null || ruling.currency === card.currency) return;
   throw new DozeError(

@@ -12,4 +12,6 @@ export {
   type OnProgress,
   type WaitQuery,
 } from './api-client.ts';
+export type { Link } from './link.ts';
+export type { AuditQuery } from './access-calls.ts';
 export { ensureAgent, isAnswering, type EnsureAgentOptions, type EnsuredAgent } from './ensure-agent.ts';

@@ -1,5 +1,14 @@
 import type { ExportFormat } from '../../domain/index.ts';
-import type { BillView, PushRequest, PushResult, RateCardRequest, RateCardView, UsageReport } from '../contract.ts';
+import type {
+  BillView,
+  PushRequest,
+  PushResult,
+  RateCardRequest,
+  RateCardView,
+  UsageGroup,
+  UsagePeriod,
+  UsageReport,
+} from '../contract.ts';
 import type { OnProgress } from './stream.ts';
 import type { CallOptions, Transport } from './transport.ts';
 
@@ -9,6 +18,10 @@ export interface UsageQuery {
   /** ISO 8601. */
   readonly since?: string;
   readonly until?: string;
+  /** Default `compute`. */
+  readonly by?: UsageGroup;
+  /** Also when computes were awake, in each of these. */
+  readonly activity?: UsagePeriod;
 }
 
 export interface UsageCalls {
@@ -26,7 +39,7 @@ export interface BillQuery {
   readonly alwaysOn?: boolean;
 }
 
-export interface ExportQuery extends Omit<UsageQuery, 'compute'> {
+export interface ExportQuery extends Pick<UsageQuery, 'project' | 'since' | 'until'> {
   readonly format: ExportFormat;
 }
 

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 
 import { EXPORT_FORMATS } from '../../domain/index.ts';
-import { billViewSchema, pushRequestSchema, pushResultSchema, usageReportSchema } from '../contract.ts';
+import {
+  billViewSchema,
+  pushRequestSchema,
+  pushResultSchema,
+  usageGroupSchema,
+  usagePeriodSchema,
+  usageReportSchema,
+} from '../contract.ts';
 import { flag, instant, month, ofCompute } from './parameters.ts';
 import { jsonRoute, operationRoute, textRoute } from './route.ts';
 
@@ -10,10 +17,19 @@ export const usageRoutes = {
     method: 'GET',
     path: '/usage',
     id: 'getUsage',
-    summary: 'Report what was used in a window, by compute and project; destroyed computes stay in it',
+    summary: 'Report what was used in a window, by compute, project or time; destroyed computes stay in it',
     role: 'read',
     scope: 'query',
-    query: z.object({ ...ofCompute, since: instant.optional(), until: instant.optional() }).strict(),
+    query: z
+      .object({
+        ...ofCompute,
+        since: instant.optional(),
+        until: instant.optional(),
+        by: usageGroupSchema.default('compute'),
+        /** Also when computes were awake. */
+        activity: usagePeriodSchema.optional(),
+      })
+      .strict(),
     answer: usageReportSchema,
     errors: ['TIME_INVALID'],
   }),

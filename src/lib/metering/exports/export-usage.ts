@@ -43,7 +43,7 @@ export async function* exportUsage(
 ): AsyncGenerator<string, void, undefined> {
   const writer = writerOf(format, sources);
   const { sinceMs, untilMs } = window;
-  const firstMs = writer.knowsMonth ? monthOf(sinceMs).startMs : sinceMs;
+  const firstMs = writer.knowsMonth ? monthOf(sinceMs).beginMs : sinceMs;
   yield writer.head;
   for await (const hours of sources.hours({ sinceMs: firstMs, untilMs })) {
     let text = '';

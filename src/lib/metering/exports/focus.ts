@@ -137,7 +137,7 @@ function common({ hour, month, meter, card }: Charge, homeId: string, tagsOf: Ta
     BillingAccountType: 'Host',
     BillingCurrency: card.currency,
     BillingPeriodEnd: dateTime(month.endMs),
-    BillingPeriodStart: dateTime(month.startMs),
+    BillingPeriodStart: dateTime(month.beginMs),
     // Only of charges of an earlier bill.
     ChargeClass: null,
     ChargeFrequency: 'Usage-Based',

@@ -25,8 +25,8 @@ export function createRunningAmounts(): RunningAmounts {
 
   return {
     add(charge) {
-      if (charge.month.startMs !== monthMs) {
-        monthMs = charge.month.startMs;
+      if (charge.month.beginMs !== monthMs) {
+        monthMs = charge.month.beginMs;
         lines = new Map();
       }
       return { usage: grow(charge, 'usage', charge.quantity), free: grow(charge, 'free', charge.free) };

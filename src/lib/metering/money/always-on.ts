@@ -68,7 +68,7 @@ export function createAlwaysOnBill(
   const lives = livesOf(store.listEvents({ project, types: EVENTS_OF_LIFE }), untilMs);
   const inOrder = lives.toSorted((a, b) => byText(a.compute, b.compute) || byText(a.computeId, b.computeId));
   const bill = createBill(cards, query);
-  let nextMs = month.startMs;
+  let nextMs = month.beginMs;
 
   /** Also the hours in which everybody slept. */
   function pass(endMs: number, byHour: ReadonlyMap<number, readonly HourUsage[]>): void {

@@ -91,7 +91,7 @@ export function createBill(cards: readonly RateCard[], query: BillQuery): BillMa
   function countAwake({ computeId, compute, activeMs, hourMs }: HourUsage): void {
     if (activeMs === 0) return;
     const entry = awake.get(computeId) ?? { compute, daysMs: emptyDays(query.month) };
-    const day = Math.floor((hourMs - query.month.startMs) / DAY_MS);
+    const day = Math.floor((hourMs - query.month.beginMs) / DAY_MS);
     entry.daysMs[day] = (entry.daysMs[day] ?? 0) + activeMs;
     awake.set(computeId, entry);
   }
@@ -123,8 +123,8 @@ export function createBill(cards: readonly RateCard[], query: BillQuery): BillMa
   };
 }
 
-function emptyDays({ startMs, endMs }: Month): number[] {
-  return Array.from({ length: (endMs - startMs) / DAY_MS }, () => 0);
+function emptyDays({ beginMs, endMs }: Month): number[] {
+  return Array.from({ length: (endMs - beginMs) / DAY_MS }, () => 0);
 }
 
 function close({ charge, kind, quantity, lastHourMs }: OpenLine, untilMs: number): BillLine {

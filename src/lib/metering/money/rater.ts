@@ -35,7 +35,7 @@ export interface Rater {
  * @param cards in the order in which they were added
  */
 export function createRater(cards: readonly RateCard[]): Rater {
-  let month: Month = { startMs: 0, endMs: 0 };
+  let month: Month = { beginMs: 0, endMs: 0 };
   let given = new Map<string, bigint>();
 
   function enter(hourMs: number): void {

@@ -5,8 +5,8 @@ import type { AgentServices } from '../../services.ts';
 import type { RouteAdder } from '../add-route.ts';
 
 export function addUsageRoutes(api: RouteAdder, { usage }: AgentServices): void {
-  api.json(usageRoutes.report, ({ query: { project = null, compute = null, since, until } }) =>
-    usage.report({ project, compute, ...readWindow(since, until) }),
+  api.json(usageRoutes.report, ({ query: { project = null, compute = null, since, until, by, activity = null } }) =>
+    usage.report({ project, compute, by, activity, ...readWindow(since, until) }),
   );
   api.json(usageRoutes.bill, ({ query: { project, month, alwaysOn } }) =>
     usage.bill({ project, month: parseMonth(month), isAlwaysOn: alwaysOn }),
