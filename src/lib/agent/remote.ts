@@ -36,7 +36,11 @@ export async function openRemote(deps: RemoteDeps, api: ApiServer): Promise<Remo
     listener.renew(certificate);
     used = certificate;
   };
-  const watch = watchCertificate(deps, { whose: 'other machines', read: () => readServerCertificate(deps), take }, used);
+  const watch = watchCertificate(
+    deps,
+    { whose: 'other machines', read: () => readServerCertificate(deps), take },
+    used,
+  );
   return {
     facts: () => ({
       ...listen,

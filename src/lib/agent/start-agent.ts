@@ -60,6 +60,7 @@ export async function startAgent(options: StartAgentOptions): Promise<Agent> {
       const drained = await running?.gateway.shutDown(hurry);
       if (drained !== undefined) logger.info({ ...drained }, 'sessions have ended');
     });
+    await attempt('traffic', () => running?.control.collectTraffic());
     await attempt('control', () => running?.control.close());
     await attempt('storage', () => running?.storage.close());
     for (const driver of running?.drivers.all() ?? []) await attempt(driver.name, () => driver.close());

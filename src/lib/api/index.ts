@@ -8,15 +8,20 @@ export type {
   AgentServices,
   ComputeServices,
   ComputeSnapshotServices,
+  EventServices,
   EventsQuery,
+  FollowQuery,
+  KeptKey,
   ListQuery,
   LogsQuery,
+  ProjectServices,
   ReportProgress,
   SessionsQuery,
   StorageServices,
   UsageQuery,
   WaitQuery,
 } from './services.ts';
+export { projectView } from './project-view.ts';
 export { sessionView } from './session-view.ts';
 export { copyView, snapshotView } from './snapshot-view.ts';
 export { storageView } from './storage-view.ts';

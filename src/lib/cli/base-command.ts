@@ -28,6 +28,7 @@ export abstract class BaseCommand extends Command {
   protected output!: Output;
   protected configuration!: Configuration;
   #typedName: string | null = null;
+  #typedProject: string | null = null;
   /** Of `--timeout`. */
   protected timeoutMs: number | null = null;
   #interrupt: Interrupt | null = null;
@@ -90,6 +91,12 @@ export abstract class BaseCommand extends Command {
   protected computeName(typed: string): string {
     this.#typedName = parseName(typed);
     return this.#typedName;
+  }
+
+  /** Of a command that is about a project. @throws NAME_INVALID */
+  protected projectName(typed: string): string {
+    this.#typedProject = parseName(typed, 'project');
+    return this.#typedProject;
   }
 
   protected get interrupt(): Interrupt {
@@ -169,6 +176,10 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override async catch(error: Error & { exitCode?: number }): Promise<void> {
+    if (hasCode(error, 'PROJECT_NOT_FOUND') && this.#api !== null && this.#typedProject !== null) {
+      const { withNearestProject } = await import('./nearest-project.ts');
+      throw await withNearestProject(error, this.#typedProject, this.#api);
+    }
     if (!hasCode(error, 'COMPUTE_NOT_FOUND') || this.#api === null || this.#typedName === null) throw error;
     const { withNearestName } = await import('./nearest-compute.ts');
     throw await withNearestName(error, this.#typedName, this.#api, this.project);

@@ -22,6 +22,7 @@ export interface AgentSettings {
   readonly maxProjectSessions: SettingValue<'maxProjectSessions'>;
   /** Null is never. */
   readonly sessionIdleTimeoutMs: SettingValue<'sessionIdleTimeout'>;
+  readonly quotaGraceMs: number;
   /** Part of 1. */
   readonly memoryReserve: number;
   readonly keepDestroyedMs: number;
@@ -68,6 +69,7 @@ export function readAgentSettings(configuration: Configuration): AgentSettings {
     maxSessions: value('maxSessions'),
     maxProjectSessions: value('maxProjectSessions'),
     sessionIdleTimeoutMs: value('sessionIdleTimeout'),
+    quotaGraceMs: value('quotaGrace'),
     memoryReserve: value('memoryReserve'),
     keepDestroyedMs: value('keepDestroyed'),
     gatewayHost: value('gatewayHost'),

@@ -141,6 +141,15 @@ export const SETTINGS = {
     },
     readCountOrNone,
   ),
+  quotaGrace: setting(
+    {
+      reader: 'agent',
+      defaultText: '5m',
+      description: 'how long what runs of a project goes on after that has used up a quota, before it is suspended',
+      accepts: 'a duration such as 0s, 5m or 1h',
+    },
+    readDurationMs,
+  ),
   sessionIdleTimeout: setting(
     {
       reader: 'agent',

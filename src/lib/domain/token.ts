@@ -34,10 +34,7 @@ export function coversRole(has: Role, needed: Role): boolean {
 }
 
 /** Whether whoever has `maker` may make a token like `wanted`: one of no more rights than its own. */
-export function coversToken(
-  maker: Pick<Token, 'role' | 'project'>,
-  wanted: Pick<Token, 'role' | 'project'>,
-): boolean {
+export function coversToken(maker: Pick<Token, 'role' | 'project'>, wanted: Pick<Token, 'role' | 'project'>): boolean {
   return coversRole(maker.role, wanted.role) && (maker.project === null || maker.project === wanted.project);
 }
 

@@ -4,15 +4,17 @@ export type {
   ComputeFilter,
   EventFilter,
   Heartbeat,
+  KeptKey,
+  KeyRecords,
   HourlyTraffic,
   PoolRecords,
   RegisteredStorage,
   Secrets,
-  SegmentFilter,
   SnapshotRecords,
   StorageRecords,
   Store,
 } from './store.ts';
+export type { SegmentFilter } from './segment-filter.ts';
 export type {
   ActivitySpan,
   StorageAccount,

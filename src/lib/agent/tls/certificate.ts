@@ -33,5 +33,9 @@ function attempt<Result>(parse: () => Result): Result | null {
 /** Of its public key, so that it stays when the certificate is renewed with the same key. */
 export function fingerprintOf(certificate: string): string {
   const { publicKey } = new X509Certificate(certificate);
-  return writeFingerprint(createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest());
+  return writeFingerprint(
+    createHash('sha256')
+      .update(publicKey.export({ type: 'spki', format: 'der' }))
+      .digest(),
+  );
 }

@@ -17,9 +17,9 @@ export type Scope = 'open' | 'any' | 'self' | 'host' | 'path' | 'query' | 'one';
 
 /**
  * `json`: one document. `operation`: a stream of progress lines, then one result or error, as `StreamLine`. `text`: plain
- * text, as it comes.
+ * text, as it comes. `events`: server-sent events, whose data is each one document.
  */
-export type AnswerKind = 'json' | 'operation' | 'text';
+export type AnswerKind = 'json' | 'operation' | 'text' | 'events';
 
 type Schema = z.ZodType;
 
@@ -50,6 +50,8 @@ export interface Route<
   readonly status: number;
   /** Of `text`. */
   readonly mediaType?: string;
+  /** Whether it makes something, so that a caller may say `Idempotency-Key`: its answer must have no secret, as it is kept. */
+  readonly isCreate?: boolean;
   /** What can go wrong besides what can at every request. */
   readonly errors: readonly ErrorCode[];
 }
@@ -85,6 +87,15 @@ export function operationRoute<
   Body extends Schema = Nothing,
 >(definition: Definition<Params, Query, Body, Answer>): Route<'operation', Params, Query, Body, Answer> {
   return complete('operation', definition);
+}
+
+export function eventsRoute<
+  Answer extends Schema,
+  Params extends Schema = Nothing,
+  Query extends Schema = Nothing,
+  Body extends Schema = Nothing,
+>(definition: Definition<Params, Query, Body, Answer>): Route<'events', Params, Query, Body, Answer> {
+  return complete('events', definition);
 }
 
 const TEXT = z.string();

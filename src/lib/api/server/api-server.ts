@@ -13,6 +13,8 @@ import { createRouteAdder, requireOnlyRoutes } from './add-route.ts';
 import { answerErrors } from './answer-errors.ts';
 import { HTTP_TIMEOUTS, httpLimits, requireHost, type HttpTimeouts } from './http-limits.ts';
 import { listenOnSocket, removeSocket } from './listen-on-socket.ts';
+import { createOnce } from './operations/once.ts';
+import { createOperationBook } from './operations/operation-book.ts';
 import { readJsonOnly } from './read-json.ts';
 import { addAllRoutes } from './routes/index.ts';
 
@@ -77,10 +79,12 @@ export function createApiServer(deps: ApiServerDeps, options: ApiServerOptions):
   answerErrors(server, deps.logger);
   readJsonOnly(server);
   requireOnlyRoutes(server);
-  const context = { ...deps, stopping: stopping.signal, cutOff: cutOff.signal };
+  const book = createOperationBook({ ...deps, stopping: stopping.signal });
+  const once = createOnce({ ...deps, book, keys: deps.services.keys });
+  const context = { ...deps, once, stopping: stopping.signal, cutOff: cutOff.signal };
   server.register(
     (api, _options, done) => {
-      addAllRoutes(createRouteAdder(api, context), deps.services, options.version);
+      addAllRoutes(createRouteAdder(api, context), { services: deps.services, book, version: options.version });
       done();
     },
     { prefix: API_PREFIX },
