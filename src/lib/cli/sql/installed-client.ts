@@ -40,8 +40,8 @@ export function tlsArguments(isOfMariaDb: boolean, authorityFile: string | null)
 /** Many a `mysql` is MariaDB's. */
 async function isMariaDb(client: string): Promise<boolean> {
   const { execa } = await import('execa');
-  const { stdout } = await execa(client, ['--version'], { reject: false, stdin: 'ignore' });
-  return String(stdout).includes('MariaDB');
+  const { failed, stdout } = await execa(client, ['--version'], { reject: false, stdin: 'ignore' });
+  return !failed && stdout.includes('MariaDB');
 }
 
 /** These clients read files only. */
