@@ -29,6 +29,7 @@ describe('answers of a real agent', () => {
   it('are what the document says, all of them', async () => {
     await using pageServer = await startPageServer();
     await using safekeepers = await startSafekeepers(3);
+    const { id: tokenId } = await home.json<{ id: string }>('token', 'create', 'ci', '--role', 'read');
     const requests: readonly (readonly [string, string, string, object?])[] = [
       [
         'addStorage',
@@ -85,6 +86,14 @@ describe('answers of a real agent', () => {
       ['listOperations', 'GET', '/operations?limit=2'],
       ['getOperation', 'GET', '/operations/00000000-1'],
       ['listEvents', 'GET', '/events?limit=1000'],
+      ['getSelf', 'GET', '/self'],
+      ['createToken', 'POST', '/tokens', { name: 'more', role: 'operate', project: 'default' }],
+      ['createToken', 'POST', '/tokens', { name: 'more', role: 'operate', project: 'default' }],
+      ['listTokens', 'GET', '/tokens'],
+      ['getToken', 'GET', `/tokens/${tokenId}`],
+      ['revokeToken', 'POST', `/tokens/${tokenId}/revoke`],
+      ['revokeToken', 'POST', '/tokens/t0/revoke'],
+      ['listAudit', 'GET', '/audit?limit=1000'],
       ['getUsage', 'GET', '/usage'],
       ['getUsage', 'GET', '/usage?since=yesterday'],
     ];

@@ -10,11 +10,11 @@ export type {
   PoolRecords,
   RegisteredStorage,
   Secrets,
-  SegmentFilter,
   SnapshotRecords,
   StorageRecords,
   Store,
 } from './store.ts';
+export type { SegmentFilter } from './segment-filter.ts';
 export type {
   ActivitySpan,
   StorageAccount,
@@ -26,3 +26,4 @@ export type {
   UsagePeriod,
   UsageSum,
 } from './usage-records.ts';
+export type { AuditFilter, AuditRecords, StoredToken, TokenRecords } from './access-records.ts';

@@ -115,10 +115,13 @@ export function fakeServices(changes: Changes = {}): AgentServices {
     usage: { report: refuse, ...changes.usage },
     images: { list: refuse, build: refuse, ...changes.images },
     sessions: { list: refuse, kill: refuse, ...changes.sessions },
+    projects: { list: refuse, show: refuse, create: refuse, set: refuse, delete: refuse, ...changes.projects },
     pools: { list: refuse, set: refuse, ...changes.pools },
     keys: { ...keysInMemory(), ...changes.keys },
     setup: { find: refuse, install: refuse, ...changes.setup },
     ready: (changes.ready as AgentServices['ready'] | undefined) ?? refuse,
+    tokens: { self: refuse, list: refuse, show: refuse, create: refuse, revoke: refuse, ...changes.tokens },
+    audit: { list: refuse, ...changes.audit },
     metrics: (changes.metrics as AgentServices['metrics'] | undefined) ?? refuse,
     doctor: (changes.doctor as AgentServices['doctor'] | undefined) ?? refuse,
   };

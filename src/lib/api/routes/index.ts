@@ -1,3 +1,4 @@
+import { accessRoutes } from './access.ts';
 import { agentRoutes } from './agent.ts';
 import { computeRoutes } from './computes.ts';
 import { eventRoutes } from './events.ts';
@@ -5,6 +6,7 @@ import { healthRoutes } from './health.ts';
 import { imageRoutes } from './images.ts';
 import { operationRoutes } from './operations.ts';
 import { poolRoutes } from './pools.ts';
+import { projectRoutes } from './projects.ts';
 import { sessionRoutes } from './sessions.ts';
 import { setupRoutes } from './setup.ts';
 import { snapshotRoutes } from './snapshots.ts';
@@ -13,7 +15,7 @@ import { underWayRoutes } from './under-way.ts';
 import { usageRoutes } from './usage.ts';
 import type { Route } from './route.ts';
 
-export type { AnswerKind, Role, Route, Scope } from './route.ts';
+export type { AnswerKind, Route, Scope } from './route.ts';
 
 const BY_SUBJECT: readonly Readonly<Record<string, Route>>[] = [
   agentRoutes,
@@ -26,9 +28,11 @@ const BY_SUBJECT: readonly Readonly<Record<string, Route>>[] = [
   usageRoutes,
   imageRoutes,
   poolRoutes,
+  projectRoutes,
   storageRoutes,
   setupRoutes,
   underWayRoutes,
+  accessRoutes,
 ];
 
 /** All of the API: the server has these routes and no other. */

@@ -37,6 +37,9 @@ export const computePath = z.object({ project: name('project'), name: name('comp
 export const snapshotPath = computePath.extend({ snapshot: name('snapshot') });
 export const storagePath = z.object({ name: name('storage service') });
 export const storageSnapshotPath = storagePath.extend({ id: z.string() });
+export const projectPath = z.object({ name: name('project') });
+/** Of who may have that project only. */
+export const ownProjectPath = z.object({ project: name('project') });
 export const sessionPath = z.object({ id: wholeNumber() });
 
 /** What lists of computes' things are narrowed by. */

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 
+import type { Role } from '../../domain/index.ts';
 import type { ErrorCode } from '../../errors/index.ts';
-
-/** What a caller may do: `operate` includes `read`, and `admin` both. */
-export type Role = 'read' | 'operate' | 'admin';
 
 /**
  * Whose a request is.
@@ -13,8 +11,9 @@ export type Role = 'read' | 'operate' | 'admin';
  * `path`: of the project that the path's parameter `project` names.
  * `query`: of the projects that the caller may see, or of the one in the query's `project`.
  * `one`: of one thing by its id; its project is known only once it is found.
+ * `self`: of whoever asks: what is done is bounded by the caller's own rights.
  */
-export type Scope = 'open' | 'any' | 'host' | 'path' | 'query' | 'one';
+export type Scope = 'open' | 'any' | 'self' | 'host' | 'path' | 'query' | 'one';
 
 /**
  * `json`: one document. `operation`: a stream of progress lines, then one result or error, as `StreamLine`. `text`: plain

@@ -5,10 +5,13 @@ import type { z } from 'zod';
 
 import { DozeError } from '../../errors/index.ts';
 import { API_PREFIX } from '../protocol.ts';
-import { ALL_ROUTES, type Route } from '../routes/index.ts';
-import type { ReportProgress } from '../services.ts';
 import { operationView } from './operations/operation-view.ts';
 import { resultOf, type Operation, type OperationFacts, type Run } from './operations/operation.ts';
+import type { Caller } from '../access.ts';
+import { ALL_ROUTES, type Route } from '../routes/index.ts';
+import type { ReportProgress } from '../services.ts';
+import { auditOperation } from './access/audit-requests.ts';
+import { callerOf } from './access/callers.ts';
 import { parse } from './parse.ts';
 import type { RouteContext } from './route-context.ts';
 import { signalOf } from './signal-of.ts';
@@ -30,6 +33,8 @@ export interface Input<Of extends Route> {
   readonly reply: FastifyReply;
   /** Aborts when the caller goes away or the agent stops. */
   signal(): AbortSignal;
+  /** Who asks; what it may has been decided. */
+  caller(): Caller;
 }
 
 type Answer<Of extends Route> =
@@ -67,7 +72,13 @@ export function createRouteAdder(api: FastifyInstance, context: RouteContext): R
   };
   const begin = (route: Route, input: Input<Route>, key: string | null, run: Run): Operation =>
     context.once.begin(
-      { facts: factsOf(route, input), request: [input.query, input.body], key, caller: LOCAL, reply: input.reply },
+      {
+        facts: factsOf(route, input),
+        request: [input.query, input.body],
+        key,
+        caller: ownerOf(input.caller()),
+        reply: input.reply,
+      },
       run,
     );
   return {
@@ -83,6 +94,7 @@ export function createRouteAdder(api: FastifyInstance, context: RouteContext): R
       add(route, (input) => {
         const operation = begin(route, input, keyOf(route, input), (onProgress, gone) => run(input, onProgress, gone));
         void input.reply.header('link', `<${placeOf(operation)}>; rel="monitor"`);
+        auditEnd(input.reply, operation);
         return prefersAsync(input)
           ? answerLater(input.reply, operation)
           : streamOperation(input.reply, context, operation);
@@ -98,8 +110,19 @@ export function createRouteAdder(api: FastifyInstance, context: RouteContext): R
   };
 }
 
-/** Whose keys are whose: on the Unix socket there is one caller. */
-const LOCAL = 'local';
+/** How it ends is written down, whoever hears of it. */
+function auditEnd(reply: FastifyReply, operation: Operation): void {
+  const audited = auditOperation(reply);
+  operation.follow({
+    onProgress: () => undefined,
+    onEnd: (outcome) => audited(outcome.kind === 'result' ? null : outcome.error),
+  });
+}
+
+/** Whose keys are whose. */
+function ownerOf(caller: Caller): string {
+  return caller.kind === 'local' ? 'local' : caller.token.id;
+}
 
 function factsOf({ id }: Route, { params }: Input<Route>): OperationFacts {
   const target = params as Readonly<Record<string, string | number>>;
@@ -149,6 +172,7 @@ function readInput<Of extends Route>(
     body: parse<Of['body']>(route.body, request.body ?? {}, 'body'),
     reply,
     signal: () => signalOf(reply, context),
+    caller: () => callerOf(request),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { AgentServices } from '../../services.ts';
 import type { RouteAdder } from '../add-route.ts';
 import type { OperationBook } from '../operations/operation-book.ts';
+import { addAccessRoutes } from './access.ts';
 import { addAgentRoutes } from './agent.ts';
 import { addComputeRoutes } from './computes.ts';
 import { addEventRoutes } from './events.ts';
@@ -8,6 +9,7 @@ import { addHealthRoutes } from './health.ts';
 import { addImageRoutes } from './images.ts';
 import { addOperationRoutes } from './operations.ts';
 import { addPoolRoutes } from './pools.ts';
+import { addProjectRoutes } from './projects.ts';
 import { addSessionRoutes } from './sessions.ts';
 import { addSetupRoutes } from './setup.ts';
 import { addSnapshotRoutes } from './snapshots.ts';
@@ -31,8 +33,10 @@ export function addAllRoutes(api: RouteAdder, { services, book, version }: Route
   addUsageRoutes(api, services);
   addImageRoutes(api, services);
   addPoolRoutes(api, services);
+  addProjectRoutes(api, services);
   addSessionRoutes(api, services);
   addSetupRoutes(api, services);
+  addAccessRoutes(api, services);
   addSnapshotRoutes(api, services);
   addStorageRoutes(api, services);
   addUnderWayRoutes(api, book);
