@@ -1,5 +1,5 @@
 export type { GatewayDeps } from './core.ts';
-export { createGateway, type Gateway } from './gateway.ts';
+export type { Gateway } from './gateway.ts';
 export type { ComputeTraffic } from './glance.ts';
 export { MAX_THREADS } from './connection-ids.ts';
 export { createGatewayService, type GatewayService } from './session-gate.ts';
