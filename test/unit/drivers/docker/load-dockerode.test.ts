@@ -10,7 +10,7 @@ const ofDockerode = createRequire(createRequire(import.meta.url).resolve('docker
 function loadedFilesOf(name: string): string[] {
   return Object.values(ofDockerode.cache)
     .filter((module) => module !== undefined && 'require' in module)
-    .map((module) => module!.filename)
+    .map((module) => module.filename)
     .filter((path) => path.includes(`/node_modules/${name}/`));
 }
 
