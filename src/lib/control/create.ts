@@ -1,6 +1,7 @@
 import {
   checkSizeRange,
   databaseName,
+  leaseFrom,
   parseName,
   type Compute,
   type ComputeSpec,
@@ -18,6 +19,7 @@ import { reserveSpare, type Reservation } from './pool/take-spare.ts';
 import { prepare } from './prepare.ts';
 import { policiesOfNew } from './session-policies.ts';
 import { poolFor } from './set-connection-pool.ts';
+import { leaseLengthOf } from './lease.ts';
 import type { StartOptions } from './start-options.ts';
 import type { Caller } from './outcome.ts';
 import { refuseStateless } from './resize-by-request.ts';
@@ -34,11 +36,19 @@ export async function create(
   const { onProgress } = caller;
   const askedAtMs = core.clock.monotonicMs();
   parseName(name);
+  leaseLengthOf(options);
   const engine = engineNamed(core, options.engine ?? 'mariadb');
+  refuseBeyondQuota(core, project, sizeOf(core, project, name, options));
   if (options.storage !== undefined) await passStorage(core, options.storage);
   const { driver, prepared } = await prepare(core, options, onProgress);
   const compute = await putOnRecord(core, { project, name, engine, options, driver, prepared }, caller);
   return core.cells.of(compute.id).queue.run(() => bringUp(core, compute, { cause: 'create', askedAtMs, onProgress }));
+}
+
+/** Before an image is pulled for it; what it takes is looked at again in the step in which it takes it. */
+function refuseBeyondQuota(core: Core, project: string, size: ComputeSpec['size']): void {
+  core.quotas.requireSize(project, size);
+  core.quotas.needWithin({ id: '', project }, { leastCu: size.min, mostCu: size.now });
 }
 
 interface Facts {
@@ -53,9 +63,18 @@ interface Facts {
 /** The record of a compute that takes a spare has the spare's id, and that is all there is to taking it. */
 async function putOnRecord(core: Core, facts: Facts, caller: Caller): Promise<Compute> {
   using spare = facts.options.storage === undefined ? reserveSpare(core, facts) : null;
-  const compute = await recordInTurn(core, specOf(core, facts, spare), caller, { hasSecrets: spare !== null });
+  const compute = await recordInTurn(core, specOf(core, facts, spare), caller, {
+    hasSecrets: spare !== null,
+    leaseMs: leaseLengthOf(facts.options),
+  });
   spare?.taken();
   return compute;
+}
+
+export interface RecordRequest {
+  readonly hasSecrets: boolean;
+  /** Of an ephemeral one, counted from its record on; null for one that is to last. */
+  readonly leaseMs: number | null;
 }
 
 /** Puts a new compute on record once its host has room for it. */
@@ -63,12 +82,14 @@ export async function recordInTurn(
   core: Core,
   draft: ComputeSpec,
   caller: Caller,
-  { hasSecrets }: { readonly hasSecrets: boolean } = { hasSecrets: false },
+  { hasSecrets, leaseMs }: RecordRequest,
 ): Promise<Compute> {
   const request = newPlaceOf(draft);
   using place = core.room.tryTake(request) ?? (await core.room.take(request, caller));
   const size = { ...draft.size, now: place.cu };
-  const spec = { ...draft, size, port: await openPort(core, draft) };
+  const port = await openPort(core, draft);
+  const lease = leaseMs === null ? null : leaseFrom(core.clock.wallMs(), leaseMs);
+  const spec = { ...draft, size, port, ...(lease === null ? {} : { lease }) };
   if (!hasSecrets) core.store.putSecrets(spec.id, newSecrets());
   return await record(core, spec);
 }
@@ -85,7 +106,7 @@ async function record(core: Core, spec: ComputeSpec): Promise<Compute> {
 
 function specOf(core: Core, facts: Facts, spare: Reservation | null): ComputeSpec {
   const { project, name, engine, options, driver, prepared } = facts;
-  const size = sizeOf(core, name, options);
+  const size = sizeOf(core, project, name, options);
   const connectionPool = poolFor(options, null) ?? null;
   return {
     id: spare?.id ?? newId(),
@@ -107,9 +128,12 @@ function specOf(core: Core, facts: Facts, spare: Reservation | null): ComputeSpe
   };
 }
 
-/** A range begins with its smallest size: the load asks for more within seconds. */
-function sizeOf(core: Core, name: string, { size, storage }: StartOptions): ComputeSpec['size'] {
-  const { min, max } = checkSizeRange(size ?? core.settings.size);
+/**
+ * A range begins with its smallest size: the load asks for more within seconds. One that nobody asked for is no larger
+ * than the project lets it be.
+ */
+function sizeOf(core: Core, project: string, name: string, { size, storage }: StartOptions): ComputeSpec['size'] {
+  const { min, max } = checkSizeRange(size ?? core.quotas.boundSize(project, core.settings.size));
   if (storage !== undefined && size === undefined) return { min, max: min, now: min };
   refuseStateless({ name, ...(storage === undefined ? {} : { storage }) }, { min, max });
   return { min, max, now: min };

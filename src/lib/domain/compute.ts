@@ -1,5 +1,6 @@
 import type { Depth } from './depth.ts';
 import type { Ladder } from './ladder.ts';
+import type { Lease } from './lease.ts';
 import type { Size } from './size.ts';
 
 export const STATES = [
@@ -55,6 +56,8 @@ export interface ComputeSpec {
   readonly fromPool?: true;
   /** Whose data it began with; left out by one that began empty. */
   readonly clonedFrom?: CloneSource;
+  /** Of an ephemeral one; null is kept for good by now, left out was never ephemeral. */
+  readonly lease?: Lease | null;
 }
 
 /** At most so many connections; null is a share of those that the server takes at its size. */
@@ -118,8 +121,11 @@ export interface WakeRecord {
 
 /** `create`: first start; `resume`: somebody asked; `wake`: a client came; `adopt`: found running, or kept running by a suspend that was turned back. */
 export type StartCause = 'create' | 'resume' | 'wake' | 'adopt';
-/** Before its time: `memory`, as the host was short of it, or `room`, as somebody waited to start. */
-export type SuspendReason = 'idle' | 'request' | 'restart' | 'memory' | 'room';
+/**
+ * Before its time: `memory`, as the host was short of it, `room`, as somebody waited to start, or `quota`, as its project
+ * had used up what it may.
+ */
+export type SuspendReason = 'idle' | 'request' | 'restart' | 'memory' | 'room' | 'quota';
 
 /** Depths that hold on to memory or swap, and so are metered. */
 export type SleepDepth = 'frozen' | 'hibernated';

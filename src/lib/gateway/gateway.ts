@@ -15,8 +15,10 @@ import { createListeners } from './listeners.ts';
 import { createSessionBook, type SessionBook } from './session-book.ts';
 import type { GatewayOptions } from './options.ts';
 import type { GatewayHost } from './ports.ts';
+import type { TrafficDelta } from '../store/index.ts';
 import type { ClientTlsOptions } from './tls/client-tls-options.ts';
 import { createServerTls } from './tls/server-tls.ts';
+import { leaveTraffic, takeTraffic } from './traffic.ts';
 import { holdGate, releaseGate } from './wake.ts';
 
 /**
@@ -46,6 +48,8 @@ export interface Gateway extends SessionBook {
   /** A session of another thread did something to all connections of its compute. */
   notePoolChange(computeId: string, change: PoolChange): void;
   traffic(computeId: string): ComputeTraffic;
+  /** See `SessionGate`. */
+  takeTraffic(): readonly TrafficDelta[];
   /** See `SessionGate` for these. */
   hold(computeId: string): GateFacts;
   release(computeId: string): void;
@@ -56,7 +60,7 @@ export interface Gateway extends SessionBook {
   open(compute: PortRequest, isJoined?: boolean): Promise<number>;
   /** For a session of another thread. */
   kill(request: KillRequest): KillOutcome;
-  close(computeId: string): Promise<void>;
+  close(computeId: string, reason?: string): Promise<void>;
   /** Clients that come from now on get this certificate. @throws what OpenSSL says of one that is none */
   renewTls(tls: ClientTlsOptions): void;
   /** Closes every port, and sessions go on. They are free for others when it returns. */
@@ -90,6 +94,7 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
       gate(computeId)?.pool?.note(change);
     },
     traffic: (computeId) => trafficOf(gate(computeId)),
+    takeTraffic: () => takeTraffic(core),
     renewTls: (tls) => {
       core.tls = createServerTls(tls);
     },
@@ -114,11 +119,12 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
         if (!session.isParked) session.end(sessionClosed(reason));
     },
     open: (request, isJoined = false) => listeners.open(request, isJoined),
-    close: async (computeId) => {
+    close: async (computeId, reason) => {
       const listener = listeners.take(computeId);
       const known = gate(computeId);
       core.gates.delete(computeId);
-      closeSessions(known, `compute "${known?.name ?? computeId}" is gone`);
+      closeSessions(known, reason ?? `compute "${known?.name ?? computeId}" is gone`);
+      if (known !== undefined) leaveTraffic(core, known);
       // Logins that wait ask once more, and are told.
       if (known !== undefined) releaseGate(core, known);
       await listener?.close();

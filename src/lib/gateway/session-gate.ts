@@ -30,6 +30,7 @@ export function createGatewayService(gateway: Gateway): GatewayService {
       return gateway.sharedPort;
     },
     sessionCounts: () => Promise.resolve(gateway.sessionCounts()),
+    takeTraffic: () => Promise.resolve(gateway.takeTraffic()),
     connectionPools: () => Promise.resolve(gateway.connectionPools()),
     facts: (computeId) => Promise.resolve(gateway.facts(computeId)),
     hold: (computeId) => Promise.resolve(gateway.hold(computeId)),
@@ -48,7 +49,7 @@ export function createGatewayService(gateway: Gateway): GatewayService {
     endSession: (id, request) => Promise.resolve(gateway.endSession(id, request)),
     endIdleSessions: (computeId, idleMs) => Promise.resolve(gateway.endIdleSessions(computeId, idleMs)),
     open: (request) => gateway.open(request),
-    close: (computeId) => gateway.close(computeId),
+    close: (computeId, reason) => gateway.close(computeId, reason),
     renewTls: async (tls) => {
       await Promise.resolve();
       gateway.renewTls(tls);

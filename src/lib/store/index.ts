@@ -4,12 +4,26 @@ export type {
   ComputeFilter,
   EventFilter,
   Heartbeat,
+  KeptKey,
+  KeyRecords,
+  HourlyTraffic,
   PoolRecords,
   RegisteredStorage,
   Secrets,
-  SegmentFilter,
-  SegmentSum,
   SnapshotRecords,
   StorageRecords,
   Store,
 } from './store.ts';
+export type { SegmentFilter } from './segment-filter.ts';
+export type {
+  ActivitySpan,
+  StorageAccount,
+  StorageLevel,
+  TrafficDelta,
+  UsageAmounts,
+  UsageGrouping,
+  UsageHour,
+  UsagePeriod,
+  UsageSum,
+} from './usage-records.ts';
+export type { AuditFilter, AuditRecords, StoredToken, TokenRecords } from './access-records.ts';

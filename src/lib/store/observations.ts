@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { AccountSnapshot } from '../domain/index.ts';
 import { inTransaction } from './transaction.ts';
 import type { Heartbeat, Secrets, Store } from './store.ts';
+import type { UsageWriter } from './usage-writer.ts';
 
 type Observations = Pick<
   Store,
@@ -13,6 +14,8 @@ type Observations = Pick<
   | 'deleteSecrets'
   | 'putAccounts'
   | 'getAccounts'
+  | 'putDataSize'
+  | 'sumDataSizes'
   | 'getMeta'
   | 'setMeta'
 >;
@@ -26,7 +29,7 @@ interface HeartbeatRow {
 }
 
 /** What is kept beside the log: it is not part of a compute's history, and secrets must be deletable. */
-export function createObservations(db: DatabaseSync): Observations {
+export function createObservations(db: DatabaseSync, usage: Pick<UsageWriter, 'addTraffic'>): Observations {
   const upsertBeat = db.prepare(
     'INSERT OR REPLACE INTO heartbeats (segment_id, wall_ms, length_ms, boot_id, monotonic_ms) VALUES (?, ?, ?, ?, ?)',
   );
@@ -37,16 +40,22 @@ export function createObservations(db: DatabaseSync): Observations {
   const selectBeat = db.prepare('SELECT * FROM heartbeats WHERE segment_id = ?');
   const secrets = createDocTable<Secrets>(db, 'secrets');
   const accounts = createDocTable<AccountSnapshot>(db, 'accounts');
+  const upsertSize = db.prepare('INSERT OR REPLACE INTO data_sizes (compute_id, bytes) VALUES (?, ?)');
+  const sumSizes = db.prepare(
+    `SELECT coalesce(sum(d.bytes), 0) AS bytes FROM computes c JOIN data_sizes d ON d.compute_id = c.id
+     WHERE c.project = ? AND c.state <> 'destroyed'`,
+  );
   const selectMeta = db.prepare('SELECT value FROM meta WHERE key = ?');
   const upsertMeta = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
 
   return {
-    heartbeat(beats) {
+    heartbeat(beats, traffic) {
       inTransaction(db, () => {
         for (const beat of beats) {
           upsertBeat.run(beat.segmentId, beat.wallMs, beat.lengthMs, beat.bootId, beat.monotonicMs);
         }
         pruneBeats.run();
+        if (traffic !== undefined) usage.addTraffic(traffic.deltas, traffic.atMs);
       });
     },
     lastHeartbeat(segmentId) {
@@ -55,9 +64,14 @@ export function createObservations(db: DatabaseSync): Observations {
     },
     putSecrets: secrets.put,
     getSecrets: secrets.get,
-    deleteSecrets: secrets.remove,
+    deleteSecrets: (computeId) => {
+      secrets.remove(computeId);
+      accounts.remove(computeId);
+    },
     putAccounts: accounts.put,
     getAccounts: accounts.get,
+    putDataSize: (computeId, bytes) => void upsertSize.run(computeId, bytes),
+    sumDataSizes: (project) => Number(sumSizes.get(project)?.['bytes']),
     getMeta: (key) => (selectMeta.get(key)?.['value'] as string | undefined) ?? null,
     setMeta: (key, value) => void upsertMeta.run(key, value),
   };

@@ -4,6 +4,9 @@ import type {
   ComputeEvent,
   ComputeEventType,
   Pool,
+  Project,
+  ProjectEvent,
+  ProjectEventType,
   Segment,
   Snapshot,
   Spare,
@@ -13,12 +16,16 @@ import type {
   StorageService,
   StoredEvent,
 } from '../domain/index.ts';
+import type { SegmentFilter } from './segment-filter.ts';
+import type { AuditRecords, TokenRecords } from './access-records.ts';
+import type { TrafficDelta, UsageRecords } from './usage-records.ts';
 
 /**
  * The agent's state. Synchronous: every call is a short SQLite transaction. `append` is the only way a compute
  * or a segment changes; secrets, accounts, heartbeats and meta are observations beside the log.
  */
-export interface Store extends StorageRecords, SnapshotRecords, PoolRecords {
+export interface Store
+  extends StorageRecords, SnapshotRecords, PoolRecords, UsageRecords, KeyRecords, TokenRecords, AuditRecords {
   /** Random id of this home, made at the first open: labels of instances carry it. */
   readonly homeId: string;
 
@@ -28,11 +35,23 @@ export interface Store extends StorageRecords, SnapshotRecords, PoolRecords {
    */
   append(computeId: string, event: ComputeEvent, atMs: number): Compute;
 
+  /**
+   * The same for what happens to a project itself; it has no compute's id.
+   * @throws STATE_CONFLICT when it is there already, or not there
+   */
+  appendToProject(name: string, event: ProjectEvent, atMs: number): Project;
+  /** Also one that is deleted. */
+  getProject(name: string): Project | null;
+  /** By name; those that are not deleted. */
+  listProjects(): readonly Project[];
+
   getCompute(id: string): Compute | null;
   /** The one that is not destroyed. */
   findCompute(project: string, name: string): Compute | null;
   /** Destroyed, data still kept; the latest if there are several. */
   findRestorable(project: string, name: string): Compute | null;
+  /** Destroyed, whether or not its data is kept; the latest if there are several. Looks through all that ever were. */
+  findDestroyed(project: string, name: string): Compute | null;
   listComputes(filter?: ComputeFilter): readonly Compute[];
 
   /** Oldest first, by sequence number. */
@@ -43,30 +62,31 @@ export interface Store extends StorageRecords, SnapshotRecords, PoolRecords {
    * may be a million.
    */
   segments(filter: SegmentFilter): Iterable<Segment>;
-  /**
-   * Adds up the closed segments that lie wholly inside [fromMs, toMs), one sum a compute: a million of them
-   * handed out one by one take seconds, added up where they lie half a second.
-   */
-  sumSegments(filter: SegmentFilter): readonly SegmentSum[];
-  /** The others that touch [fromMs, toMs), or may: still open, or reaching over an edge of it. */
-  edgeSegments(filter: SegmentFilter): readonly Segment[];
   openSegment(computeId: string): Segment | null;
 
-  /** Last proof of life of an open segment: one write for all of them. */
-  heartbeat(beats: readonly Heartbeat[]): void;
+  /** Last proof of life of open segments, and what clients did since the one before: one write for all of it. */
+  heartbeat(beats: readonly Heartbeat[], traffic?: HourlyTraffic): void;
   lastHeartbeat(segmentId: number): Heartbeat | null;
 
   putSecrets(computeId: string, secrets: Secrets): void;
   getSecrets(computeId: string): Secrets | null;
+  /** And its accounts: all by which somebody could log in. */
   deleteSecrets(computeId: string): void;
 
   putAccounts(computeId: string, snapshot: AccountSnapshot): void;
   getAccounts(computeId: string): AccountSnapshot | null;
 
+  /** What the data of a compute takes, as last measured. */
+  putDataSize(computeId: string, bytes: number): void;
+  /** Of the computes of a project that are not destroyed, as far as they were measured. */
+  sumDataSizes(project: string): number;
+
   getMeta(key: string): string | null;
   setMeta(key: string, value: string): void;
 
-  /** Rebuilds computes and segments from the log alone, and says whether they equal what is stored. */
+  /**
+   * Rebuilds computes and segments from the log alone, and roll-ups from these, and says whether they equal what is stored.
+   */
   verify(): { readonly isConsistent: boolean; readonly differences: readonly string[] };
 
   close(): void;
@@ -75,42 +95,19 @@ export interface Store extends StorageRecords, SnapshotRecords, PoolRecords {
 export interface ComputeFilter {
   readonly project?: string;
   readonly states?: readonly State[];
-  /** Default false. */
+  /** Default false. All that there ever were: their number has no bound. */
   readonly includeDestroyed?: boolean;
+  /** Only destroyed ones whose data is still there. */
+  readonly onlyKept?: boolean;
 }
 
 export interface EventFilter {
   readonly computeId?: string;
   readonly project?: string;
-  readonly types?: readonly ComputeEventType[];
+  readonly types?: readonly (ComputeEventType | ProjectEventType)[];
   readonly afterSeq?: number;
   /** With a limit the newest are kept, still oldest first, unless `afterSeq` is given. */
   readonly limit?: number;
-}
-
-export interface SegmentFilter {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly project?: string;
-  readonly computeId?: string;
-  readonly computeName?: string;
-}
-
-export interface SegmentSum {
-  readonly computeId: string;
-  readonly computeName: string;
-  readonly project: string;
-  readonly activeMs: number;
-  /** Asleep with the process kept. */
-  readonly frozenMs: number;
-  readonly hibernatedMs: number;
-  /** Sum of CU x milliseconds: a multiple of a quarter. */
-  readonly cuMs: number;
-  /** Segments that a wake opened. */
-  readonly wakes: number;
-  /** First and last instant of activity; null if it only slept. */
-  readonly firstMs: number | null;
-  readonly lastMs: number | null;
 }
 
 export interface Heartbeat {
@@ -121,6 +118,12 @@ export interface Heartbeat {
   /** Identity of the machine's boot: within one, monotonic times are comparable across processes. */
   readonly bootId: string;
   readonly monotonicMs: number;
+}
+
+/** Counts in the hour of this instant. */
+export interface HourlyTraffic {
+  readonly atMs: number;
+  readonly deltas: readonly TrafficDelta[];
 }
 
 export interface Secrets {
@@ -148,6 +151,24 @@ export interface PoolRecords {
   /** Oldest first. */
   listSpares(): readonly Spare[];
   deleteSpare(id: string): void;
+}
+
+/** Requests that came with a key of their caller's, so that repeating them does nothing twice. */
+export interface KeyRecords {
+  /** Null if there is none, or it is of before `sinceMs`. */
+  findKey(scope: string, sinceMs: number): KeptKey | null;
+  /** In place of what has that scope; those of before `sinceMs`, and the oldest of too many, are forgotten. */
+  putKey(kept: KeptKey, sinceMs: number): void;
+  forgetKey(scope: string): void;
+}
+
+export interface KeptKey {
+  readonly scope: string;
+  readonly fingerprint: string;
+  readonly operation: string;
+  readonly atMs: number;
+  /** As JSON; null until it has ended. */
+  readonly outcome: string | null;
 }
 
 /** The storage tier as it is registered. */

@@ -9,6 +9,19 @@ import { DozeError } from '../../../src/lib/errors/index.ts';
 import { DETAIL, fakeServices, SESSION, VIEW } from './fake-services.ts';
 import { serve } from './served.ts';
 
+const NO_USAGE = {
+  activeSeconds: 0,
+  frozenSeconds: 0,
+  hibernatedSeconds: 0,
+  cuSeconds: 0,
+  wakes: 0,
+  storageByteHours: 0,
+  bytesIn: 0,
+  bytesOut: 0,
+  queries: 0,
+  wakeLatency: [],
+};
+
 describe('requests and answers', () => {
   it('hand the query over as values and the answer back as it is', async () => {
     const asked: unknown[] = [];
@@ -46,7 +59,7 @@ describe('requests and answers', () => {
     expect(asked).toEqual([{ project: 'default', compute: 'shop' }, { project: null, compute: null }, SESSION.id]);
     expect(await api.raw('POST', '/v1/sessions/shop/kill', '{}')).toMatchObject({
       status: 400,
-      body: { error: { code: 'REQUEST_INVALID', message: 'path.id: has to be a whole number' } },
+      body: { code: 'REQUEST_INVALID', detail: 'path.id: has to be a whole number' },
     });
     expect(await api.raw('GET', '/v1/sessions?name=shop')).toMatchObject({ status: 400 });
   });
@@ -63,7 +76,9 @@ describe('requests and answers', () => {
             until: '',
             computes: [],
             projects: [],
-            total: { activeSeconds: 0, frozenSeconds: 0, hibernatedSeconds: 0, cuSeconds: 0, wakes: 0 },
+            periods: [],
+            total: NO_USAGE,
+            activity: null,
           };
         },
       },
@@ -75,7 +90,7 @@ describe('requests and answers', () => {
     await api.client.computes.wait('default', 'shop', { state: 'active' });
     expect(asked).toEqual([
       { project: null, compute: null, afterSeq: null, limit: 100 },
-      { project: null, compute: null, sinceMs: Date.UTC(2026, 0, 1), untilMs: null },
+      { project: null, compute: null, sinceMs: Date.UTC(2026, 0, 1), untilMs: null, by: 'compute', activity: null },
       ['default', 'shop', { state: 'active', timeoutMs: 60_000 }],
     ]);
   });
@@ -94,7 +109,7 @@ describe('requests and answers', () => {
     expect(await api.raw('GET', '/v1/computes/default/shopp')).toMatchObject({
       status: 404,
       headers: { 'x-doze-version': '1.0.0' },
-      body: { error: { code: 'COMPUTE_NOT_FOUND', retryable: false, hint: 'did you mean shop?' } },
+      body: { code: 'COMPUTE_NOT_FOUND', retryable: false, hint: 'did you mean shop?' },
     });
   });
 
@@ -113,7 +128,6 @@ describe('bad requests', () => {
     ['a wrong type', 'POST', '/computes/default/shop/start', '{"size": "big"}', 400, 'REQUEST_INVALID', 'body.size'],
     ['a body that is not JSON', 'POST', '/computes/default/shop/start', '{"size"', 400, 'REQUEST_INVALID', 'request'],
     ['a list as a body', 'POST', '/computes/default/shop/start', '[]', 400, 'REQUEST_INVALID', 'body'],
-    ['a body that is too large', 'POST', '/images/build', `"${'x'.repeat(70_000)}"`, 400, 'REQUEST_INVALID', 'request'],
     ['a bad name', 'GET', '/computes/default/Not%20One', undefined, 400, 'NAME_INVALID', 'Not One'],
     ['a bad project', 'GET', '/computes/../shop', undefined, 400, 'NAME_INVALID', '..'],
     ['a very long name', 'GET', `/computes/default/${'x'.repeat(500)}`, undefined, 400, 'NAME_INVALID', 'xxx'],
@@ -145,14 +159,8 @@ describe('bad requests', () => {
     const answer = await api.raw(method, `/v1${path}`, body, body === undefined ? {} : undefined);
     expect(answer).toMatchObject({
       status,
-      body: { error: { code, message: expect.stringContaining(mentioned) as string } },
+      body: { code, status, detail: expect.stringContaining(mentioned) as string },
     });
-  });
-
-  it('are refused when they are of another type than JSON', async () => {
-    await using api = await serve(fakeServices());
-    const answer = await api.raw('POST', '/v1/images/build', 'engine=mariadb', { 'content-type': 'text/plain' });
-    expect(answer).toMatchObject({ status: 400, body: { error: { code: 'REQUEST_INVALID' } } });
   });
 });
 

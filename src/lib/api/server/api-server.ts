@@ -1,4 +1,4 @@
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify } from 'fastify';
 
 import type { Clock } from '../../clock.ts';
 import type { DozePaths } from '../../config/index.ts';
@@ -6,47 +6,50 @@ import { DozeError } from '../../errors/index.ts';
 import type { Logger } from '../../logger.ts';
 import { API_PREFIX, VERSION_HEADER } from '../protocol.ts';
 import type { AgentServices } from '../services.ts';
+import type { AuditTrail, TokenBook } from '../access.ts';
+import { guardRequests } from './access/guard.ts';
+import type { RemoteListener, RemoteListenerOptions } from './access/remote-listener.ts';
+import { createRouteAdder, requireOnlyRoutes } from './add-route.ts';
 import { answerErrors } from './answer-errors.ts';
+import { HTTP_TIMEOUTS, httpLimits, requireHost, type HttpTimeouts } from './http-limits.ts';
 import { listenOnSocket, removeSocket } from './listen-on-socket.ts';
-import { addAgentRoutes } from './routes/agent.ts';
-import { addComputeRoutes } from './routes/computes.ts';
-import { addEventRoutes } from './routes/events.ts';
-import { addImageRoutes } from './routes/images.ts';
-import { addLogRoutes } from './routes/logs.ts';
-import { addMetricsRoute } from './routes/metrics.ts';
-import { addOperationRoutes } from './routes/operations.ts';
-import { addPoolRoutes } from './routes/pools.ts';
-import { addSessionRoutes } from './routes/sessions.ts';
-import { addSetupRoutes } from './routes/setup.ts';
-import { addSnapshotRoutes } from './routes/snapshots.ts';
-import { addStorageRoutes } from './routes/storage.ts';
-import { addUsageRoutes } from './routes/usage.ts';
-import type { RouteContext } from './route-context.ts';
+import { createOnce } from './operations/once.ts';
+import { createOperationBook } from './operations/operation-book.ts';
+import { readJsonOnly } from './read-json.ts';
+import { addAllRoutes } from './routes/index.ts';
 
 export interface ApiServerDeps {
   readonly services: AgentServices;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly tokens: TokenBook;
+  readonly trail: AuditTrail;
 }
 
 export interface ApiServerOptions {
   readonly version: string;
   readonly paths: Pick<DozePaths, 'home' | 'socket'>;
+  readonly timeouts?: HttpTimeouts;
+  /** How the owner of the Unix socket is called in the audit trail. */
+  readonly localName: string;
+}
+
+export interface ListenOptions extends RemoteListenerOptions {
+  /** Requests a second of one token. */
+  readonly perSecond: number;
 }
 
 export interface ApiServer {
   /** Only for the owner of the home's lock: what is left of an earlier socket is replaced. */
   listen(): Promise<void>;
+  /** Lets in others too, by TLS and with a token. @throws PORTS_TAKEN, CONFIG_INVALID */
+  listenRemote(options: ListenOptions): Promise<Omit<RemoteListener, 'close'>>;
   /**
    * Takes no more requests, gives those that wait for something an end, and lets operations end by themselves until
    * the signal aborts; after that their streams end with AGENT_STOPPING.
    */
   close(hurry: AbortSignal): Promise<void>;
 }
-
-/** Far more than any request of the contract has. */
-const MAX_BODY_BYTES = 64 * 1024;
-const MAX_NAME_LENGTH = 1000;
 
 /** Requests are checked by the contract's own schemas; the framework's compilers would cost a third of the start. */
 const NO_COMPILERS = { buildValidator: noCompiler, buildSerializer: noCompiler };
@@ -61,23 +64,47 @@ export function createApiServer(deps: ApiServerDeps, options: ApiServerOptions):
   let isListening = false;
   const server = fastify({
     logger: false,
-    bodyLimit: MAX_BODY_BYTES,
     return503OnClosing: false,
     schemaController: { compilersFactory: NO_COMPILERS },
-    routerOptions: { maxParamLength: MAX_NAME_LENGTH },
+    ...httpLimits(options.version, options.timeouts ?? HTTP_TIMEOUTS),
   });
 
-  server.addHook('onRequest', async (_request, reply) => {
+  server.addHook('onRequest', async (request, reply) => {
     void reply.header(VERSION_HEADER, options.version);
     if (stopping.signal.aborted) throw stoppingError();
+    requireHost(request);
   });
+  const guard = guardRequests(server, { ...deps, localName: options.localName });
+  let remote: RemoteListener | null = null;
   answerErrors(server, deps.logger);
-  addRoutes(server, { ...deps, stopping: stopping.signal, cutOff: cutOff.signal });
+  readJsonOnly(server);
+  requireOnlyRoutes(server);
+  const book = createOperationBook({ ...deps, stopping: stopping.signal });
+  const once = createOnce({ ...deps, book, keys: deps.services.keys });
+  const context = { ...deps, once, stopping: stopping.signal, cutOff: cutOff.signal };
+  server.register(
+    (api, _options, done) => {
+      addAllRoutes(createRouteAdder(api, context), { services: deps.services, book, version: options.version });
+      done();
+    },
+    { prefix: API_PREFIX },
+  );
 
   return {
     async listen() {
       await listenOnSocket(server, options.paths);
       isListening = true;
+    },
+    async listenRemote({ perSecond, ...where }) {
+      // Loaded by agents alone that have it: it brings TLS along.
+      const [{ listenRemote }, { createIdentify }] = await Promise.all([
+        import('./access/remote-listener.ts'),
+        import('./access/identify.ts'),
+      ]);
+      guard.letInStrangers(createIdentify(deps.tokens, deps.clock, perSecond));
+      await server.ready();
+      remote = await listenRemote((request, reply) => server.routing(request, reply), deps.clock, where);
+      return remote;
     },
     async close(hurry) {
       stopping.abort(stoppingError());
@@ -86,32 +113,11 @@ export function createApiServer(deps: ApiServerDeps, options: ApiServerOptions):
       if (hurry.aborted) cut();
       if (isListening) removeSocket(options.paths);
       isListening = false;
-      await server.close();
+      await Promise.all([remote?.close(cutOff.signal), server.close()]);
+      guard.close();
       hurry.removeEventListener('abort', cut);
     },
   };
-}
-
-function addRoutes(server: FastifyInstance, context: RouteContext): void {
-  server.register(
-    (api, _options, done) => {
-      addAgentRoutes(api, context);
-      addComputeRoutes(api, context);
-      addOperationRoutes(api, context);
-      addLogRoutes(api, context);
-      addEventRoutes(api, context);
-      addUsageRoutes(api, context);
-      addImageRoutes(api, context);
-      addPoolRoutes(api, context);
-      addSessionRoutes(api, context);
-      addSetupRoutes(api, context);
-      addSnapshotRoutes(api, context);
-      addStorageRoutes(api, context);
-      addMetricsRoute(api, context);
-      done();
-    },
-    { prefix: API_PREFIX },
-  );
 }
 
 function stoppingError(): DozeError {
