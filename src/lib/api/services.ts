@@ -1,5 +1,7 @@
+import type { Caller } from './access.ts';
 import type {
   AgentStatus,
+  AuditView,
   Check,
   CloneRequest,
   ComputeDetail,
@@ -10,9 +12,11 @@ import type {
   EventView,
   ImageBuildRequest,
   ImageView,
+  NewToken,
   OperationResult,
   PoolRequest,
   PoolView,
+  Readiness,
   ProjectDeleteRequest,
   ProjectRequest,
   ProjectResult,
@@ -20,6 +24,7 @@ import type {
   ResizeRequest,
   SetRequest,
   RestartRequest,
+  Self,
   SessionKill,
   SessionView,
   Setup,
@@ -31,6 +36,10 @@ import type {
   StorageSnapshotView,
   StorageView,
   SuspendRequest,
+  UsageGroup,
+  UsagePeriod,
+  TokenRequest,
+  TokenView,
   UsageReport,
 } from './contract.ts';
 
@@ -42,7 +51,7 @@ export interface AgentServices {
     stop(): void;
   };
   readonly computes: ComputeServices;
-  readonly events: { list(query: EventsQuery): Promise<readonly EventView[]> };
+  readonly events: EventServices;
   readonly usage: { report(query: UsageQuery): Promise<UsageReport> };
   readonly images: {
     list(signal: AbortSignal): Promise<readonly ImageView[]>;
@@ -61,6 +70,12 @@ export interface AgentServices {
     kill(id: number): Promise<SessionKill>;
   };
   readonly storage: StorageServices;
+  readonly keys: KeyServices;
+  /** @throws NOT_READY with the part that is not */
+  ready(): Promise<Readiness>;
+  readonly tokens: TokenServices;
+  /** Oldest first. */
+  readonly audit: { list(query: AuditQuery): Promise<readonly AuditView[]> };
   /** Prometheus text. */
   metrics(): Promise<string>;
   doctor(signal: AbortSignal): Promise<readonly Check[]>;
@@ -69,6 +84,26 @@ export interface AgentServices {
     /** Installs a database server with the system's package manager, unless something can be used already. */
     install(onProgress: ReportProgress): Promise<Setup>;
   };
+}
+
+export interface TokenServices {
+  self(caller: Caller): Promise<Self>;
+  /** Oldest first; null is all. */
+  list(project: string | null): Promise<readonly TokenView[]>;
+  /** @throws TOKEN_NOT_FOUND */
+  show(id: string): Promise<TokenView>;
+  /** @throws NAME_INVALID, NAME_IN_USE, STATE_CONFLICT, and NOT_ALLOWED for more rights than the caller's */
+  create(request: TokenRequest, caller: Caller): Promise<NewToken>;
+  /** Takes effect before it returns. @throws TOKEN_NOT_FOUND */
+  revoke(id: string): Promise<TokenView>;
+}
+
+export interface AuditQuery {
+  readonly project: string | null;
+  readonly tokenId: string | null;
+  readonly isFailed: boolean;
+  readonly afterSeq: number | null;
+  readonly limit: number;
 }
 
 export type ReportProgress = (message: string) => void;
@@ -158,6 +193,35 @@ export interface StorageServices {
   };
 }
 
+export interface EventServices {
+  list(query: EventsQuery): Promise<readonly EventView[]>;
+  /**
+   * Those after a sequence number, in batches as they are asked for, then those that come, until the signal aborts. An empty
+   * batch says that nothing has come for a while.
+   */
+  follow(query: FollowQuery, signal: AbortSignal): AsyncIterable<readonly EventView[]>;
+}
+
+/** What has become of requests that came with a key, for a day. */
+export interface KeyServices {
+  find(scope: string): KeptKey | null;
+  /** In place of what has that scope. */
+  put(kept: KeptKey): void;
+  forget(scope: string): void;
+}
+
+export interface KeptKey {
+  /** Whose it is, and the key. */
+  readonly scope: string;
+  /** Tells its request from others. */
+  readonly fingerprint: string;
+  /** Id of the operation. */
+  readonly operation: string;
+  readonly atMs: number;
+  /** As JSON; null until it has ended. */
+  readonly outcome: string | null;
+}
+
 export interface ListQuery {
   readonly project: string | null;
   readonly includeDestroyed: boolean;
@@ -187,6 +251,13 @@ export interface EventsQuery {
   readonly limit: number;
 }
 
+export interface FollowQuery {
+  readonly project: string | null;
+  readonly compute: string | null;
+  /** Null is from now on. */
+  readonly afterSeq: number | null;
+}
+
 export interface UsageQuery {
   readonly project: string | null;
   readonly compute: string | null;
@@ -194,4 +265,7 @@ export interface UsageQuery {
   readonly sinceMs: number | null;
   /** Null is now. */
   readonly untilMs: number | null;
+  readonly by: UsageGroup;
+  /** Null: it does not matter when computes were awake. */
+  readonly activity: UsagePeriod | null;
 }

@@ -13,6 +13,7 @@ import type { Quotas } from './quotas/quotas.ts';
 import type { SessionGate, StorageTier } from './ports.ts';
 import type { Room } from './room.ts';
 import type { SegmentClock } from './segment-clock.ts';
+import type { StorageMeter } from './storage-meter.ts';
 import type { SessionSeats } from './session-seats.ts';
 import type { ControlSettings, DriverRegistry } from './settings.ts';
 
@@ -37,6 +38,7 @@ export interface Core extends ControlDeps {
   readonly cells: Cells;
   readonly journal: Journal;
   readonly segments: SegmentClock;
+  readonly storage: StorageMeter;
   readonly room: Room;
   readonly pool: PoolState;
   readonly seats: SessionSeats;

@@ -34,6 +34,7 @@ export async function suspendInstance(core: Core, compute: Compute, request: Sus
     const context = { signal: verb.signal, onProgress: request.onProgress };
     const target = await depthForSessions(core, compute, request, context);
     if (!keepsProcess(target)) await core.gate.parkSessions(compute.id, endedBecause(compute, reason));
+    await core.storage.noteSleep(compute);
     const reached = await driverOf(core, compute).suspend(compute.id, target, context);
     if (!keepsProcess(reached.depth)) cell.endpoint = null;
     const tookMs = Math.round(clock.monotonicMs() - beganMs);

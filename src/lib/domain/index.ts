@@ -85,7 +85,7 @@ export {
 export { checkPoolSize, type Pool, type Spare } from './pool.ts';
 export { keepsCompute, SESSION_STATES, type SessionState } from './session.ts';
 export type { Snapshot } from './snapshot.ts';
-export { usageCsv, type UsageRow } from './usage-csv.ts';
+export { periodsCsv, usageCsv, type UsageValues, type UsageRow } from './usage-csv.ts';
 export {
   canServe,
   isWorse,
@@ -115,4 +115,17 @@ export {
   type StorageSnapshot,
 } from './storage-service.ts';
 export { suggest } from './suggest.ts';
+export type { AuditEntry, StoredAuditEntry } from './audit.ts';
+export { parseFingerprint, writeFingerprint } from './fingerprint.ts';
+export {
+  coversRole,
+  coversToken,
+  isTokenSecret,
+  ROLES,
+  tokenStateOf,
+  writeTokenSecret,
+  type Role,
+  type Token,
+  type TokenState,
+} from './token.ts';
 export { WAKE_BOUNDS_MS, wakeBucket, wakeQuantileMs } from './wake-latency.ts';

@@ -4,8 +4,10 @@ import { DozeError } from '../errors/index.ts';
 import { appendEvent, appendProjectEvent } from './append-event.ts';
 import { createComputeProjection } from './compute-projection.ts';
 import { createEventLog } from './event-log.ts';
+import { createKeyRecords } from './key-records.ts';
 import { createObservations } from './observations.ts';
 import { openDatabase } from './open-database.ts';
+import { createAuditRecords } from './audit-records.ts';
 import { createPoolRecords } from './pool-records.ts';
 import { createProjectProjection } from './project-projection.ts';
 import { verifyProjections } from './replay.ts';
@@ -14,6 +16,7 @@ import { createSegmentReader } from './segment-reader.ts';
 import { createSnapshotRecords } from './snapshot-records.ts';
 import { createStorageRecords } from './storage-records.ts';
 import { asStoreErrors } from './store-error.ts';
+import { createTokenRecords } from './token-records.ts';
 import type { Store } from './store.ts';
 import { createUsageReader } from './usage-reader.ts';
 import { createUsageWriter } from './usage-writer.ts';
@@ -43,6 +46,9 @@ function buildStore(db: DatabaseSync, path: string): Store {
   const storage = createStorageRecords(db);
   const snapshots = createSnapshotRecords(db);
   const pool = createPoolRecords(db);
+  const keys = createKeyRecords(db);
+  const tokens = createTokenRecords(db);
+  const audit = createAuditRecords(db);
   const guard = <Result>(run: () => Result): Result => asStoreErrors(path, run);
 
   return {
@@ -90,7 +96,18 @@ function buildStore(db: DatabaseSync, path: string): Store {
     putSpare: (spare) => guard(() => pool.putSpare(spare)),
     listSpares: () => guard(() => pool.listSpares()),
     deleteSpare: (id) => guard(() => pool.deleteSpare(id)),
+    findKey: (scope, sinceMs) => guard(() => keys.findKey(scope, sinceMs)),
+    putKey: (kept, sinceMs) => guard(() => keys.putKey(kept, sinceMs)),
+    forgetKey: (scope) => guard(() => keys.forgetKey(scope)),
     verify: () => guard(() => verifyProjections({ db, log, computes, segments, projects })),
+    putToken: (token, hash) => guard(() => tokens.putToken(token, hash)),
+    listTokens: () => guard(() => tokens.listTokens()),
+    useToken: (id, atMs, from) => guard(() => tokens.useToken(id, atMs, from)),
+    deleteToken: (id) => guard(() => tokens.deleteToken(id)),
+    appendAudit: (entries) => guard(() => audit.appendAudit(entries)),
+    finishAudit: (seq, outcome) => guard(() => audit.finishAudit(seq, outcome)),
+    listAudit: (filter) => guard(() => audit.listAudit(filter)),
+    pruneAudit: (keepSinceMs, maxEntries) => guard(() => audit.pruneAudit(keepSinceMs, maxEntries)),
     close: () =>
       guard(() => {
         if (db.isOpen) db.close();

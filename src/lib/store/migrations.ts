@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
+import { KEYS_STEP } from './key-records.ts';
+import { ACCESS_STEP } from './access-step.ts';
 import { USAGE_STEP } from './usage-schema.ts';
 
 /**
@@ -84,6 +86,7 @@ const STEPS: readonly string[] = [
   CREATE TABLE spares (id TEXT PRIMARY KEY, doc TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
   USAGE_STEP,
+  KEYS_STEP,
   `
   CREATE TABLE projects (name TEXT PRIMARY KEY, doc TEXT NOT NULL) STRICT, WITHOUT ROWID;
   -- Those of before came into being with their first compute; with a bare min() the other columns are of its row.
@@ -94,6 +97,7 @@ const STEPS: readonly string[] = [
   -- How much the data of a compute took when it was last measured: asleep, most cannot be measured.
   CREATE TABLE data_sizes (compute_id TEXT PRIMARY KEY, bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  ACCESS_STEP,
 ];
 
 /** The newest version this doze can read and write. */

@@ -16,13 +16,16 @@ import type {
   StorageService,
   StoredEvent,
 } from '../domain/index.ts';
+import type { SegmentFilter } from './segment-filter.ts';
+import type { AuditRecords, TokenRecords } from './access-records.ts';
 import type { TrafficDelta, UsageRecords } from './usage-records.ts';
 
 /**
  * The agent's state. Synchronous: every call is a short SQLite transaction. `append` is the only way a compute
  * or a segment changes; secrets, accounts, heartbeats and meta are observations beside the log.
  */
-export interface Store extends StorageRecords, SnapshotRecords, PoolRecords, UsageRecords {
+export interface Store
+  extends StorageRecords, SnapshotRecords, PoolRecords, UsageRecords, KeyRecords, TokenRecords, AuditRecords {
   /** Random id of this home, made at the first open: labels of instances carry it. */
   readonly homeId: string;
 
@@ -107,14 +110,6 @@ export interface EventFilter {
   readonly limit?: number;
 }
 
-export interface SegmentFilter {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly project?: string;
-  readonly computeId?: string;
-  readonly computeName?: string;
-}
-
 export interface Heartbeat {
   readonly segmentId: number;
   readonly wallMs: number;
@@ -156,6 +151,24 @@ export interface PoolRecords {
   /** Oldest first. */
   listSpares(): readonly Spare[];
   deleteSpare(id: string): void;
+}
+
+/** Requests that came with a key of their caller's, so that repeating them does nothing twice. */
+export interface KeyRecords {
+  /** Null if there is none, or it is of before `sinceMs`. */
+  findKey(scope: string, sinceMs: number): KeptKey | null;
+  /** In place of what has that scope; those of before `sinceMs`, and the oldest of too many, are forgotten. */
+  putKey(kept: KeptKey, sinceMs: number): void;
+  forgetKey(scope: string): void;
+}
+
+export interface KeptKey {
+  readonly scope: string;
+  readonly fingerprint: string;
+  readonly operation: string;
+  readonly atMs: number;
+  /** As JSON; null until it has ended. */
+  readonly outcome: string | null;
 }
 
 /** The storage tier as it is registered. */

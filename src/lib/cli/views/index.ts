@@ -1,7 +1,10 @@
+export { auditLine, auditTable } from './audit-table.ts';
+export { createAuditWatch } from './audit-watch.ts';
 export { checkList } from './check-list.ts';
 export { computeDetails } from './compute-details.ts';
 export { computeSnapshotTable, copyText } from './compute-snapshots.ts';
 export { computeTable } from './compute-table.ts';
+export { contextDetails, contextJson, contextTable, localContext } from './context-table.ts';
 export { eventLine, eventTable } from './event-table.ts';
 export { formatBytes, formatCu, formatInstant } from './format.ts';
 export { logJson, logText } from './log-text.ts';
@@ -11,6 +14,9 @@ export { projectDetails, projectJson, projectSentence, projectTable } from './pr
 export { sessionSentence, sessionTable, sessionText } from './session-table.ts';
 export { snapshotTable } from './snapshot-table.ts';
 export { paintVerdict, storageExitCode, storageStatus } from './storage-status.ts';
+export { remoteText } from './remote-text.ts';
 export { renderTable, type Column } from './table.ts';
+export { chartPeriod, usageChart } from './usage-chart.ts';
+export { tokenDetails, tokenTable } from './token-table.ts';
 export { usageTable } from './usage-table.ts';
 export { wakeTable } from './wake-table.ts';

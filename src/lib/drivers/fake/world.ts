@@ -19,6 +19,8 @@ export interface FakeWorld {
   readonly instances: Map<string, Instance>;
   /** Compute ids that have data; the value counts how often it was made from the template. */
   readonly data: Map<string, number>;
+  /** What the data of a compute takes, where it is not nothing. */
+  readonly dataBytes: Map<string, number>;
   /** What each snapshot keeps, by `compute/snapshot`. */
   readonly snapshots: Map<string, FakeSnapshot>;
   /** Id of the copy that a compute's data came with, if it was copied. */
@@ -37,8 +39,6 @@ export interface FakeWorld {
   readonly recipe: { now: string };
   /** The size that each instance's limits are for. */
   readonly sizes: Map<string, number>;
-  /** How much each compute's data takes; nothing unless said. */
-  readonly dataBytes: Map<string, number>;
   /** What each instance says it has used. */
   readonly usage: Map<string, InstanceUsage>;
   readonly listeners: Set<(change: InstanceChange) => void>;
@@ -83,6 +83,7 @@ export function createFakeWorld(): FakeWorld {
   return {
     instances,
     data: new Map(),
+    dataBytes: new Map(),
     snapshots: new Map(),
     copies: new Map(),
     copying: { isCopyOnWrite: false },
@@ -92,7 +93,6 @@ export function createFakeWorld(): FakeWorld {
     hibernation: { isPossible: false, shortfall: null },
     recipe: { now: 'one' },
     sizes: new Map(),
-    dataBytes: new Map(),
     usage: new Map(),
     listeners,
     calls,
