@@ -1,6 +1,7 @@
 import type { Compute, Segment, State } from '../domain/index.ts';
 import { toDozeError } from '../errors/index.ts';
 import { refreshAccounts } from './account-cache.ts';
+import { createAwakeList } from './awake-list.ts';
 import { createCells } from './cells.ts';
 import { createStorageMeter, watchStorage } from './create-storage-meter.ts';
 import { credentialsOf, type ControlDeps, type Core } from './core.ts';
@@ -14,12 +15,16 @@ import { createOperations, type Operations } from './operations.ts';
 import type { ComputeHost } from './ports.ts';
 import { onInstanceChange, reconcileAll } from './reconcile.ts';
 import { keepPools } from './pool/keep-pools.ts';
+import { createPlaces } from './places.ts';
 import { createPoolState } from './pool/pool-state.ts';
+import { watchDataSizes } from './quotas/watch-data-sizes.ts';
+import { createQuotas, type Quotas } from './quotas/quotas.ts';
+import { watchQuotas } from './quotas/watch-quotas.ts';
 import { reconcileSnapshots } from './reconcile-snapshots.ts';
 import { purgeExpired } from './retention.ts';
 import { createRoom, type HostRoom } from './room.ts';
 import { createSegmentClock } from './segment-clock.ts';
-import { createSessionSeats } from './session-seats.ts';
+import { createSessionSeats, type SeatLimit } from './session-seats.ts';
 import { settle } from './settle.ts';
 import { createTrafficBook, type TrafficBook } from './traffic-book.ts';
 import { isMetered } from './meter.ts';
@@ -47,6 +52,8 @@ export interface ControlPlane {
   live(compute: Compute): Promise<LiveFacts>;
   credentials(compute: Compute): Credentials;
   waitFor(computeId: string, state: State | null, signal: AbortSignal): Promise<Compute>;
+  /** Calls back after each event that is put on record. */
+  onChange(listener: () => void): Disposable;
   /** What of each host is in use. */
   hosts(): readonly HostRoom[];
   /** Length of an open segment so far, in milliseconds. */
@@ -58,21 +65,7 @@ export interface ControlPlane {
 }
 
 export function createControlPlane(deps: ControlDeps, options: { readonly defaultProject: string }): ControlPlane {
-  const journal = createJournal(deps);
-  const core: Core = {
-    ...deps,
-    cells: createCells(),
-    journal,
-    room: createRoom(deps, journal),
-    segments: createSegmentClock(deps),
-    pool: createPoolState(),
-    seats: createSessionSeats(deps.settings),
-    get storage() {
-      return storage;
-    },
-    settle: (computeId, onProgress) => settle(core, computeId, onProgress),
-  };
-  const storage = createStorageMeter(core);
+  const core = createCore(deps);
   const traffic = createTrafficBook(core);
   const loops = new DisposableStack();
 
@@ -90,15 +83,48 @@ export function createControlPlane(deps: ControlDeps, options: { readonly defaul
     live: (compute) => liveFacts(core, compute),
     credentials: (compute) => credentialsOf(core, compute),
     waitFor: (computeId, state, signal) => waitForState(core, computeId, state, signal),
+    onChange: (listener) => core.journal.onChange(listener),
     hosts: () => core.room.hosts(),
     openLengthMs: (segment) => core.segments.lengthMs(segment),
     collectTraffic: () => traffic.collect(),
     close() {
       loops.dispose();
       beat(core, traffic);
-      storage.account();
+      core.storage.account();
     },
   };
+}
+
+function createCore(deps: ControlDeps): Core {
+  const journal = createJournal(deps);
+  const awake = createAwakeList(deps.store, journal);
+  const places = createPlaces();
+  const segments = createSegmentClock(deps);
+  const quotas = createQuotas({ ...deps, journal, segments, awake, places, seats: () => core.seats });
+  const core: Core = {
+    ...deps,
+    cells: createCells(),
+    journal,
+    room: createRoom(deps, { journal, awake, places, quotas }),
+    segments,
+    pool: createPoolState(),
+    quotas,
+    seats: createSessionSeats((project) => sessionLimit(deps, quotas, project)),
+    get storage() {
+      return storage;
+    },
+    settle: (computeId, onProgress) => settle(core, computeId, onProgress),
+  };
+  const storage = createStorageMeter(core);
+  return core;
+}
+
+/** A project's own limit goes before the one that is set for all. */
+function sessionLimit({ settings }: ControlDeps, quotas: Quotas, project: string): ReturnType<SeatLimit> {
+  const own = quotas.limitsOf(project).sessions;
+  if (own !== undefined) return { most: own, name: 'sessions' };
+  const { maxProjectSessions: most } = settings;
+  return most === null ? null : { most, name: 'maxProjectSessions' };
 }
 
 function startLoops(core: Core, traffic: TrafficBook, loops: DisposableStack): void {
@@ -117,6 +143,8 @@ function startLoops(core: Core, traffic: TrafficBook, loops: DisposableStack): v
   loops.use(watchIdleSessions(core));
   loops.use(watchMemory(core));
   loops.use(watchRoom(core));
+  loops.use(watchDataSizes(core));
+  loops.use(watchQuotas(core));
   loops.use(watchLoad(core));
   loops.use(warmCaches(core));
   loops.use(keepPools(core));

@@ -9,6 +9,7 @@ import type { Cells } from './cells.ts';
 import type { Journal } from './journal.ts';
 import type { HostMemory } from './plan-pressure.ts';
 import type { PoolState } from './pool/pool-state.ts';
+import type { Quotas } from './quotas/quotas.ts';
 import type { SessionGate, StorageTier } from './ports.ts';
 import type { Room } from './room.ts';
 import type { SegmentClock } from './segment-clock.ts';
@@ -41,6 +42,7 @@ export interface Core extends ControlDeps {
   readonly room: Room;
   readonly pool: PoolState;
   readonly seats: SessionSeats;
+  readonly quotas: Quotas;
   /** See `settle.ts`; here for what a settling itself leads to. */
   readonly settle: (computeId: string, onProgress?: (message: string) => void) => Promise<Compute>;
 }

@@ -4,6 +4,8 @@ export type {
   ComputeFilter,
   EventFilter,
   Heartbeat,
+  KeptKey,
+  KeyRecords,
   HourlyTraffic,
   PoolRecords,
   RegisteredStorage,
@@ -24,3 +26,4 @@ export type {
   UsagePeriod,
   UsageSum,
 } from './usage-records.ts';
+export type { AuditFilter, AuditRecords, StoredToken, TokenRecords } from './access-records.ts';
