@@ -12,6 +12,7 @@ export * from './contract/problem.ts';
 export * from './contract/sessions.ts';
 export * from './contract/snapshots.ts';
 export * from './contract/storage.ts';
+export * from './contract/top.ts';
 export * from './contract/usage.ts';
 
 /**

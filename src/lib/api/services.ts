@@ -27,6 +27,7 @@ import type {
   StorageSnapshotView,
   StorageView,
   SuspendRequest,
+  TopView,
   UsageReport,
 } from './contract.ts';
 
@@ -39,6 +40,8 @@ export interface AgentServices {
   };
   readonly computes: ComputeServices;
   readonly events: { list(query: EventsQuery): Promise<readonly EventView[]> };
+  /** @param project null for all */
+  top(project: string | null): Promise<TopView>;
   readonly usage: { report(query: UsageQuery): Promise<UsageReport> };
   readonly images: {
     list(signal: AbortSignal): Promise<readonly ImageView[]>;

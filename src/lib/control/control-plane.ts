@@ -7,7 +7,7 @@ import type { Credentials } from '../engines/index.ts';
 import { createHost } from './host.ts';
 import { watchIdle } from './idle-watch.ts';
 import { createJournal } from './journal.ts';
-import { liveFacts, type LiveFacts } from './live.ts';
+import { liveFacts, reasons, type LiveFacts, type Reasons } from './live.ts';
 import { openOnPort } from './open-port.ts';
 import { createOperations, type Operations } from './operations.ts';
 import type { ComputeHost } from './ports.ts';
@@ -43,6 +43,8 @@ export interface ControlPlane {
   /** Opens the computes' ports, compares records with reality, then keeps doing so. */
   start(): Promise<void>;
   live(compute: Compute): Promise<LiveFacts>;
+  /** The part of it that is cheap to ask of a thousand. */
+  reasons(compute: Compute, hasSessions: boolean): Promise<Reasons>;
   credentials(compute: Compute): Credentials;
   waitFor(computeId: string, state: State | null, signal: AbortSignal): Promise<Compute>;
   /** What of each host is in use. */
@@ -79,6 +81,7 @@ export function createControlPlane(deps: ControlDeps, options: { readonly defaul
       startLoops(core, loops);
     },
     live: (compute) => liveFacts(core, compute),
+    reasons: (compute, hasSessions) => reasons(core, compute, hasSessions),
     credentials: (compute) => credentialsOf(core, compute),
     waitFor: (computeId, state, signal) => waitForState(core, computeId, state, signal),
     hosts: () => core.room.hosts(),

@@ -111,6 +111,7 @@ export function fakeServices(changes: Changes = {}): AgentServices {
       ...changes.computes,
     },
     events: { list: refuse, ...changes.events },
+    top: () => Promise.resolve({ at: '2026-01-01T00:00:00.000Z', hosts: [], computes: [] }),
     usage: { report: refuse, ...changes.usage },
     images: { list: refuse, build: refuse, ...changes.images },
     sessions: { list: refuse, kill: refuse, ...changes.sessions },

@@ -23,6 +23,7 @@ import type {
   SnapshotResult,
   StartRequest,
   SuspendRequest,
+  TopView,
   UsageReport,
 } from '../contract.ts';
 import { createStorageCalls, type StorageCalls } from './storage-calls.ts';
@@ -90,6 +91,8 @@ export interface ApiClient {
   };
   readonly computes: ComputeCalls;
   readonly events: { list(query?: EventQuery, options?: CallOptions): Promise<EventView[]> };
+  /** All computes at one look; of one project where it is given. */
+  top(query?: { readonly project?: string }, options?: CallOptions): Promise<TopView>;
   readonly usage: { report(query?: UsageQuery, options?: CallOptions): Promise<UsageReport> };
   readonly images: {
     list(options?: CallOptions): Promise<ImageView[]>;
@@ -173,6 +176,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     },
     computes: createComputeCalls(transport),
     events: { list: (query = {}, call) => transport.get('/events', { ...query }, call) },
+    top: (query = {}, call) => transport.get('/top', { ...query }, call),
     usage: { report: (query = {}, call) => transport.get('/usage', { ...query }, call) },
     images: {
       list: (call) => transport.get('/images', {}, call),

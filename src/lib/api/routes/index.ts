@@ -8,6 +8,7 @@ import { sessionRoutes } from './sessions.ts';
 import { setupRoutes } from './setup.ts';
 import { snapshotRoutes } from './snapshots.ts';
 import { storageRoutes } from './storage.ts';
+import { topRoutes } from './top.ts';
 import { usageRoutes } from './usage.ts';
 import type { Route } from './route.ts';
 
@@ -21,6 +22,7 @@ const BY_SUBJECT: readonly Readonly<Record<string, Route>>[] = [
   eventRoutes,
   sessionRoutes,
   usageRoutes,
+  topRoutes,
   imageRoutes,
   poolRoutes,
   storageRoutes,

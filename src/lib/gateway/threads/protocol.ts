@@ -12,6 +12,7 @@ import type { Endpoint } from '../../drivers/index.ts';
 import type { RoutineEffects } from '../../engines/index.ts';
 import type { LogFacts, Logger } from '../../logger.ts';
 import type { Drained } from '../drain.ts';
+import type { ComputeTraffic } from '../glance.ts';
 import type { KillOutcome, KillRequest } from '../kill-request.ts';
 import type { PoolChange } from '../pool/pool-change.ts';
 import type { ClientTlsOptions } from '../tls/client-tls-options.ts';
@@ -35,6 +36,7 @@ export interface ThreadCalls {
   parkSessions(computeId: string, reason: string): void;
   endSessions(computeId: string, reason: string): void;
   sessionCounts(): ReadonlyMap<string, number>;
+  trafficCounts(): ReadonlyMap<string, ComputeTraffic>;
   connectionPools(): ReadonlyMap<string, ConnectionPoolState>;
   /** Of a session of another thread. */
   notePoolChange(computeId: string, change: PoolChange): void;

@@ -55,6 +55,7 @@ function sessionCalls(gateway: () => Gateway): SessionCalls {
     parkSessions: (computeId, reason) => gateway().parkSessions(computeId, reason),
     endSessions: (computeId, reason) => gateway().endSessions(computeId, reason),
     sessionCounts: () => gateway().sessionCounts(),
+    trafficCounts: () => gateway().trafficCounts(),
     connectionPools: () => gateway().connectionPools(),
     notePoolChange: (computeId, change) => gateway().notePoolChange(computeId, change),
     kill: (request) => gateway().kill(request),

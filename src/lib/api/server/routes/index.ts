@@ -10,6 +10,7 @@ import { addSessionRoutes } from './sessions.ts';
 import { addSetupRoutes } from './setup.ts';
 import { addSnapshotRoutes } from './snapshots.ts';
 import { addStorageRoutes } from './storage.ts';
+import { addTopRoutes } from './top.ts';
 import { addUsageRoutes } from './usage.ts';
 
 /** Each parses nothing and decides nothing: what is asked for, of which service. */
@@ -19,6 +20,7 @@ export function addAllRoutes(api: RouteAdder, services: AgentServices, version: 
   addOperationRoutes(api, services);
   addEventRoutes(api, services);
   addUsageRoutes(api, services);
+  addTopRoutes(api, services);
   addImageRoutes(api, services);
   addPoolRoutes(api, services);
   addSessionRoutes(api, services);
