@@ -64,6 +64,7 @@ export default class Top extends BaseCommand {
     for await (const look of looks(options)) {
       if (flags.follow) this.output.line(look, '');
       else this.output.result(look, plainTop(look, options.order, this.output));
+      if (look.computes.length === 0) this.tip('None yet: doze compute start NAME');
       if (!flags.follow) break;
     }
   }

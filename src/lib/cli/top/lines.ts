@@ -59,7 +59,8 @@ function totals(state: TopState): string {
     ),
     `${formatCount(Math.round(queries))} queries/s`,
   ];
-  return `doze top  ${parts.join(', ')}  ${look.at.slice(11, 19)} UTC`;
+  const whose = project === null ? '' : `${project}: `;
+  return `doze top  ${whose}${parts.join(', ')}  ${look.at.slice(11, 19)} UTC`;
 }
 
 function sumOf(limits: readonly (number | null)[]): number {

@@ -24,7 +24,9 @@ export interface Pressed {
 export function press(state: TopState, key: Key): Pressed {
   const effect = effectOf(state, key);
   if (effect !== null) return { state, effect };
-  return { state: moved(state, key) ?? arranged(state, key), effect: null };
+  // Read by now: it is about what was there before.
+  const read = { ...state, message: null };
+  return { state: moved(read, key) ?? arranged(read, key), effect: null };
 }
 
 function effectOf(state: TopState, key: Key): TopEffect | null {

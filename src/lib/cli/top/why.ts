@@ -17,8 +17,9 @@ function reasons(entry: TopEntry, nowMs: number): readonly string[] {
 }
 
 /** What keeps it for nothing but the time since its last use is said by when that is over. */
-function awakeReasons({ awakeBecause, suspendsAt }: TopEntry, nowMs: number): readonly string[] {
-  return suspendsAt === null ? awakeBecause : [`in no use, sleeps ${inTime(suspendsAt, nowMs)}`];
+function awakeReasons({ awakeBecause, suspendsAt, queriesPerSecond }: TopEntry, nowMs: number): readonly string[] {
+  if (suspendsAt === null) return awakeBecause;
+  return (queriesPerSecond ?? 0) > 0 ? ['in use'] : [`idle, sleeps ${inTime(suspendsAt, nowMs)}`];
 }
 
 function sleepReasons(entry: TopEntry, nowMs: number): readonly string[] {
