@@ -1,5 +1,6 @@
 import type { Compute } from '../domain/index.ts';
 import { knownAccounts, refreshAccounts } from './account-cache.ts';
+import { identityOf } from './server-identity.ts';
 import { connectionPoolOf } from './set-connection-pool.ts';
 import type { Core } from './core.ts';
 import { readRoutineEffects } from './read-routine-effects.ts';
@@ -36,5 +37,6 @@ function routeOf(core: Core, compute: Compute | null): Route | null {
     project: compute.project,
     serverVersion: compute.serverVersion,
     connectionPool: connectionPoolOf(core, compute),
+    certificate: identityOf(core, compute)?.certificate ?? null,
   };
 }

@@ -134,6 +134,8 @@ export interface Route {
   readonly serverVersion: string | null;
   /** Null where each session has a connection of its own. */
   readonly connectionPool: ConnectionPoolSettings | null;
+  /** In PEM: what its server shows to whom speaks TLS with it; null where it has no reason to speak it. */
+  readonly certificate: string | null;
 }
 
 /** What the control plane asks of the storage tier. */

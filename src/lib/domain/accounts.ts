@@ -14,6 +14,8 @@ export interface Account {
   readonly isPasswordExpired: boolean;
   /** Whether the account demands TLS (REQUIRE SSL, X509 ...). */
   readonly requiresTls: boolean;
+  /** Whether that is with a certificate of the client's, or something certain about it (REQUIRE X509, ISSUER, SUBJECT, CIPHER). */
+  readonly requiresCertificate: boolean;
 }
 
 export interface AuthMethod {
@@ -26,4 +28,15 @@ export interface AuthMethod {
 export interface AccountSnapshot {
   readonly takenAtMs: number;
   readonly accounts: readonly Account[];
+}
+
+/** Sends the password as it is to a server that it speaks TLS with, and encrypted by the server's key to any other. */
+const ASKS_BY_TRANSPORT: ReadonlySet<string> = new Set(['caching_sha2_password', 'sha256_password']);
+
+/** Whether some account can log in over TLS only, or otherwise than without it: then its server has to speak TLS as its clients do. */
+export function needsServerTls({ accounts }: AccountSnapshot): boolean {
+  return accounts.some(
+    ({ requiresTls, requiresCertificate, methods }) =>
+      (requiresTls && !requiresCertificate) || methods.some(({ plugin }) => ASKS_BY_TRANSPORT.has(plugin)),
+  );
 }

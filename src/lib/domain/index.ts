@@ -1,4 +1,4 @@
-export { AGENT_USER, type Account, type AccountSnapshot, type AuthMethod } from './accounts.ts';
+export { AGENT_USER, needsServerTls, type Account, type AccountSnapshot, type AuthMethod } from './accounts.ts';
 export { applyEvent, type Applied, type EventStamp, type SegmentChange } from './apply.ts';
 export { blockersAt, type Blocker } from './blocker.ts';
 export {

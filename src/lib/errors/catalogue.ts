@@ -97,6 +97,8 @@ const entries = {
   SESSION_CLOSED: { ...user(1, 409), mysql: { errno: 1927, sqlState: '70100' }, retryable: true },
   /** The server refused a statement; its own errno and SQLSTATE are in the details. */
   SQL_FAILED: user(1, 400),
+  /** Another server answers where a compute's own should. */
+  SERVER_UNVERIFIED: { ...environment(), exit: 1, mysql: { errno: 2026, sqlState: 'HY000' } },
   BACKEND_LOST: { ...environment(undefined, true), exit: 1, mysql: { errno: 2013, sqlState: 'HY000' } },
 
   // Time.

@@ -53,6 +53,7 @@ describe('the order in which accounts are tried', () => {
     isLocked: false,
     isPasswordExpired: false,
     requiresTls: false,
+    requiresCertificate: false,
   });
 
   it('takes one account only, when the address is known', () => {

@@ -36,6 +36,7 @@ export function parsePrivilegeRow(row: PrivilegeRow): Account | null {
     isPasswordExpired: isExpired(privileges, row),
     // 0 none, 1 any TLS, 2 a client certificate, 3 a certain one; absent or -1 unspecified.
     requiresTls: (privileges.ssl_type ?? 0) > 0,
+    requiresCertificate: (privileges.ssl_type ?? 0) > 1,
   };
 }
 
