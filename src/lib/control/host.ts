@@ -1,5 +1,5 @@
 import type { Compute } from '../domain/index.ts';
-import { knownAccounts, refreshAccounts } from './account-cache.ts';
+import { knownAccounts, refreshForRefusal } from './account-cache.ts';
 import { identityOf } from './server-identity.ts';
 import { connectionPoolOf } from './set-connection-pool.ts';
 import type { Core } from './core.ts';
@@ -24,7 +24,7 @@ export function createHost(core: Core, defaultProject: string): ComputeHost {
       core.seats.leave(id);
     },
     accounts: (computeId) => knownAccounts(core, computeId),
-    refreshAccounts: (computeId) => refreshAccounts(core, computeId),
+    refreshAccounts: (computeId) => refreshForRefusal(core, computeId),
     readRoutineEffects: (computeId) => readRoutineEffects(core, computeId),
   };
 }

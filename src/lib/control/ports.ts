@@ -120,7 +120,10 @@ export interface ComputeHost {
   /** The session, or what was to become one, has ended. */
   leave(id: number): void;
   accounts(computeId: string): AccountSnapshot | null;
-  /** Reads the accounts from the running server, at most once in a short while; the stored ones if asleep. */
+  /**
+   * Reads the accounts from the running server, no earlier than it is asked for and at most once in a short while, which is
+   * waited for; the stored ones if asleep.
+   */
   refreshAccounts(computeId: string): Promise<AccountSnapshot | null>;
   /** What statements may do to their sessions by way of routines of the running server; the worst if that cannot be read. */
   readRoutineEffects(computeId: string): Promise<RoutineEffects>;
