@@ -36,6 +36,7 @@ const EXTRA_DOORS = [
   'api/contract.ts',
   'api/protocol.ts',
   'api/client/index.ts',
+  'api/openapi/index.ts',
   'cli/[^/]+/index.ts',
   'drivers/[^/]+/index.ts',
 ];
@@ -119,7 +120,7 @@ const config = {
       comment: 'cli and commands take the contract and the client; the server half would load the HTTP framework',
       severity: 'error',
       from: { path: '^src/(commands|lib/cli)/' },
-      to: { path: '^src/lib/api/', pathNot: '^src/lib/api/(contract\\.ts|protocol\\.ts|client/index\\.ts)$' },
+      to: { path: '^src/lib/api/', pathNot: '^src/lib/api/(contract\\.ts|protocol\\.ts|(client|openapi)/index\\.ts)$' },
     },
     {
       name: 'client-half-of-the-api',
@@ -129,6 +130,16 @@ const config = {
       to: {
         path: '^src/lib/',
         pathNot: `^src/lib/(${[...LOWER, 'config'].join('|')}|api/(contract|protocol|client|socket-directory))(/|\\.ts$)`,
+      },
+    },
+    {
+      name: 'table-of-the-api',
+      comment: 'what requests there are is data: nothing of what carries them out, so that the document needs no agent',
+      severity: 'error',
+      from: { path: '^src/lib/api/(routes|openapi)/' },
+      to: {
+        path: '^src/lib/',
+        pathNot: `^src/lib/(${LOWER.join('|')}|api/(contract|protocol|routes|openapi))(/|\\.ts$)`,
       },
     },
     {

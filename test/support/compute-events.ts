@@ -94,6 +94,8 @@ export function eventOf(type: ComputeEventType, facts: EventFacts = {}): Compute
       return { type, message: 'no room' };
     case 'sessionEnded':
       return { type, reason: 'killed', session: 2 ** 30, client: '10.0.0.7:4711', user: 'app', why: 'runs a command' };
+    case 'leaseEnding':
+      return { type, leaseExpiresAtMs: 3_600_000 };
     case 'refused':
       return { type, attempted: 'restored', message: 'not possible now' };
   }

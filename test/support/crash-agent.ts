@@ -25,6 +25,8 @@ const NAME = 'crash';
 const CLONE = 'twin';
 const PROJECT = 'default';
 const DEADLINE_MS = 120_000;
+/** Longer than any test. */
+const LEASE_MS = 3_600_000;
 const never = new AbortController().signal;
 
 const [, , home = '', operations = '', killAtText = '0', statelessImage] = argv;
@@ -131,6 +133,16 @@ async function act(control: ControlPlane, store: Store, operation: string): Prom
       return;
     case 'create':
       await operations.start(PROJECT, NAME, { suspendAfterMs: null, ...STATELESS }, quiet);
+      return;
+    case 'ephemeral':
+      await operations.start(PROJECT, NAME, { suspendAfterMs: null, ephemeral: true, leaseMs: LEASE_MS }, quiet);
+      return;
+    case 'expire':
+      // One that is on its way out gets no other end.
+      if (compute?.lease?.lengthMs === LEASE_MS && compute.state !== 'destroying')
+        await operations.set(PROJECT, NAME, { leaseMs: 1_000 });
+      while (store.findCompute(PROJECT, NAME) !== null || store.findRestorable(PROJECT, NAME) !== null)
+        await clock.sleep(20);
       return;
     case 'suspend':
       await operations.suspend(PROJECT, NAME, { depth: depth as 'parked' }, quiet);
@@ -257,6 +269,10 @@ const report = {
   snapshots,
   kept,
   spares: store.listSpares(),
+  purgedWithSecrets: store
+    .listComputes({ states: ['destroyed'], includeDestroyed: true })
+    .filter(({ id, keptUntilMs }) => keptUntilMs === null && store.getSecrets(id) !== null)
+    .map(({ id }) => id),
   verify: store.verify(),
   wallMs: clock.wallMs(),
 };

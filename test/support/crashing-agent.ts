@@ -27,6 +27,8 @@ export interface Report {
   /** What the driver has of snapshots. */
   readonly kept: readonly SnapshotData[];
   readonly spares: readonly Spare[];
+  /** Computes that are purged, and whose passwords are there all the same. */
+  readonly purgedWithSecrets: readonly string[];
   readonly verify: { readonly isConsistent: boolean; readonly differences: readonly string[] };
   readonly wallMs: number;
 }

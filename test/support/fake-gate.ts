@@ -71,8 +71,8 @@ export function createFakeGate(): FakeGate {
       while (gate.takenPorts.has(bound)) bound += 1;
       return Promise.resolve(bound);
     },
-    async close(computeId) {
-      gate.log.push(`close ${computeId}`);
+    async close(computeId, reason) {
+      gate.log.push(reason === undefined ? `close ${computeId}` : `close ${computeId}: ${reason}`);
       await Promise.resolve();
     },
   };

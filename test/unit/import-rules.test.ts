@@ -37,6 +37,7 @@ const PLANTS: Readonly<Record<string, Plant>> = {
   'commands-are-thin': { path: 'src/commands/m.ts', source: "import '../lib/store/index.ts';" },
   'thin-side-of-the-api': { path: 'src/commands/n.ts', source: "import '../lib/api/index.ts';" },
   'client-half-of-the-api': { path: 'src/lib/api/client/o.ts', source: "import '../server/index.ts';" },
+  'table-of-the-api': { path: 'src/lib/api/routes/t.ts', source: "import '../server/index.ts';" },
   'agent-is-loaded-late': { path: 'src/commands/agent/run.ts', source: "import '../../lib/agent/index.ts';" },
   'sql-is-loaded-late': {
     path: 'src/commands/p.ts',

@@ -9,7 +9,8 @@ export default class ComputeDestroy extends BaseCommand {
   static override description =
     'On a terminal it asks for the name; elsewhere --confirm has to give it. The data can be brought back with ' +
     '`doze compute start NAME --restore` until the grace period ends (`doze config get keepDestroyed`), unless it is ' +
-    'purged, and with it every snapshot. Data in a storage tier stays there either way.';
+    'purged, and with it every snapshot. That of an ephemeral compute is always purged. Data in a storage tier stays there ' +
+    'either way.';
   static override examples = [
     { description: 'in a script', command: 'doze compute destroy ci-42 --confirm ci-42 --purge' },
     { description: 'data that was kept', command: 'doze compute destroy shop --confirm shop --purge' },
@@ -24,12 +25,13 @@ export default class ComputeDestroy extends BaseCommand {
     const { args, flags } = await this.open(ComputeDestroy);
     const name = this.computeName(args.name);
     const purge = flags.purge ? ' --purge' : '';
-    const snapshots = flags.purge ? await this.countSnapshots(name) : 0;
+    const isFinal = flags.purge || (await this.isEphemeral(name));
+    const snapshots = isFinal ? await this.countSnapshots(name) : 0;
     if (snapshots > 0 && flags.confirm !== undefined) this.output.note(`deleting ${snapshotsText(snapshots)} with it`);
     await confirmName({
       doing: `destroying "${name}"`,
       name,
-      consequence: flags.purge
+      consequence: isFinal
         ? `"${name}" is about to be destroyed, and its data${snapshots > 0 ? ` and ${snapshotsText(snapshots)}` : ''} deleted for good.`
         : `"${name}" is about to be destroyed. Its data is kept for ${this.configuration.resolve('keepDestroyed').text}.`,
       given: flags.confirm,
@@ -44,6 +46,12 @@ export default class ComputeDestroy extends BaseCommand {
     );
     this.noteAll(result);
     this.output.result(operationJson(result), operationText(result));
+  }
+
+  private async isEphemeral(name: string): Promise<boolean> {
+    const api = await this.api();
+    const computes = await api.computes.list({ project: this.project }, this.call);
+    return computes.some((compute) => compute.name === name && compute.ephemeral);
   }
 
   /** Of one that is destroyed already, and of none, there are none to warn of. */

@@ -1,7 +1,14 @@
 import { boolean, string } from '@oclif/core/flags';
 
 import type { StartRequest } from '../../lib/api/client/index.ts';
-import { BaseCommand, computeArgument, parseChoice, parseCount } from '../../lib/cli/index.ts';
+import {
+  BaseCommand,
+  computeArgument,
+  leaseFlags,
+  leaseRequest,
+  parseChoice,
+  parseCount,
+} from '../../lib/cli/index.ts';
 import { operationJson, operationText } from '../../lib/cli/views/index.ts';
 import { DEPTHS, parseDepth, parseDuration, parseLadder, parseSizeRange } from '../../lib/domain/index.ts';
 import { DozeError } from '../../lib/errors/index.ts';
@@ -14,11 +21,15 @@ export default class ComputeStart extends BaseCommand {
   static override summary = 'make a compute, or wake it if it sleeps';
   static override description =
     'Creates the compute if there is none of this name, resumes it if it is suspended, and does nothing if it is ' +
-    'active. Settings apply to a new compute; what is left out is taken from `doze config list`. With --json the ' +
-    'url has the password in it.';
+    'active. Settings apply to a new compute; what is left out is taken from `doze config list`. An ephemeral compute is ' +
+    'destroyed with its data, for good, when its lease is over or by `destroy`, whatever it does then; each start renews ' +
+    'the lease. With --json the url has the password in it.';
   static override examples = [
     { description: 'a database of your own', command: 'doze compute start shop' },
-    { description: 'in a CI job', command: 'url=$(doze compute start ci-42 --json | jq -r .url)' },
+    {
+      description: 'in a CI job: gone after an hour whatever becomes of the job',
+      command: 'url=$(doze compute start ci-42 --ephemeral --json | jq -r .url)',
+    },
     {
       description: 'paused after a minute, memory kept',
       command: 'doze compute start shop --suspend-after 1m --depth frozen',
@@ -64,13 +75,14 @@ export default class ComputeStart extends BaseCommand {
     storage: string({ description: 'where its data lives', helpValue: 'volume|pageserver' }),
     'page-server': string({ description: 'the Page Server, as registered', helpValue: 'NAME' }),
     safekeepers: string({ description: 'the group of Safekeepers, as registered', helpValue: 'NAME' }),
+    ...leaseFlags,
     restore: boolean({ description: 'bring back the destroyed compute of this name, with its data' }),
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.open(ComputeStart);
     const name = this.computeName(args.name);
-    const request = toRequest(flags);
+    const request = toRequest(name, flags);
     this.interrupt.explain(
       `the agent goes on starting "${name}" unless it waited for its turn`,
       `doze compute wait ${name}`,
@@ -89,11 +101,12 @@ export default class ComputeStart extends BaseCommand {
   }
 }
 
-type Typed = Readonly<Record<Exclude<keyof typeof ComputeStart.flags, 'restore'>, string | undefined>> & {
+type Typed = Readonly<Record<Exclude<keyof typeof ComputeStart.flags, 'restore' | 'ephemeral'>, string | undefined>> & {
   readonly restore: boolean;
+  readonly ephemeral: boolean;
 };
 
-function toRequest(typed: Typed): StartRequest {
+function toRequest(name: string, typed: Typed): StartRequest {
   const { engine, image, driver, size, depth, port, user, database, restore } = typed;
   const after = typed['suspend-after'];
   const version = typed['engine-version'];
@@ -117,6 +130,7 @@ function toRequest(typed: Typed): StartRequest {
       poolSize: parseCount(typed['pool-size'], 'pool-size', MAX_CONNECTIONS),
     }),
     ...storageOf(typed),
+    ...leaseRequest(name, typed),
     ...(restore && { restore }),
   };
 }

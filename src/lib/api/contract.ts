@@ -3,44 +3,21 @@ import { z } from 'zod';
 import { DEPTHS, STATES } from '../domain/index.ts';
 import { cacheViewSchema } from './contract/cache.ts';
 import { isoTimeSchema } from './contract/iso-time.ts';
+import { leaseRequestFields, leaseViewFields } from './contract/lease.ts';
 import { copyViewSchema } from './contract/snapshots.ts';
 
 export * from './contract/host.ts';
 export * from './contract/pools.ts';
+export * from './contract/problem.ts';
 export * from './contract/sessions.ts';
 export * from './contract/snapshots.ts';
 export * from './contract/storage.ts';
 export * from './contract/usage.ts';
 
 /**
- * The HTTP contract, version 1: requests and answers as schemas, checked by the server, typed for the client.
- * Names are camelCase, times ISO 8601 UTC, spans in seconds, sizes in bytes, CU as numbers.
- *
- * Paths below `/v1`. `:project` and `:name` are names.
- *
- * GET  /agent -> AgentStatus                        POST /agent/stop -> 202 {}
- * GET  /computes?project=&destroyed= -> ComputeView[]
- * GET  /computes/:project/:name -> ComputeDetail
- * GET  /computes/:project/:name/connection?as=owner|root -> Connection
- * POST /computes/:project/:name/start|suspend|resume|restart|resize|set|destroy -> stream of OperationResult
- * POST /computes/:project/:name/clone -> stream of OperationResult, of the new compute
- * GET  /computes/:project/:name/snapshots -> ComputeSnapshotView[]
- * POST /computes/:project/:name/snapshots -> stream of SnapshotResult
- * POST /computes/:project/:name/snapshots/:snapshot/restore -> stream of OperationResult
- * POST /computes/:project/:name/snapshots/:snapshot/delete -> stream of SnapshotResult
- * GET  /computes/:project/:name/wait?state=&timeoutSeconds= -> ComputeDetail
- * GET  /computes/:project/:name/logs?tail=&follow= -> text/plain
- * GET  /events?project=&compute=&after=&limit= -> EventView[]
- * GET  /usage?project=&compute=&since=&until= -> UsageReport
- * GET  /sessions?project=&compute= -> SessionView[]     POST /sessions/:id/kill -> SessionKill
- * GET  /images -> ImageView[]                       POST /images/build -> stream of ImageView
- * GET  /pools -> PoolView[]                         POST /pools -> stream of PoolView
- * GET  /storage -> StorageView[]                     GET  /storage/:name -> StorageView
- * POST /storage/:name -> StorageView (adds it)      POST /storage/:name/check|remove -> StorageView, {}
- * GET  /storage/:name/snapshots -> StorageSnapshotView[]   GET /storage/:name/snapshots/:id -> StorageSnapshotView
- * POST /storage/:name/snapshots -> StorageSnapshotView
- * GET  /doctor -> Check[]
- * GET  /setup -> Setup                              POST /setup/install -> stream of Setup
+ * The HTTP contract, version 1: requests and answers as schemas, checked by the server, typed for the client, and what the
+ * OpenAPI document is made of; which request has which is in `routes/`. Names are camelCase, times ISO 8601 UTC, spans in
+ * seconds, sizes in bytes, CU as numbers.
  */
 
 const depthSchema = z.enum(DEPTHS);
@@ -113,6 +90,7 @@ export const computeViewSchema = z.object({
   wakeMs: z.number().nullable(),
   wakes: z.number(),
   sessions: z.number(),
+  ...leaseViewFields,
   destroyedAt: isoTimeSchema.nullable(),
   keptUntil: isoTimeSchema.nullable(),
   failure: failureViewSchema.nullable(),
@@ -188,6 +166,7 @@ export const startRequestSchema = z
     /** Whether its sessions share connections to its server, and how many at most. */
     pool: z.enum(['off', 'transaction']).optional(),
     poolSize: z.number().int().min(1).max(10_000).optional(),
+    ...leaseRequestFields,
     /** Bring back the destroyed compute of this name. */
     restore: z.boolean().optional(),
   })
@@ -214,11 +193,15 @@ export type RestartRequest = z.infer<typeof restartRequestSchema>;
 export const resizeRequestSchema = z.object({ size: sizeRangeSchema }).strict();
 export type ResizeRequest = z.infer<typeof resizeRequestSchema>;
 
-export const setRequestSchema = startRequestSchema.pick({ pool: true, poolSize: true }).strict();
+export const setRequestSchema = startRequestSchema
+  .pick({ pool: true, poolSize: true })
+  /** Of an ephemeral compute, from now on; null has it last. */
+  .extend({ leaseSeconds: z.number().nullable().optional() })
+  .strict();
 export type SetRequest = z.infer<typeof setRequestSchema>;
 
-/** For verbs without options. */
-export const emptyRequestSchema = z.object({}).strict();
+/** Of requests after which there is nothing to say. */
+export const emptyAnswerSchema = z.object({});
 
 export const destroyRequestSchema = z.object({ purge: z.boolean().optional() }).strict();
 export type DestroyRequest = z.infer<typeof destroyRequestSchema>;
@@ -248,24 +231,6 @@ export const operationResultSchema = z.object({
   copy: copyViewSchema.optional(),
 });
 export type OperationResult = z.infer<typeof operationResultSchema>;
-
-/** Errors everywhere: as HTTP body, as last line of a stream, as `--json` output. */
-export const errorBodySchema = z.object({
-  error: z.object({
-    code: z.string(),
-    message: z.string(),
-    hint: z.string().nullable(),
-    retryable: z.boolean(),
-    details: z.record(z.string(), z.unknown()).optional(),
-  }),
-});
-export type ErrorBody = z.infer<typeof errorBodySchema>;
-
-/** Long operations answer with `application/x-ndjson`: any number of progress lines, then one result or error. */
-export type StreamLine<Result> =
-  | { readonly type: 'progress'; readonly message: string; readonly elapsedMs: number }
-  | { readonly type: 'result'; readonly result: Result }
-  | ({ readonly type: 'error' } & ErrorBody);
 
 export const eventViewSchema = z.object({
   seq: z.number(),

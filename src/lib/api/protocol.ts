@@ -4,3 +4,5 @@ export const API_PREFIX = '/v1';
 export const VERSION_HEADER = 'x-doze-version';
 /** Media type of the streams that long operations answer with; see `StreamLine`. */
 export const STREAM_TYPE = 'application/x-ndjson';
+/** Media type of errors; see `Problem`. */
+export const PROBLEM_TYPE = 'application/problem+json';

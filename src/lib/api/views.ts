@@ -7,6 +7,7 @@ import {
   type WakeRecord,
 } from '../domain/index.ts';
 import type { ComputeDetail, ComputeView, Connection, EventView } from './contract.ts';
+import { leaseView } from './lease-view.ts';
 import { writeMysqlUrl } from './mysql-url.ts';
 import { isoTime, isoTimeOrNull } from './iso-time.ts';
 
@@ -61,6 +62,7 @@ export function computeView(compute: Compute, { sessions, host }: ViewFacts): Co
     wakeMs: compute.lastWake === null ? null : Math.round(compute.lastWake.totalMs),
     wakes: compute.wakes,
     sessions,
+    ...leaseView(compute),
     destroyedAt: isoTimeOrNull(compute.destroyedAtMs),
     keptUntil: isoTimeOrNull(compute.keptUntilMs),
     failure: compute.failure === null ? null : failureView(compute.name, compute.failure),

@@ -1,3 +1,4 @@
+export { leaseChange, leaseFlags, leaseRequest } from './lease-flags.ts';
 export {
   computeArgument,
   optionalComputeArgument,

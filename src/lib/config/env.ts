@@ -58,11 +58,18 @@ export function readEnvironment(variables: Variables = process.env): Environment
  */
 const HEAPS = { name: 'MALLOC_ARENA_MAX', value: '1' } as const;
 
+/**
+ * By these a CI runner (GitHub Actions, Jenkins) knows what a job has left behind, and ends it with the job. An agent is there
+ * for the next job too, and is what destroys the ephemeral computes of one that died.
+ */
+const JOB_MARKS: ReadonlySet<string> = new Set(['RUNNER_TRACKING_ID', 'JENKINS_NODE_COOKIE', 'JENKINS_SERVER_COOKIE']);
+
 /** The environment of an agent that is to work on the same home, wherever it runs. */
 export function childEnvironment(paths: DozePaths, variables: Variables = process.env): Variables {
   // It is for one command, and nobody is to find it in the environment of a process that stays.
   const { DOZE_STORAGE_SECRET: _secret, ...others } = variables;
-  return { [HEAPS.name]: HEAPS.value, ...others, DOZE_HOME: paths.home };
+  const kept = Object.entries(others).filter(([name]) => !JOB_MARKS.has(name));
+  return { [HEAPS.name]: HEAPS.value, ...Object.fromEntries(kept), DOZE_HOME: paths.home };
 }
 
 /** What was meant for the agent alone: database servers that it starts have many threads, and use for many heaps. */

@@ -1,4 +1,4 @@
-import { createDeadline } from '../clock.ts';
+import { abortReason, createDeadline } from '../clock.ts';
 import type { Compute, StartCause } from '../domain/index.ts';
 import type { Endpoint, InstanceExit } from '../drivers/index.ts';
 import type { Listening, Ready } from '../engines/index.ts';
@@ -28,8 +28,10 @@ export interface BringUpRequest {
  */
 export async function bringUp(core: Core, compute: Compute, request: BringUpRequest): Promise<Compute> {
   const cell = core.cells.of(compute.id);
+  const starting = new AbortController();
+  cell.starting = starting;
   try {
-    const up = await startServer(core, compute, request);
+    const up = await startServer(core, compute, request, starting.signal);
     cell.endpoint = up.endpoint;
     cell.activeSinceMs = core.clock.monotonicMs();
     cell.lastExit = null;
@@ -56,6 +58,8 @@ export async function bringUp(core: Core, compute: Compute, request: BringUpRequ
     const failed = core.journal.require(compute.id);
     if (lacksData(failed)) await giveUpClone(core, failed);
     throw failure;
+  } finally {
+    cell.starting = null;
   }
 }
 
@@ -66,16 +70,19 @@ interface Up {
   readonly serverPhasesMs: Readonly<Record<string, number>> | null;
 }
 
-async function startServer(core: Core, compute: Compute, request: BringUpRequest): Promise<Up> {
+async function startServer(core: Core, compute: Compute, request: BringUpRequest, calledOff: AbortSignal): Promise<Up> {
   const { clock, settings } = core;
   const askedAtMs = clock.monotonicMs();
-  const copiedMs = lacksData(compute) ? await copyFirst(core, compute, request) : null;
+  const copiedMs = lacksData(compute) ? await copyFirst(core, compute, request, calledOff) : null;
+  if (calledOff.aborted) throw abortReason(calledOff);
   const driver = driverOf(core, compute);
   const spec = instanceSpec(core, compute);
   const beganMs = clock.monotonicMs();
 
-  using verb = createDeadline(settings.verbTimeoutMs, () =>
-    tooSlow(compute, 'starting its instance', settings.verbTimeoutMs),
+  using verb = createDeadline(
+    settings.verbTimeoutMs,
+    () => tooSlow(compute, 'starting its instance', settings.verbTimeoutMs),
+    calledOff,
   );
   using ending = watchForEnd(core, compute.id, (exit) => endedBeforeReady(compute, exit));
   using log = createStartLog(core.engines[compute.engine], clock);
@@ -90,7 +97,7 @@ async function startServer(core: Core, compute: Compute, request: BringUpRequest
   using ready = createDeadline(
     settings.readyTimeoutMs,
     () => tooSlow(compute, 'waiting for its server to answer', settings.readyTimeoutMs),
-    ending.signal,
+    AbortSignal.any([ending.signal, calledOff]),
   );
   const { serverVersion, phasesMs } = await meetServer(core, compute, endpoint, log.listening, ready.signal);
   const answeredMs = clock.monotonicMs();
@@ -111,9 +118,14 @@ async function startServer(core: Core, compute: Compute, request: BringUpRequest
   };
 }
 
-async function copyFirst(core: Core, compute: Compute, { onProgress }: BringUpRequest): Promise<number> {
+async function copyFirst(
+  core: Core,
+  compute: Compute,
+  { onProgress }: BringUpRequest,
+  calledOff: AbortSignal,
+): Promise<number> {
   const beganMs = core.clock.monotonicMs();
-  await bringData(core, compute, onProgress);
+  await bringData(core, compute, onProgress, calledOff);
   return core.clock.monotonicMs() - beganMs;
 }
 

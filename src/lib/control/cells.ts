@@ -34,6 +34,8 @@ export interface Cell {
   accounts: AccountSnapshot | null;
   accountsReadMs: number;
   accountsRead: Promise<AccountSnapshot | null> | null;
+  /** Set while a start is under way: aborting it calls that off. */
+  starting: AbortController | null;
   /** Set while a server is being started: told when its instance ends. */
   onEnded: ((exit: InstanceExit | null) => void) | null;
   /** How the instance last ended, as reported when it did: gone with the instance if that was removed by hand. */
@@ -76,6 +78,7 @@ function newCell(): Cell {
     accounts: null,
     accountsReadMs: Number.NEGATIVE_INFINITY,
     accountsRead: null,
+    starting: null,
     onEnded: null,
     lastExit: null,
     shortfall: null,

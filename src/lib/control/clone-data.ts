@@ -1,3 +1,4 @@
+import { abortReason } from '../clock.ts';
 import type { Compute } from '../domain/index.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
 import { copyAsleep, copySource, stateOf, type CopyTask } from './copy-source.ts';
@@ -12,14 +13,20 @@ export function lacksData({ clonedFrom, copied }: Compute): boolean {
 }
 
 /**
- * Brings a new clone its data, inside its own queue and, for as long as it takes, the source's.
+ * Brings a new clone its data, inside its own queue and, for as long as it takes, the source's. Ends when it is called off.
  * @throws COMPUTE_NOT_FOUND, SNAPSHOT_NOT_FOUND when the source is gone by now, and what a copy throws
  */
-export async function bringData(core: Core, compute: Compute, onProgress: OnProgress): Promise<Compute> {
+export async function bringData(
+  core: Core,
+  compute: Compute,
+  onProgress: OnProgress,
+  calledOff: AbortSignal,
+): Promise<Compute> {
   const { clonedFrom } = compute;
   if (clonedFrom === undefined) return compute;
   const { computeId, snapshotId } = clonedFrom;
   const copied = await core.cells.of(computeId).queue.run(async () => {
+    if (calledOff.aborted) throw abortReason(calledOff);
     const source = await requireSource(core, compute, onProgress);
     const copy: CopyTask['copy'] = (context) =>
       driverOf(core, compute).copyData(
@@ -29,7 +36,7 @@ export async function bringData(core: Core, compute: Compute, onProgress: OnProg
           copyId: compute.id,
           spec: instanceSpec(core, compute),
         },
-        context,
+        { ...context, signal: AbortSignal.any([context.signal, calledOff]) },
       );
     if (snapshotId === null) return copySource(core, source, { copy, onProgress });
     const kept = core.store.listSnapshots(computeId).find(({ id, state }) => id === snapshotId && state === 'ready');
@@ -60,7 +67,7 @@ function snapshotGone({ name, clonedFrom }: Compute): DozeError {
 /** Nothing of a clone stays that never had its data. It is repeated by the command that was typed. */
 export async function giveUpClone(core: Core, compute: Compute): Promise<void> {
   try {
-    await destroy(core, compute, true, () => undefined);
+    await destroy(core, compute, { isPurge: true }, () => undefined);
   } catch (error) {
     core.logger.warn(
       { compute: compute.name, error: toDozeError(error).message },

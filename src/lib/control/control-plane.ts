@@ -24,6 +24,7 @@ import { isMetered } from './meter.ts';
 import { warmCaches } from './warm-caches.ts';
 import { watchIdleSessions } from './watch-idle-sessions.ts';
 import { watchLadders } from './watch-ladders.ts';
+import { watchLeases, type LeaseWatch } from './watch-leases.ts';
 import { watchLoad } from './watch-load.ts';
 import { watchMemory } from './watch-memory.ts';
 import { watchPinned } from './watch-pinned.ts';
@@ -71,7 +72,7 @@ export function createControlPlane(deps: ControlDeps, options: { readonly defaul
     operations: createOperations(core),
     async start() {
       for (const driver of core.drivers.all()) loops.use(driver.watch((change) => onInstanceChange(core, change)));
-      await openPorts(core);
+      await openPorts(core, loops.use(watchLeases(core)));
       await reconcileAll(core);
       await reconcileSnapshots(core);
       await purgeExpired(core);
@@ -116,8 +117,9 @@ function repeat(core: Core, name: string, ms: number, run: () => void | Promise<
   });
 }
 
-async function openPorts(core: Core): Promise<void> {
+async function openPorts(core: Core, leases: LeaseWatch): Promise<void> {
   for (const compute of core.store.listComputes()) {
+    if (leases.isDue(compute.id)) continue;
     try {
       await openOnPort(core, compute);
     } catch (error) {

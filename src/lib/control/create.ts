@@ -1,6 +1,7 @@
 import {
   checkSizeRange,
   databaseName,
+  leaseFrom,
   parseName,
   type Compute,
   type ComputeSpec,
@@ -18,6 +19,7 @@ import { reserveSpare, type Reservation } from './pool/take-spare.ts';
 import { prepare } from './prepare.ts';
 import { policiesOfNew } from './session-policies.ts';
 import { poolFor } from './set-connection-pool.ts';
+import { leaseLengthOf } from './lease.ts';
 import type { StartOptions } from './start-options.ts';
 import type { Caller } from './outcome.ts';
 import { refuseStateless } from './resize-by-request.ts';
@@ -34,6 +36,7 @@ export async function create(
   const { onProgress } = caller;
   const askedAtMs = core.clock.monotonicMs();
   parseName(name);
+  leaseLengthOf(options);
   const engine = engineNamed(core, options.engine ?? 'mariadb');
   if (options.storage !== undefined) await passStorage(core, options.storage);
   const { driver, prepared } = await prepare(core, options, onProgress);
@@ -53,9 +56,18 @@ interface Facts {
 /** The record of a compute that takes a spare has the spare's id, and that is all there is to taking it. */
 async function putOnRecord(core: Core, facts: Facts, caller: Caller): Promise<Compute> {
   using spare = facts.options.storage === undefined ? reserveSpare(core, facts) : null;
-  const compute = await recordInTurn(core, specOf(core, facts, spare), caller, { hasSecrets: spare !== null });
+  const compute = await recordInTurn(core, specOf(core, facts, spare), caller, {
+    hasSecrets: spare !== null,
+    leaseMs: leaseLengthOf(facts.options),
+  });
   spare?.taken();
   return compute;
+}
+
+export interface RecordRequest {
+  readonly hasSecrets: boolean;
+  /** Of an ephemeral one, counted from its record on; null for one that is to last. */
+  readonly leaseMs: number | null;
 }
 
 /** Puts a new compute on record once its host has room for it. */
@@ -63,12 +75,14 @@ export async function recordInTurn(
   core: Core,
   draft: ComputeSpec,
   caller: Caller,
-  { hasSecrets }: { readonly hasSecrets: boolean } = { hasSecrets: false },
+  { hasSecrets, leaseMs }: RecordRequest,
 ): Promise<Compute> {
   const request = newPlaceOf(draft);
   using place = core.room.tryTake(request) ?? (await core.room.take(request, caller));
   const size = { ...draft.size, now: place.cu };
-  const spec = { ...draft, size, port: await openPort(core, draft) };
+  const port = await openPort(core, draft);
+  const lease = leaseMs === null ? null : leaseFrom(core.clock.wallMs(), leaseMs);
+  const spec = { ...draft, size, port, ...(lease === null ? {} : { lease }) };
   if (!hasSecrets) core.store.putSecrets(spec.id, newSecrets());
   return await record(core, spec);
 }

@@ -3,35 +3,48 @@ import type { Compute } from '../domain/index.ts';
 import { DozeError } from '../errors/index.ts';
 import { driverOf, type Core } from './core.ts';
 import { recordFailure } from './failure.ts';
+import { leaseOver } from './lease.ts';
 import { deleteAllSnapshots } from './snapshot-by-request.ts';
 import { meteredMs } from './meter.ts';
+
+export interface DestroyRequest {
+  readonly isPurge: boolean;
+  /** Nobody asked for it: its lease is over. */
+  readonly reason?: 'lease';
+}
 
 /** Destroys whatever state it is in. Runs inside the compute's queue. */
 export async function destroy(
   core: Core,
   compute: Compute,
-  isPurge: boolean,
+  request: DestroyRequest,
   onProgress: (message: string) => void,
 ): Promise<Compute> {
+  const { isPurge, reason } = request;
   if (compute.state === 'destroyed') return isPurge ? purge(core, compute) : compute;
   if (compute.state !== 'destroying') {
     const segmentLengthMs = meteredMs(core, compute.id);
-    core.journal.record(compute.id, { type: 'destroyRequested', isPurge, segmentLengthMs });
+    core.journal.record(compute.id, {
+      type: 'destroyRequested',
+      isPurge,
+      segmentLengthMs,
+      ...(reason === undefined ? {} : { reason }),
+    });
   }
-  return removeInstance(core, core.journal.require(compute.id), isPurge, onProgress);
+  return removeInstance(core, core.journal.require(compute.id), request, onProgress);
 }
 
 /** The second half: the intent is on record. Idempotent. */
 export async function removeInstance(
   core: Core,
   compute: Compute,
-  isPurge: boolean,
+  { isPurge, reason }: DestroyRequest,
   onProgress: (message: string) => void,
 ): Promise<Compute> {
   const driver = driverOf(core, compute);
   const cell = core.cells.of(compute.id);
   try {
-    await core.gate.close(compute.id);
+    await core.gate.close(compute.id, ...(reason === 'lease' ? [leaseOver(compute).message] : []));
     cell.endpoint = null;
     using verb = deadlineFor(core, compute, 'removing its instance');
     const context = { signal: verb.signal, onProgress };
@@ -52,8 +65,9 @@ export async function purge(core: Core, compute: Compute): Promise<Compute> {
   await deleteAllSnapshots(core, compute);
   using verb = deadlineFor(core, compute, 'deleting its data');
   await driverOf(core, compute).purge(compute.id, { signal: verb.signal, onProgress: () => undefined });
-  const purged = core.journal.record(compute.id, { type: 'purged' });
+  // Before the record that ends it: nobody would look for them after that.
   core.store.deleteSecrets(compute.id);
+  const purged = core.journal.record(compute.id, { type: 'purged' });
   core.cells.forget(compute.id);
   return purged;
 }

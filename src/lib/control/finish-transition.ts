@@ -27,7 +27,7 @@ export async function finishTransition(
         onProgress,
       });
     case 'destroying':
-      return removeInstance(core, compute, requestedPurge(core, compute), onProgress);
+      return removeInstance(core, compute, { isPurge: requestedPurge(core, compute) }, onProgress);
     case 'suspended':
     case 'failed':
       return finishRestore(core, compute, onProgress);

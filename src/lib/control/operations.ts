@@ -3,6 +3,7 @@ import { DozeError } from '../errors/index.ts';
 import type { Core } from './core.ts';
 import type { StartOptions } from './start-options.ts';
 import { destroy } from './destroy.ts';
+import { setCompute, type SetOptions } from './set-compute.ts';
 import { NEVER, outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { createPoolOperations, type PoolOperations } from './pool/pool-operations.ts';
 import { resizeByRequest } from './resize-by-request.ts';
@@ -10,8 +11,6 @@ import { resumeByRequest } from './resume-by-request.ts';
 import { createNameQueues } from './name-queues.ts';
 import { createSessionOperations, type SessionOperations } from './session-operations.ts';
 import { createSnapshotOperations, type SnapshotOperations } from './snapshot-operations.ts';
-import { setConnectionPool, type ConnectionPoolOptions } from './set-connection-pool.ts';
-import { settle } from './settle.ts';
 import { start } from './start.ts';
 import { restart, suspend, type SuspendOptions } from './suspend-by-request.ts';
 
@@ -40,7 +39,7 @@ export interface Operations extends SnapshotOperations, PoolOperations, SessionO
   ): Promise<OperationOutcome>;
   resize(project: string, name: string, size: SizeRange, onProgress: OnProgress): Promise<OperationOutcome>;
   /** Settings that take effect without a restart. */
-  set(project: string, name: string, options: ConnectionPoolOptions): Promise<OperationOutcome>;
+  set(project: string, name: string, options: SetOptions): Promise<OperationOutcome>;
   destroy(
     project: string,
     name: string,
@@ -80,18 +79,19 @@ export function createOperations(core: Core): Operations {
     },
     async set(project, name, options) {
       const { id } = find(project, name);
-      return core.cells
-        .of(id)
-        .queue.run(async () => setConnectionPool(core, await settle(core, id, () => undefined), options));
+      return setCompute(core, id, options);
     },
     async destroy(project, name, options, onProgress) {
-      const isPurge = options.purge ?? false;
       const compute = core.store.findCompute(project, name) ?? core.store.findRestorable(project, name);
-      const { id } = compute ?? find(project, name);
+      const gone = compute === null ? core.store.findDestroyed(project, name) : null;
+      if (gone !== null) return outcome(gone, 'unchanged', `"${name}" was already destroyed, and its data deleted`);
+      const { id, lease = null } = compute ?? find(project, name);
+      // Nobody counts on the data of an ephemeral one.
+      const isPurge = options.purge === true || lease !== null;
       const before = core.journal.require(id);
       const after = await core.cells
         .of(id)
-        .queue.run(() => destroy(core, core.journal.require(id), isPurge, onProgress));
+        .queue.run(() => destroy(core, core.journal.require(id), { isPurge }, onProgress));
       if (before.state === 'destroyed' && !isPurge)
         return outcome(after, 'unchanged', `"${name}" was already destroyed`);
       return outcome(after, isPurge ? 'purged' : 'destroyed');

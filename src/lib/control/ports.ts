@@ -39,8 +39,8 @@ export interface SessionGate {
   endIdleSessions(computeId: string, idleMs: number): Promise<number>;
   /** Makes the compute reachable on its port. @returns the port really bound, another one if it was taken. */
   open(compute: PortRequest): Promise<number>;
-  /** Closes its port and sessions. */
-  close(computeId: string): Promise<void>;
+  /** Closes its port, and ends its sessions with this sentence; left out, they hear that it is gone. */
+  close(computeId: string, reason?: string): Promise<void>;
 }
 
 /** What is true of a compute's clients. */

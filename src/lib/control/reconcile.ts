@@ -23,9 +23,7 @@ export async function reconcileAll(core: Core): Promise<void> {
 }
 
 async function reconcileDriver(core: Core, driver: Driver): Promise<void> {
-  const computes = core.store
-    .listComputes({ includeDestroyed: true })
-    .filter((compute) => compute.driver === driver.name);
+  const computes = core.store.listComputes().filter((compute) => compute.driver === driver.name);
   let instances: ReadonlyMap<string, Instance>;
   try {
     using deadline = createDeadline(LIST_TIMEOUT_MS, () => noAnswer(driver));
@@ -36,10 +34,18 @@ async function reconcileDriver(core: Core, driver: Driver): Promise<void> {
       core.logger.warn({ driver: driver.name, error: toDozeError(error).message }, 'driver cannot be asked');
     return;
   }
-  const work = computes
+  const work = [...computes, ...destroyedOf(core, driver, instances)]
     .filter((compute) => needsWork(core, compute, instances.get(compute.id) ?? null))
     .map((compute) => reconcileOne(core, compute.id));
   await Promise.all([...work, ...orphans(core, instances).map((id) => removeOrphan(core, driver, id))]);
+}
+
+/** Of those that ever were, the ones that have an instance all the same. */
+function destroyedOf(core: Core, driver: Driver, instances: ReadonlyMap<string, Instance>): Compute[] {
+  return [...instances.keys()]
+    .map((id) => core.store.getCompute(id))
+    .filter((compute) => compute !== null)
+    .filter((compute) => compute.state === 'destroyed' && compute.driver === driver.name);
 }
 
 function needsWork(core: Core, compute: Compute, instance: Instance | null): boolean {

@@ -4,7 +4,7 @@ import { purge } from './destroy.ts';
 
 /** Deletes the data of destroyed computes whose time of grace is over. */
 export async function purgeExpired(core: Core): Promise<void> {
-  for (const { id, name } of core.store.listComputes({ states: ['destroyed'], includeDestroyed: true })) {
+  for (const { id, name } of core.store.listComputes({ onlyKept: true })) {
     const { keptUntilMs } = core.journal.require(id);
     if (keptUntilMs === null || keptUntilMs > core.clock.wallMs()) continue;
     await core.cells

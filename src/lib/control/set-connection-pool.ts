@@ -31,7 +31,8 @@ export function setConnectionPool(core: Core, compute: Compute, options: Connect
   if (wanted === undefined || (wanted?.size === before?.size && (wanted === null) === (before === null)))
     return outcome(compute, 'unchanged', `"${compute.name}" is set so already`);
   const changes = { connectionPool: wanted };
-  return outcome(core.journal.record(compute.id, { type: 'settingsChanged', changes }), 'changed');
+  const changed = core.journal.record(compute.id, { type: 'settingsChanged', changes });
+  return outcome(changed, 'changed', 'sessions that begin from now on go by its connection pool');
 }
 
 /** @returns undefined when nothing is said of it. @throws VALUE_INVALID */

@@ -1,5 +1,5 @@
 import type { Compute, Snapshot } from '../domain/index.ts';
-import { clone, notesOf } from './clone.ts';
+import { clone, notesOf, type CloneOptions } from './clone.ts';
 import type { Core } from './core.ts';
 import { snapshotsOf } from './find-snapshot.ts';
 import type { NameQueues } from './name-queues.ts';
@@ -16,7 +16,7 @@ export interface SnapshotOperations {
   clone(
     project: string,
     source: string,
-    request: { readonly name: string; readonly at: string | null },
+    request: CloneOptions,
     onProgress: OnProgress,
     gone?: AbortSignal,
   ): Promise<OperationOutcome>;
@@ -40,6 +40,13 @@ export interface SnapshotOperations {
   deleteSnapshot(project: string, name: string, snapshot: string): Promise<Snapshot>;
 }
 
+/** Of an ephemeral compute nothing is left, unless somebody sees to that in time. */
+function snapshotNotes({ name, lease = null }: Compute, snapshot: Snapshot): string[] {
+  if (lease === null) return [];
+  const waysOut = `doze compute set ${name} --keep, or doze compute clone ${name} NAME --at ${snapshot.name}`;
+  return [`"${name}" is ephemeral: its snapshots are deleted with it (to keep the data: ${waysOut})`];
+}
+
 export type FindCompute = (project: string, name: string) => Compute;
 
 export interface SnapshotOutcome {
@@ -50,14 +57,15 @@ export interface SnapshotOutcome {
 export function createSnapshotOperations(core: Core, find: FindCompute, names: NameQueues): SnapshotOperations {
   const inQueue = <Result>(id: string, run: () => Promise<Result>): Promise<Result> => core.cells.of(id).queue.run(run);
   return {
-    clone: (project, source, { name, at }, onProgress, gone = NEVER) =>
-      names.run(project, name, () =>
-        clone(core, { project, source: find(project, source), name, at }, { onProgress, gone }),
+    clone: (project, source, options, onProgress, gone = NEVER) =>
+      names.run(project, options.name, () =>
+        clone(core, { ...options, project, source: find(project, source) }, { onProgress, gone }),
       ),
     async createSnapshot(project, name, snapshot, onProgress) {
       const { id } = find(project, name);
       const taken = await inQueue(id, () => takeSnapshot(core, id, snapshot, onProgress));
-      return { snapshot: taken, notes: taken.copied === null ? [] : notesOf({ copied: taken.copied }) };
+      const notes = taken.copied === null ? [] : notesOf({ copied: taken.copied });
+      return { snapshot: taken, notes: [...notes, ...snapshotNotes(core.journal.require(id), taken)] };
     },
     listSnapshots(project, name) {
       const compute = core.store.findCompute(project, name) ?? core.store.findRestorable(project, name);

@@ -1,8 +1,9 @@
 import type { Depth, DriverName, Ladder, PageServerStorage, SizeRange } from '../domain/index.ts';
+import type { LeaseOptions } from './lease.ts';
 import type { SessionPolicies } from './session-policies.ts';
 
 /** What a person may say about a compute; what is left out comes from the settings. */
-export interface StartOptions extends SessionPolicies {
+export interface StartOptions extends SessionPolicies, LeaseOptions {
   readonly engine?: string;
   readonly version?: string;
   readonly image?: string;

@@ -3,6 +3,7 @@ import { DozeError } from '../errors/index.ts';
 import { driverOf, type Core } from './core.ts';
 import { ladderFor } from './choose-ladder.ts';
 import { create } from './create.ts';
+import { leaseLengthOf, leaseNotes, renewAtStart, requireEphemeral } from './lease.ts';
 import { openOnPort } from './open-port.ts';
 import { outcome, type Caller, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { resizeByRequest } from './resize-by-request.ts';
@@ -32,18 +33,20 @@ export async function start(
     }
     const notes = [
       ...applyOptions(core, existing, options),
+      ...renewAtStart(core, existing, options),
       ...applyPool(core, existing, options),
       ...(await applySize(core, existing, options, caller.onProgress)),
     ];
     const result = await resumeByRequest(core, existing, caller);
     return { ...result, notes: [...notes, ...result.notes] };
   }
-  if (options.restore === true) return restore(core, project, name, caller);
+  if (options.restore === true) return restore(core, project, name, options, caller);
   const kept = core.store.findRestorable(project, name);
   const compute = await create(core, project, name, options, caller);
   return outcome(
     compute,
     'created',
+    ...leaseNotes(core, compute),
     ...(kept === null
       ? []
       : [
@@ -52,7 +55,13 @@ export async function start(
   );
 }
 
-async function restore(core: Core, project: string, name: string, caller: Caller): Promise<OperationOutcome> {
+async function restore(
+  core: Core,
+  project: string,
+  name: string,
+  options: StartOptions,
+  caller: Caller,
+): Promise<OperationOutcome> {
   const kept = core.store.findRestorable(project, name);
   if (kept === null) {
     throw new DozeError(
@@ -60,6 +69,7 @@ async function restore(core: Core, project: string, name: string, caller: Caller
       `no data of a destroyed compute "${name}" is kept in project "${project}"`,
     );
   }
+  if (leaseLengthOf(options) !== null) requireEphemeral(kept);
   await core.cells.of(kept.id).queue.run(async () => {
     const restored = core.journal.record(kept.id, { type: 'restored' });
     await openOnPort(core, restored);
@@ -105,6 +115,7 @@ async function applySize(
 }
 
 function refuseFixed(compute: Compute, options: StartOptions): void {
+  if (leaseLengthOf(options) !== null) requireEphemeral(compute);
   const fixed: readonly (readonly [string, unknown, unknown])[] = [
     ['engine', options.engine, compute.engine],
     ['engine version', options.version, compute.engineVersion],

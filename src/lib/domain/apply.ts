@@ -61,7 +61,7 @@ export function applyEvent(before: Compute | null, event: ComputeEvent, stamp: E
 
 /** What changes nothing of the compute, and so is legal in every state. */
 function isRemark({ type }: ComputeEvent): boolean {
-  return type === 'refused' || type === 'sessionEnded';
+  return type === 'refused' || type === 'sessionEnded' || type === 'leaseEnding';
 }
 
 function create(event: Extract<ComputeEvent, { type: 'createRequested' }>, stamp: EventStamp): Compute {
@@ -131,6 +131,7 @@ function changesOf(before: Compute, event: ComputeEvent, stamp: EventStamp): Par
     case 'destroyRequested':
     case 'snapshotRestoreFailed':
     case 'sessionEnded':
+    case 'leaseEnding':
     case 'refused':
       return {};
   }

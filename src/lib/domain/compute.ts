@@ -1,5 +1,6 @@
 import type { Depth } from './depth.ts';
 import type { Ladder } from './ladder.ts';
+import type { Lease } from './lease.ts';
 import type { Size } from './size.ts';
 
 export const STATES = [
@@ -55,6 +56,8 @@ export interface ComputeSpec {
   readonly fromPool?: true;
   /** Whose data it began with; left out by one that began empty. */
   readonly clonedFrom?: CloneSource;
+  /** Of an ephemeral one; null is kept for good by now, left out was never ephemeral. */
+  readonly lease?: Lease | null;
 }
 
 /** At most so many connections; null is a share of those that the server takes at its size. */

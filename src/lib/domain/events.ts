@@ -54,7 +54,13 @@ export type ComputeEvent =
       readonly segmentLengthMs: number;
     }
   | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly logTail: readonly string[] }
-  | { readonly type: 'destroyRequested'; readonly isPurge: boolean; readonly segmentLengthMs: number | null }
+  | {
+      readonly type: 'destroyRequested';
+      readonly isPurge: boolean;
+      readonly segmentLengthMs: number | null;
+      /** Its lease was over; left out where somebody asked for it. */
+      readonly reason?: 'lease';
+    }
   | { readonly type: 'destroyed'; readonly keptUntilMs: number | null }
   | { readonly type: 'restored' }
   | { readonly type: 'purged' }
@@ -94,6 +100,8 @@ export type ComputeEvent =
       /** What it had or did, with the session as its subject; null for nothing of note. */
       readonly why: string | null;
     }
+  /** It is destroyed soon, unless its lease is renewed. Once for each end that a lease has had. */
+  | { readonly type: 'leaseEnding'; readonly leaseExpiresAtMs: number }
   /** Somebody asked for what the lifecycle does not allow here. */
   | { readonly type: 'refused'; readonly attempted: string; readonly message: string };
 
@@ -107,7 +115,8 @@ type ChangeableSetting =
   | 'sessionIdleTimeoutMs'
   | 'port'
   | 'size'
-  | 'connectionPool';
+  | 'connectionPool'
+  | 'lease';
 
 /** `undone`: what was on record could not be done, and this is how it really is. */
 export type ResizeReason = 'load' | 'request' | 'undone';

@@ -41,9 +41,10 @@ export {
   type Ladder,
   type Rung,
 } from './ladder.ts';
+export { checkLease, DEFAULT_LEASE_MS, leaseFrom, leaseWarningMs, type Lease } from './lease.ts';
 export { LIFECYCLE, lifecycleDiagram, requireStep, step, type Effect, type Transition } from './lifecycle.ts';
 export { meminfoBytes } from './meminfo.ts';
-export { databaseName, parseName } from './name.ts';
+export { databaseName, MAX_NAME_LENGTH, NAME_PATTERN, parseName } from './name.ts';
 export {
   checkSizeRange,
   clampSize,
@@ -90,3 +91,4 @@ export {
   type StorageSnapshot,
 } from './storage-service.ts';
 export { suggest } from './suggest.ts';
+export { WAKE_BOUNDS_MS, wakeBucket, wakeQuantileMs } from './wake-latency.ts';

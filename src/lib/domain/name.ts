@@ -1,6 +1,9 @@
 import { DozeError } from '../errors/index.ts';
 
-const MAX_LENGTH = 40;
+/** In characters. */
+export const MAX_NAME_LENGTH = 40;
+/** A name but for its length. */
+export const NAME_PATTERN = /^[a-z]([a-z0-9]|-(?=[a-z0-9]))*$/;
 
 /**
  * Names of computes and projects: lower-case letters, digits and single dashes, starting with a letter,
@@ -11,11 +14,11 @@ export function parseName(
   text: string,
   what: 'compute' | 'project' | 'snapshot' | 'storage service' = 'compute',
 ): string {
-  if (/^[a-z]([a-z0-9]|-(?=[a-z0-9]))*$/.test(text) && text.length <= MAX_LENGTH) return text;
+  if (NAME_PATTERN.test(text) && text.length <= MAX_NAME_LENGTH) return text;
   const suggestion = suggestName(text);
   throw new DozeError('NAME_INVALID', `"${text}" cannot be the name of a ${what}`, {
     hint:
-      `use lower-case letters, digits and dashes, starting with a letter, ${MAX_LENGTH} characters at most` +
+      `use lower-case letters, digits and dashes, starting with a letter, ${MAX_NAME_LENGTH} characters at most` +
       (suggestion === '' ? '' : `, for example "${suggestion}"`),
   });
 }
@@ -25,7 +28,7 @@ function suggestName(text: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^[^a-z]+/, '')
-    .slice(0, MAX_LENGTH)
+    .slice(0, MAX_NAME_LENGTH)
     .replace(/-+$/, '');
 }
 

@@ -15,6 +15,7 @@ export interface CatalogueEntry {
 
 const UNKNOWN = { errno: 1105, sqlState: 'HY000' } as const;
 const OUT_OF_RESOURCES = { errno: 1041, sqlState: 'HY000' } as const;
+const SESSION_KILLED = { errno: 1927, sqlState: '70100' } as const;
 const ACCESS_DENIED = { errno: 1045, sqlState: '28000' } as const;
 
 function user(exit: CatalogueEntry['exit'], http: number, hint?: string): CatalogueEntry {
@@ -49,6 +50,13 @@ const entries = {
   STORAGE_INVALID: user(2, 400, 'doze storage add --help'),
   STORAGE_MISTAKEN: user(2, 400, 'doze storage add --help'),
   REQUEST_INVALID: user(2, 400, 'doze --help'),
+  /** What of a request of the API the server itself turns away. */
+  METHOD_NOT_ALLOWED: user(2, 405, 'doze api spec'),
+  URI_TOO_LONG: user(2, 414, 'doze api spec'),
+  BODY_TOO_LARGE: user(2, 413, 'doze api spec'),
+  MEDIA_TYPE_UNSUPPORTED: user(2, 415, 'send the body as application/json'),
+  HEADERS_TOO_LARGE: user(2, 431, 'send fewer or shorter headers'),
+  REQUEST_TIMED_OUT: { ...user(7, 408, 'send the whole request at once'), retryable: true },
 
   // What was asked for is not there, or not in a state to do it.
   COMPUTE_NOT_FOUND: user(3, 404, 'doze compute list'),
@@ -73,6 +81,8 @@ const entries = {
     mysql: { errno: 1205, sqlState: 'HY000' },
   },
   COMPUTE_BUSY: { ...user(5, 409), retryable: true },
+  /** It is being destroyed with its data, as was agreed when it was made. */
+  LEASE_OVER: { ...user(5, 409, 'doze compute start NAME --ephemeral'), mysql: SESSION_KILLED },
 
   // Clients of the gateway.
   ACCESS_DENIED: { ...user(4, 403), mysql: ACCESS_DENIED },
@@ -94,7 +104,7 @@ const entries = {
   SESSION_IDLE: { ...user(1, 409), mysql: { errno: 4031, sqlState: 'HY000' }, retryable: true },
   PROTOCOL_ERROR: { ...user(1, 400), mysql: { errno: 1835, sqlState: 'HY000' } },
   UNKNOWN_COMMAND: { ...user(1, 400), mysql: { errno: 1047, sqlState: '08S01' } },
-  SESSION_CLOSED: { ...user(1, 409), mysql: { errno: 1927, sqlState: '70100' }, retryable: true },
+  SESSION_CLOSED: { ...user(1, 409), mysql: SESSION_KILLED, retryable: true },
   /** The server refused a statement; its own errno and SQLSTATE are in the details. */
   SQL_FAILED: user(1, 400),
   /** Another server answers where a compute's own should. */

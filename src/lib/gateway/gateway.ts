@@ -56,7 +56,7 @@ export interface Gateway extends SessionBook {
   open(compute: PortRequest, isJoined?: boolean): Promise<number>;
   /** For a session of another thread. */
   kill(request: KillRequest): KillOutcome;
-  close(computeId: string): Promise<void>;
+  close(computeId: string, reason?: string): Promise<void>;
   /** Clients that come from now on get this certificate. @throws what OpenSSL says of one that is none */
   renewTls(tls: ClientTlsOptions): void;
   /** Closes every port, and sessions go on. They are free for others when it returns. */
@@ -114,11 +114,11 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
         if (!session.isParked) session.end(sessionClosed(reason));
     },
     open: (request, isJoined = false) => listeners.open(request, isJoined),
-    close: async (computeId) => {
+    close: async (computeId, reason) => {
       const listener = listeners.take(computeId);
       const known = gate(computeId);
       core.gates.delete(computeId);
-      closeSessions(known, `compute "${known?.name ?? computeId}" is gone`);
+      closeSessions(known, reason ?? `compute "${known?.name ?? computeId}" is gone`);
       // Logins that wait ask once more, and are told.
       if (known !== undefined) releaseGate(core, known);
       await listener?.close();

@@ -48,7 +48,7 @@ export function createGatewayService(gateway: Gateway): GatewayService {
     endSession: (id, request) => Promise.resolve(gateway.endSession(id, request)),
     endIdleSessions: (computeId, idleMs) => Promise.resolve(gateway.endIdleSessions(computeId, idleMs)),
     open: (request) => gateway.open(request),
-    close: (computeId) => gateway.close(computeId),
+    close: (computeId, reason) => gateway.close(computeId, reason),
     renewTls: async (tls) => {
       await Promise.resolve();
       gateway.renewTls(tls);

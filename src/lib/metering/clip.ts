@@ -1,10 +1,6 @@
 import type { Segment } from '../domain/index.ts';
 import { NOTHING, type Tally } from './tally.ts';
-
-export interface Window {
-  readonly sinceMs: number;
-  readonly untilMs: number;
-}
+import type { Window } from './window.ts';
 
 /** The part of a segment of this length that lies in [since, until). A wake counts where it happened. */
 export function clip(segment: Segment, lengthMs: number, { sinceMs, untilMs }: Window): Tally {
@@ -19,7 +15,7 @@ export function clip(segment: Segment, lengthMs: number, { sinceMs, untilMs }: W
   return {
     ...NOTHING,
     activeMs: insideMs,
-    cuMs: insideMs * segment.cu,
+    quarterCuMs: insideMs * segment.cu * 4,
     wakes: beganInside && segment.cause === 'wake' ? 1 : 0,
     firstMs,
     lastMs,

@@ -1,15 +1,11 @@
+import { WAKE_BOUNDS_MS } from '../domain/index.ts';
+import type { UsageAmounts } from '../store/index.ts';
+
 /**
- * Activity added up in integers: milliseconds, and CU x milliseconds, which are multiples of a quarter and so exact
- * in a double up to 2^51 (a thousand computes of 64 CU for a year). Seconds are made at the very end, so that parts
- * and whole agree to the last digit.
+ * Usage added up in integers: milliseconds, and quarters of a CU x milliseconds, exact in a double up to 2^53 (a thousand
+ * computes of 64 CU for a year). Seconds are made at the very end, so that parts and whole agree to the last digit.
  */
-export interface Tally {
-  readonly activeMs: number;
-  /** Asleep with the process kept, in memory or in swap. */
-  readonly frozenMs: number;
-  readonly hibernatedMs: number;
-  readonly cuMs: number;
-  readonly wakes: number;
+export interface Tally extends UsageAmounts {
   /** First and last instant of activity; null if there was none. */
   readonly firstMs: number | null;
   readonly lastMs: number | null;
@@ -17,10 +13,16 @@ export interface Tally {
 
 export const NOTHING: Tally = {
   activeMs: 0,
+  quarterCuMs: 0,
   frozenMs: 0,
   hibernatedMs: 0,
-  cuMs: 0,
   wakes: 0,
+  wakeCounts: Array.from({ length: WAKE_BOUNDS_MS.length + 1 }, () => 0),
+  wakeMs: 0,
+  bytesIn: 0,
+  bytesOut: 0,
+  queries: 0,
+  storageByteSeconds: 0n,
   firstMs: null,
   lastMs: null,
 };
@@ -28,13 +30,31 @@ export const NOTHING: Tally = {
 export function add(a: Tally, b: Tally): Tally {
   return {
     activeMs: a.activeMs + b.activeMs,
+    quarterCuMs: a.quarterCuMs + b.quarterCuMs,
     frozenMs: a.frozenMs + b.frozenMs,
     hibernatedMs: a.hibernatedMs + b.hibernatedMs,
-    cuMs: a.cuMs + b.cuMs,
     wakes: a.wakes + b.wakes,
+    wakeCounts: a.wakeCounts.map((count, bucket) => count + (b.wakeCounts[bucket] ?? 0)),
+    wakeMs: a.wakeMs + b.wakeMs,
+    bytesIn: a.bytesIn + b.bytesIn,
+    bytesOut: a.bytesOut + b.bytesOut,
+    queries: a.queries + b.queries,
+    storageByteSeconds: a.storageByteSeconds + b.storageByteSeconds,
     firstMs: outermost(a.firstMs, b.firstMs, Math.min),
     lastMs: outermost(a.lastMs, b.lastMs, Math.max),
   };
+}
+
+/** Of a whole hour: what is kept by the hour alone, and cannot be cut. */
+export function uncuttable({
+  wakeCounts,
+  wakeMs,
+  bytesIn,
+  bytesOut,
+  queries,
+  storageByteSeconds,
+}: UsageAmounts): Tally {
+  return { ...NOTHING, wakeCounts, wakeMs, bytesIn, bytesOut, queries, storageByteSeconds };
 }
 
 function outermost(a: number | null, b: number | null, pick: (a: number, b: number) => number): number | null {

@@ -39,7 +39,7 @@ export function totalsOf(tally: Tally): UsageTotals {
     activeSeconds: tally.activeMs / 1000,
     frozenSeconds: tally.frozenMs / 1000,
     hibernatedSeconds: tally.hibernatedMs / 1000,
-    cuSeconds: tally.cuMs / 1000,
+    cuSeconds: tally.quarterCuMs / 4000,
     wakes: tally.wakes,
   };
 }

@@ -11,6 +11,7 @@ export interface ComputeProjection {
   get(id: string): Compute | null;
   findLive(project: string, name: string): Compute | null;
   findRestorable(project: string, name: string): Compute | null;
+  findDestroyed(project: string, name: string): Compute | null;
   list(filter: ComputeFilter): readonly Compute[];
   /** Every compute as it is in the file. */
   all(): readonly Compute[];
@@ -24,9 +25,14 @@ export function createComputeProjection(db: DatabaseSync): ComputeProjection {
   const selectLive = db.prepare("SELECT doc FROM computes WHERE state <> 'destroyed'");
   const selectById = db.prepare('SELECT doc FROM computes WHERE id = ?');
   const selectGone = db.prepare("SELECT doc FROM computes WHERE state = 'destroyed'");
+  const selectKept = db.prepare('SELECT doc FROM computes WHERE kept_until_ms IS NOT NULL');
   const selectAll = db.prepare('SELECT doc FROM computes');
   const selectRestorable = db.prepare(
     `SELECT doc FROM computes WHERE project = ? AND name = ? AND kept_until_ms IS NOT NULL
+     ORDER BY doc ->> '$.destroyedAtMs' DESC, doc ->> '$.seq' DESC LIMIT 1`,
+  );
+  const selectLastGone = db.prepare(
+    `SELECT doc FROM computes WHERE state = 'destroyed' AND project = ? AND name = ?
      ORDER BY doc ->> '$.destroyedAtMs' DESC, doc ->> '$.seq' DESC LIMIT 1`,
   );
   const upsert = db.prepare(
@@ -66,7 +72,12 @@ export function createComputeProjection(db: DatabaseSync): ComputeProjection {
       return live.get(idByName.get(nameKey(project, name)) ?? '') ?? null;
     },
     findRestorable: (project, name) => readDocs(selectRestorable, project, name)[0] ?? null,
+    findDestroyed: (project, name) => readDocs(selectLastGone, project, name)[0] ?? null,
     list(filter) {
+      if (filter.onlyKept === true)
+        return readDocs(selectKept)
+          .filter((compute) => isWanted(compute, filter))
+          .sort(byNameAndAge);
       refresh();
       const wantsGone = filter.includeDestroyed === true || filter.states?.includes('destroyed') === true;
       const candidates = wantsGone ? [...live.values(), ...readDocs(selectGone)] : [...live.values()];

@@ -14,6 +14,8 @@ import { createSnapshotRecords } from './snapshot-records.ts';
 import { createStorageRecords } from './storage-records.ts';
 import { asStoreErrors } from './store-error.ts';
 import type { Store } from './store.ts';
+import { createUsageReader } from './usage-reader.ts';
+import { createUsageWriter } from './usage-writer.ts';
 
 export interface StoreOptions {
   /** The database file, made with its directory if missing; `:memory:` keeps nothing. */
@@ -33,7 +35,9 @@ function buildStore(db: DatabaseSync, path: string): Store {
   const computes = createComputeProjection(db);
   const segments = createSegmentProjection(db);
   const reader = createSegmentReader(db);
-  const seen = createObservations(db);
+  const usage = createUsageWriter(db);
+  const usageReader = createUsageReader(db);
+  const seen = createObservations(db, usage);
   const storage = createStorageRecords(db);
   const snapshots = createSnapshotRecords(db);
   const pool = createPoolRecords(db);
@@ -46,13 +50,18 @@ function buildStore(db: DatabaseSync, path: string): Store {
     getCompute: (id) => guard(() => computes.get(id)),
     findCompute: (project, name) => guard(() => computes.findLive(project, name)),
     findRestorable: (project, name) => guard(() => computes.findRestorable(project, name)),
+    findDestroyed: (project, name) => guard(() => computes.findDestroyed(project, name)),
     listComputes: (filter = {}) => guard(() => computes.list(filter)),
     listEvents: (filter) => guard(() => log.list(filter)),
     segments: (filter) => guardedIterable(path, reader.segments(filter)),
-    sumSegments: (filter) => guard(() => reader.sums(filter)),
-    edgeSegments: (filter) => guard(() => reader.edges(filter)),
+    openSegments: (filter) => guard(() => reader.open(filter)),
+    usageHours: (filter) => guardedIterable(path, usageReader.usageHours(filter)),
+    usageSums: (filter, grouping) => guard(() => usageReader.usageSums(filter, grouping)),
+    activitySpans: (filter) => guard(() => usageReader.activitySpans(filter)),
+    storageLevels: () => guard(() => usage.storageLevels()),
+    accountStorage: (accounts) => guard(() => usage.accountStorage(accounts)),
     openSegment: (computeId) => guard(() => segments.open(computeId)),
-    heartbeat: (beats) => guard(() => seen.heartbeat(beats)),
+    heartbeat: (beats, traffic) => guard(() => seen.heartbeat(beats, traffic)),
     lastHeartbeat: (segmentId) => guard(() => seen.lastHeartbeat(segmentId)),
     putSecrets: (computeId, secrets) => guard(() => seen.putSecrets(computeId, secrets)),
     getSecrets: (computeId) => guard(() => seen.getSecrets(computeId)),
@@ -74,7 +83,7 @@ function buildStore(db: DatabaseSync, path: string): Store {
     putSpare: (spare) => guard(() => pool.putSpare(spare)),
     listSpares: () => guard(() => pool.listSpares()),
     deleteSpare: (id) => guard(() => pool.deleteSpare(id)),
-    verify: () => guard(() => verifyProjections({ log, computes, segments })),
+    verify: () => guard(() => verifyProjections({ db, log, computes, segments })),
     close: () =>
       guard(() => {
         if (db.isOpen) db.close();

@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
+import { USAGE_STEP } from './usage-schema.ts';
+
 /**
  * Steps forward, in order: the database's `user_version` is the number of steps it has taken. A step that has been
  * released is never edited; what comes later is a new step.
@@ -81,6 +83,7 @@ const STEPS: readonly string[] = [
   CREATE TABLE pools (image TEXT PRIMARY KEY, size INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE spares (id TEXT PRIMARY KEY, doc TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  USAGE_STEP,
 ];
 
 /** The newest version this doze can read and write. */

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { AccountSnapshot } from '../domain/index.ts';
 import { inTransaction } from './transaction.ts';
 import type { Heartbeat, Secrets, Store } from './store.ts';
+import type { UsageWriter } from './usage-writer.ts';
 
 type Observations = Pick<
   Store,
@@ -26,7 +27,7 @@ interface HeartbeatRow {
 }
 
 /** What is kept beside the log: it is not part of a compute's history, and secrets must be deletable. */
-export function createObservations(db: DatabaseSync): Observations {
+export function createObservations(db: DatabaseSync, usage: Pick<UsageWriter, 'addTraffic'>): Observations {
   const upsertBeat = db.prepare(
     'INSERT OR REPLACE INTO heartbeats (segment_id, wall_ms, length_ms, boot_id, monotonic_ms) VALUES (?, ?, ?, ?, ?)',
   );
@@ -41,12 +42,13 @@ export function createObservations(db: DatabaseSync): Observations {
   const upsertMeta = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
 
   return {
-    heartbeat(beats) {
+    heartbeat(beats, traffic) {
       inTransaction(db, () => {
         for (const beat of beats) {
           upsertBeat.run(beat.segmentId, beat.wallMs, beat.lengthMs, beat.bootId, beat.monotonicMs);
         }
         pruneBeats.run();
+        if (traffic !== undefined) usage.addTraffic(traffic.deltas, traffic.atMs);
       });
     },
     lastHeartbeat(segmentId) {
@@ -55,7 +57,10 @@ export function createObservations(db: DatabaseSync): Observations {
     },
     putSecrets: secrets.put,
     getSecrets: secrets.get,
-    deleteSecrets: secrets.remove,
+    deleteSecrets: (computeId) => {
+      secrets.remove(computeId);
+      accounts.remove(computeId);
+    },
     putAccounts: accounts.put,
     getAccounts: accounts.get,
     getMeta: (key) => (selectMeta.get(key)?.['value'] as string | undefined) ?? null,

@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
 
 import { applyEvent, type Compute, type Segment } from '../domain/index.ts';
@@ -5,6 +6,7 @@ import type { ComputeProjection } from './compute-projection.ts';
 import type { EventLog } from './event-log.ts';
 import type { SegmentProjection } from './segment-projection.ts';
 import type { Store } from './store.ts';
+import { createUsageRecount } from './verify-usage.ts';
 
 interface Replayed {
   readonly computes: ReadonlyMap<string, Compute>;
@@ -12,19 +14,30 @@ interface Replayed {
 }
 
 interface Parts {
+  readonly db: DatabaseSync;
   readonly log: EventLog;
   readonly computes: ComputeProjection;
   readonly segments: SegmentProjection;
 }
 
 /** Compares what is stored with what the log alone gives. */
-export function verifyProjections({ log, computes, segments }: Parts): ReturnType<Store['verify']> {
+export function verifyProjections({ db, log, computes, segments }: Parts): ReturnType<Store['verify']> {
   const replayed = replay(log);
+  const stored = new Map(Array.from(segments.all(), (segment) => [segment.id, segment]));
   const differences = [
     ...compare('compute', replayed.computes, new Map(computes.all().map((compute) => [compute.id, compute]))),
-    ...compare('segment', replayed.segments, new Map(Array.from(segments.all(), (segment) => [segment.id, segment]))),
+    ...compare('segment', replayed.segments, stored),
+    ...usageDifferences(db, log, stored.values()),
   ];
   return { isConsistent: differences.length === 0, differences };
+}
+
+/** Of what is stored as segments, as to these the other comparison has seen. */
+function usageDifferences(db: DatabaseSync, log: EventLog, segments: Iterable<Segment>): string[] {
+  const recount = createUsageRecount();
+  for (const segment of segments) recount.addSegment(segment);
+  for (const { computeId, event } of log.all()) recount.addEvent(computeId, event);
+  return recount.differences(db);
 }
 
 function replay(log: EventLog): Replayed {

@@ -12,21 +12,6 @@ export function insideSql(filter: SegmentFilter): string {
     WHERE ${whose(filter)} AND s.started_at_ms >= :from AND s.started_at_ms < :to`;
 }
 
-/** Those that lie wholly in [:from, :to), added up by compute. Grouping by rowid follows the scan: no sort. */
-export function sumSql(filter: SegmentFilter): string {
-  return `SELECT c.id, c.name, c.project,
-      sum(iif(s.depth IS NULL, s.length_ms, 0)) AS active_ms,
-      sum(iif(s.depth = 'frozen', s.length_ms, 0)) AS frozen_ms,
-      sum(iif(s.depth = 'hibernated', s.length_ms, 0)) AS hibernated_ms,
-      sum(iif(s.depth IS NULL, s.length_ms * s.quarter_cu, 0)) AS quarter_cu_ms, sum(s.cause = 'wake') AS wakes,
-      min(iif(s.depth IS NULL, s.started_at_ms, NULL)) AS first_ms,
-      max(iif(s.depth IS NULL, s.started_at_ms + s.length_ms, NULL)) AS last_ms
-    FROM ${BY_COMPUTE}
-    WHERE ${whose(filter)} AND s.started_at_ms >= :from AND s.started_at_ms < :to
-      AND s.started_at_ms + s.length_ms <= :to
-    GROUP BY c.rowid`;
-}
-
 /**
  * Those that begin before :at and end after it, found without reading all that came before: one of a day at most
  * began within the day before, and the longer ones have an index of their own.

@@ -1,15 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 import type { Segment } from '../domain/index.ts';
-import { edgesSql, insideSql, openSql, sumSql } from './segment-queries.ts';
+import { edgesSql, insideSql, openSql } from './segment-queries.ts';
 import { toSegment, type SegmentRow } from './segment-row.ts';
-import type { SegmentFilter, SegmentSum } from './store.ts';
+import type { SegmentFilter } from './store.ts';
 
 /** Reads windows of the ledger. */
 export interface SegmentReader {
   segments(filter: SegmentFilter): Iterable<Segment>;
-  sums(filter: SegmentFilter): readonly SegmentSum[];
-  edges(filter: SegmentFilter): readonly Segment[];
+  /** Those that began before toMs and have not ended. */
+  open(filter: SegmentFilter): readonly Segment[];
 }
 
 export function createSegmentReader(db: DatabaseSync): SegmentReader {
@@ -29,42 +29,7 @@ export function createSegmentReader(db: DatabaseSync): SegmentReader {
       yield* reachingOver(filter.fromMs, filter);
       yield* rows(insideSql(filter), windowValues(filter));
     },
-    sums: (filter) => (db.prepare(sumSql(filter)).all(windowValues(filter)) as unknown as SumRow[]).map(toSum),
-    edges(filter) {
-      const found = new Map<number, Segment>();
-      for (const edgeMs of [filter.fromMs, filter.toMs]) {
-        for (const segment of reachingOver(edgeMs, filter)) found.set(segment.id, segment);
-      }
-      return [...found.values()];
-    },
-  };
-}
-
-interface SumRow {
-  readonly id: string;
-  readonly name: string;
-  readonly project: string;
-  readonly active_ms: number;
-  readonly frozen_ms: number;
-  readonly hibernated_ms: number;
-  readonly quarter_cu_ms: number;
-  readonly wakes: number;
-  readonly first_ms: number | null;
-  readonly last_ms: number | null;
-}
-
-function toSum(row: SumRow): SegmentSum {
-  return {
-    computeId: row.id,
-    computeName: row.name,
-    project: row.project,
-    activeMs: row.active_ms,
-    frozenMs: row.frozen_ms,
-    hibernatedMs: row.hibernated_ms,
-    cuMs: row.quarter_cu_ms / 4,
-    wakes: row.wakes,
-    firstMs: row.first_ms,
-    lastMs: row.last_ms,
+    open: (filter) => [...rows(openSql(filter), { ...whoseValues(filter), at: filter.toMs })],
   };
 }
 

@@ -13,12 +13,13 @@ import type {
   StorageService,
   StoredEvent,
 } from '../domain/index.ts';
+import type { TrafficDelta, UsageRecords } from './usage-records.ts';
 
 /**
  * The agent's state. Synchronous: every call is a short SQLite transaction. `append` is the only way a compute
  * or a segment changes; secrets, accounts, heartbeats and meta are observations beside the log.
  */
-export interface Store extends StorageRecords, SnapshotRecords, PoolRecords {
+export interface Store extends StorageRecords, SnapshotRecords, PoolRecords, UsageRecords {
   /** Random id of this home, made at the first open: labels of instances carry it. */
   readonly homeId: string;
 
@@ -33,6 +34,8 @@ export interface Store extends StorageRecords, SnapshotRecords, PoolRecords {
   findCompute(project: string, name: string): Compute | null;
   /** Destroyed, data still kept; the latest if there are several. */
   findRestorable(project: string, name: string): Compute | null;
+  /** Destroyed, whether or not its data is kept; the latest if there are several. Looks through all that ever were. */
+  findDestroyed(project: string, name: string): Compute | null;
   listComputes(filter?: ComputeFilter): readonly Compute[];
 
   /** Oldest first, by sequence number. */
@@ -43,21 +46,15 @@ export interface Store extends StorageRecords, SnapshotRecords, PoolRecords {
    * may be a million.
    */
   segments(filter: SegmentFilter): Iterable<Segment>;
-  /**
-   * Adds up the closed segments that lie wholly inside [fromMs, toMs), one sum a compute: a million of them
-   * handed out one by one take seconds, added up where they lie half a second.
-   */
-  sumSegments(filter: SegmentFilter): readonly SegmentSum[];
-  /** The others that touch [fromMs, toMs), or may: still open, or reaching over an edge of it. */
-  edgeSegments(filter: SegmentFilter): readonly Segment[];
   openSegment(computeId: string): Segment | null;
 
-  /** Last proof of life of an open segment: one write for all of them. */
-  heartbeat(beats: readonly Heartbeat[]): void;
+  /** Last proof of life of open segments, and what clients did since the one before: one write for all of it. */
+  heartbeat(beats: readonly Heartbeat[], traffic?: HourlyTraffic): void;
   lastHeartbeat(segmentId: number): Heartbeat | null;
 
   putSecrets(computeId: string, secrets: Secrets): void;
   getSecrets(computeId: string): Secrets | null;
+  /** And its accounts: all by which somebody could log in. */
   deleteSecrets(computeId: string): void;
 
   putAccounts(computeId: string, snapshot: AccountSnapshot): void;
@@ -66,7 +63,9 @@ export interface Store extends StorageRecords, SnapshotRecords, PoolRecords {
   getMeta(key: string): string | null;
   setMeta(key: string, value: string): void;
 
-  /** Rebuilds computes and segments from the log alone, and says whether they equal what is stored. */
+  /**
+   * Rebuilds computes and segments from the log alone, and roll-ups from these, and says whether they equal what is stored.
+   */
   verify(): { readonly isConsistent: boolean; readonly differences: readonly string[] };
 
   close(): void;
@@ -75,8 +74,10 @@ export interface Store extends StorageRecords, SnapshotRecords, PoolRecords {
 export interface ComputeFilter {
   readonly project?: string;
   readonly states?: readonly State[];
-  /** Default false. */
+  /** Default false. All that there ever were: their number has no bound. */
   readonly includeDestroyed?: boolean;
+  /** Only destroyed ones whose data is still there. */
+  readonly onlyKept?: boolean;
 }
 
 export interface EventFilter {
@@ -96,23 +97,6 @@ export interface SegmentFilter {
   readonly computeName?: string;
 }
 
-export interface SegmentSum {
-  readonly computeId: string;
-  readonly computeName: string;
-  readonly project: string;
-  readonly activeMs: number;
-  /** Asleep with the process kept. */
-  readonly frozenMs: number;
-  readonly hibernatedMs: number;
-  /** Sum of CU x milliseconds: a multiple of a quarter. */
-  readonly cuMs: number;
-  /** Segments that a wake opened. */
-  readonly wakes: number;
-  /** First and last instant of activity; null if it only slept. */
-  readonly firstMs: number | null;
-  readonly lastMs: number | null;
-}
-
 export interface Heartbeat {
   readonly segmentId: number;
   readonly wallMs: number;
@@ -121,6 +105,12 @@ export interface Heartbeat {
   /** Identity of the machine's boot: within one, monotonic times are comparable across processes. */
   readonly bootId: string;
   readonly monotonicMs: number;
+}
+
+/** Counts in the hour of this instant. */
+export interface HourlyTraffic {
+  readonly atMs: number;
+  readonly deltas: readonly TrafficDelta[];
 }
 
 export interface Secrets {

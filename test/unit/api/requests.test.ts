@@ -46,7 +46,7 @@ describe('requests and answers', () => {
     expect(asked).toEqual([{ project: 'default', compute: 'shop' }, { project: null, compute: null }, SESSION.id]);
     expect(await api.raw('POST', '/v1/sessions/shop/kill', '{}')).toMatchObject({
       status: 400,
-      body: { error: { code: 'REQUEST_INVALID', message: 'path.id: has to be a whole number' } },
+      body: { code: 'REQUEST_INVALID', detail: 'path.id: has to be a whole number' },
     });
     expect(await api.raw('GET', '/v1/sessions?name=shop')).toMatchObject({ status: 400 });
   });
@@ -94,7 +94,7 @@ describe('requests and answers', () => {
     expect(await api.raw('GET', '/v1/computes/default/shopp')).toMatchObject({
       status: 404,
       headers: { 'x-doze-version': '1.0.0' },
-      body: { error: { code: 'COMPUTE_NOT_FOUND', retryable: false, hint: 'did you mean shop?' } },
+      body: { code: 'COMPUTE_NOT_FOUND', retryable: false, hint: 'did you mean shop?' },
     });
   });
 
@@ -113,7 +113,6 @@ describe('bad requests', () => {
     ['a wrong type', 'POST', '/computes/default/shop/start', '{"size": "big"}', 400, 'REQUEST_INVALID', 'body.size'],
     ['a body that is not JSON', 'POST', '/computes/default/shop/start', '{"size"', 400, 'REQUEST_INVALID', 'request'],
     ['a list as a body', 'POST', '/computes/default/shop/start', '[]', 400, 'REQUEST_INVALID', 'body'],
-    ['a body that is too large', 'POST', '/images/build', `"${'x'.repeat(70_000)}"`, 400, 'REQUEST_INVALID', 'request'],
     ['a bad name', 'GET', '/computes/default/Not%20One', undefined, 400, 'NAME_INVALID', 'Not One'],
     ['a bad project', 'GET', '/computes/../shop', undefined, 400, 'NAME_INVALID', '..'],
     ['a very long name', 'GET', `/computes/default/${'x'.repeat(500)}`, undefined, 400, 'NAME_INVALID', 'xxx'],
@@ -145,14 +144,8 @@ describe('bad requests', () => {
     const answer = await api.raw(method, `/v1${path}`, body, body === undefined ? {} : undefined);
     expect(answer).toMatchObject({
       status,
-      body: { error: { code, message: expect.stringContaining(mentioned) as string } },
+      body: { code, status, detail: expect.stringContaining(mentioned) as string },
     });
-  });
-
-  it('are refused when they are of another type than JSON', async () => {
-    await using api = await serve(fakeServices());
-    const answer = await api.raw('POST', '/v1/images/build', 'engine=mariadb', { 'content-type': 'text/plain' });
-    expect(answer).toMatchObject({ status: 400, body: { error: { code: 'REQUEST_INVALID' } } });
   });
 });
 

@@ -10,6 +10,12 @@ describe('the environment of an agent', () => {
     expect(environment).toEqual({ PATH: '/bin', DOZE_HOME: '/srv/doze', MALLOC_ARENA_MAX: '1' });
   });
 
+  it('has nothing by which a CI runner would end it with the job that happened to start it', () => {
+    const marks = { RUNNER_TRACKING_ID: 'github_1', JENKINS_NODE_COOKIE: 'a', JENKINS_SERVER_COOKIE: 'b' };
+    const environment = childEnvironment(paths, { ...marks, CI: 'true' });
+    expect(environment).toEqual({ CI: 'true', DOZE_HOME: '/srv/doze', MALLOC_ARENA_MAX: '1' });
+  });
+
   it('has one heap of the C library, unless somebody wants it otherwise, and hands that on to no server', () => {
     const ours = { ...childEnvironment(paths, {}) };
     keepFromChildren(ours);

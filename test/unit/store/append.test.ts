@@ -103,6 +103,8 @@ describe('finding computes', () => {
     }
     store.append('c3', eventOf('purged'), 900);
     expect(store.findRestorable('default', 'shop')?.id).toBe('c1');
+    expect(store.findDestroyed('default', 'shop')?.id).toBe('c3');
+    expect(store.findDestroyed('default', 'shopping')).toBeNull();
     store.append('c1', eventOf('restored'), 1000);
     expect(store.findCompute('default', 'shop')).toMatchObject({ id: 'c1', state: 'suspended', depth: 'removed' });
     expect(store.findRestorable('default', 'shop')?.id).toBe('c2');
@@ -122,6 +124,17 @@ describe('finding computes', () => {
     expect(ids({ states: ['suspended'] })).toEqual(['c2']);
     expect(ids({ states: ['destroyed'] })).toEqual(['c4']);
     expect(ids({ project: 'default', includeDestroyed: true })).toEqual(['c2', 'c1', 'c4']);
+  });
+
+  it('lists those whose data is kept without the many whose data is gone', () => {
+    const store = open();
+    for (const [index, id] of ['c1', 'c2', 'c3'].entries()) createActive(store, id, index, { name: id });
+    destroy(store, 'c1', 5, 1);
+    destroy(store, 'c2', 6, 1);
+    store.append('c2', eventOf('purged'), 7);
+    const kept = store.listComputes({ onlyKept: true });
+    expect(kept.map(({ id }) => id)).toEqual(['c1']);
+    expect(store.listComputes({ onlyKept: true, project: 'alpha' })).toEqual([]);
   });
 });
 

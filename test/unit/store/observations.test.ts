@@ -53,6 +53,8 @@ describe('accounts', () => {
     store.putAccounts('c1', { takenAtMs: 1, accounts: [] });
     store.putAccounts('c1', { takenAtMs: 2, accounts: [account] });
     expect(store.getAccounts('c1')).toEqual({ takenAtMs: 2, accounts: [account] });
+    store.deleteSecrets('c1');
+    expect(store.getAccounts('c1')).toBeNull();
   });
 });
 

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { DozeError } from '../../../src/lib/errors/index.ts';
 import { createStore } from '../../../src/lib/store/index.ts';
+import { KNOWN_VERSION } from '../../../src/lib/store/migrations.ts';
 import { createActive, suspend, wake } from '../../support/store-life.ts';
 import { createTemporaryDirectory } from '../../support/temporary-directory.ts';
 
@@ -109,7 +110,7 @@ describe('a database that cannot be used', () => {
       changeBySql(path, 'PRAGMA user_version = 42; DROP TABLE heartbeats');
       const refusal = expectRefused(path, 'STORE_NEWER');
       expect(refusal.message).toContain('version 42');
-      expect(refusal.message).toContain('up to 5');
+      expect(refusal.message).toContain(`up to ${KNOWN_VERSION}`);
       expect(refusal.hint).toContain('DOZE_HOME=');
     });
   });

@@ -45,8 +45,7 @@ describe('segments in a window', () => {
     suspend(store, 'c1', 100 * DAY_MS, 100 * DAY_MS);
     const window = { fromMs: 90 * DAY_MS, toMs: 91 * DAY_MS };
     expect(idsOf(store.segments(window))).toEqual([2]);
-    expect(idsOf(store.edgeSegments(window))).toEqual([2]);
-    expect(store.sumSegments(window)).toEqual([]);
+    expect(store.usageSums(window, { byCompute: true, per: null })).toMatchObject([{ activeMs: DAY_MS, wakes: 0 }]);
   });
 
   it('can be asked for one compute, one name or one project', () => {
@@ -72,71 +71,27 @@ describe('segments in a window', () => {
   });
 });
 
-describe('sums of segments', () => {
-  it('add up those that lie wholly inside', () => {
-    const store = createStore({ path: ':memory:' });
-    createActive(store, 'c1', 1000, { name: 'shop', size: { min: 0.25, max: 1, now: 0.25 } });
-    suspend(store, 'c1', 1500, 500);
-    wake(store, 'c1', 2000);
-    suspend(store, 'c1', 2301, 301);
-    wake(store, 'c1', 3000);
-    expect(store.sumSegments({ fromMs: 1000, toMs: 9000 })).toEqual([
-      {
-        computeId: 'c1',
-        computeName: 'shop',
-        project: 'default',
-        activeMs: 801,
-        frozenMs: 0,
-        hibernatedMs: 0,
-        cuMs: 200.25,
-        wakes: 1,
-        firstMs: 1000,
-        lastMs: 2301,
-      },
-    ]);
-    expect(store.sumSegments({ fromMs: 1001, toMs: 9000 })).toMatchObject([{ activeMs: 301, firstMs: 2000 }]);
-    expect(store.sumSegments({ fromMs: 1000, toMs: 2300 })).toMatchObject([{ activeMs: 500, lastMs: 1500 }]);
-    expect(store.sumSegments({ fromMs: 1000, toMs: 2301 })).toMatchObject([{ activeMs: 801 }]);
-  });
-
-  it('and the segments at the edges are together what touches any window', () => {
-    fc.assert(
-      fc.property(lifeSteps, share, share, (steps, a, b) => {
-        const store = createStore({ path: ':memory:' });
-        const { endMs } = live(store, steps);
-        const all = [...store.segments(EVERYTHING)];
-        const startMs = Math.min(endMs, ...all.map(({ startedAtMs }) => startedAtMs));
-        const [low, high] = a < b ? [a, b] : [b, a];
-        const fromMs = startMs + Math.floor((endMs - startMs) * low);
-        const toMs = startMs + Math.floor((endMs - startMs) * high);
-        const touching = all.filter((segment) => touches(segment, fromMs, toMs));
-        const inside = touching.filter(
-          ({ startedAtMs, lengthMs }) => startedAtMs >= fromMs && lengthMs !== null && startedAtMs + lengthMs <= toMs,
-        );
-        expect(idsOf(store.segments({ fromMs, toMs }))).toEqual(idsOf(touching));
-        expect(idsOf(store.edgeSegments({ fromMs, toMs }))).toEqual(
-          idsOf(touching.filter((segment) => !inside.includes(segment))),
-        );
-        const sums = store.sumSegments({ fromMs, toMs });
-        const lengthsAt = (depth: Segment['depth']) =>
-          total(inside.filter((segment) => segment.depth === depth).map(({ lengthMs }) => lengthMs ?? 0));
-        expect(total(sums.map(({ activeMs }) => activeMs))).toBe(lengthsAt(null));
-        expect(total(sums.map(({ frozenMs }) => frozenMs))).toBe(lengthsAt('frozen'));
-        expect(total(sums.map(({ hibernatedMs }) => hibernatedMs))).toBe(lengthsAt('hibernated'));
-        const active = inside.filter(({ depth }) => depth === null);
-        expect(total(sums.map(({ cuMs }) => cuMs))).toBe(total(active.map(({ lengthMs, cu }) => (lengthMs ?? 0) * cu)));
-        store.close();
-      }),
-      { numRuns: 150 },
-    );
-  });
+it('segments of any window are those that touch it', () => {
+  fc.assert(
+    fc.property(lifeSteps, share, share, (steps, a, b) => {
+      const store = createStore({ path: ':memory:' });
+      const { endMs } = live(store, steps);
+      const all = [...store.segments(EVERYTHING)];
+      const startMs = Math.min(endMs, ...all.map(({ startedAtMs }) => startedAtMs));
+      const [low, high] = a < b ? [a, b] : [b, a];
+      const fromMs = startMs + Math.floor((endMs - startMs) * low);
+      const toMs = startMs + Math.floor((endMs - startMs) * high);
+      const touching = all.filter((segment) => touches(segment, fromMs, toMs));
+      expect(idsOf(store.segments({ fromMs, toMs }))).toEqual(idsOf(touching));
+      const open = all.filter(({ lengthMs, startedAtMs }) => lengthMs === null && startedAtMs < toMs);
+      expect(idsOf(store.openSegments({ fromMs, toMs }))).toEqual(idsOf(open));
+      store.close();
+    }),
+    { numRuns: 150 },
+  );
 });
 
 function touches({ startedAtMs, lengthMs }: Segment, fromMs: number, toMs: number): boolean {
   if (startedAtMs >= fromMs) return startedAtMs < toMs;
   return lengthMs === null || startedAtMs + lengthMs > fromMs;
-}
-
-function total(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }

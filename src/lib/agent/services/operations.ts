@@ -43,8 +43,10 @@ export function createOperationServices(
 
   return {
     run,
-    clone: (project, name, { name: clone, at = null }, onProgress, gone) =>
-      run((operations) => operations.clone(project, name, { name: clone, at }, onProgress, gone)),
+    clone: (project, name, { name: clone, at = null, ephemeral, leaseSeconds }, onProgress, gone) => {
+      const options = { name: clone, at, ...withoutUndefined({ ephemeral, leaseMs: inMs(leaseSeconds) }) };
+      return run((operations) => operations.clone(project, name, options, onProgress, gone));
+    },
     start: (project, name, request, onProgress, gone) =>
       run((operations) => operations.start(project, name, startOptions(request), onProgress, gone)),
     suspend: (project, name, request, onProgress) =>
@@ -55,28 +57,31 @@ export function createOperationServices(
       run((operations) => operations.restart(project, name, withoutUndefined(request), onProgress, gone)),
     resize: (project, name, { size }, onProgress) =>
       run((operations) => operations.resize(project, name, rangeOf(size), onProgress)),
-    set: (project, name, request) => run((operations) => operations.set(project, name, withoutUndefined(request))),
+    set: (project, name, { leaseSeconds, ...request }) =>
+      run((operations) => operations.set(project, name, withoutUndefined({ ...request, leaseMs: inMs(leaseSeconds) }))),
     destroy: (project, name, request, onProgress) =>
       run((operations) => operations.destroy(project, name, withoutUndefined(request), onProgress)),
   };
 }
 
 function startOptions(asked: StartRequest): StartOptions {
-  const { suspendAfterSeconds, endPinnedAfterSeconds, sessionIdleTimeoutSeconds, ladder, size, ...request } = asked;
+  const { suspendAfterSeconds, endPinnedAfterSeconds, sessionIdleTimeoutSeconds, ...other } = asked;
+  const { leaseSeconds, ladder, size, ...request } = other;
   const rungs = ladder?.map(({ depth, afterSeconds }) => ({ depth, afterMs: Math.round(afterSeconds * 1000) }));
   return withoutUndefined({
     ...request,
     suspendAfterMs: inMs(suspendAfterSeconds),
     endPinnedAfterMs: inMs(endPinnedAfterSeconds),
     sessionIdleTimeoutMs: inMs(sessionIdleTimeoutSeconds),
+    leaseMs: inMs(leaseSeconds),
     ladder: rungs,
     size: size === undefined ? size : rangeOf(size),
   });
 }
 
 /** Null is never, and undefined not said. */
-function inMs(seconds: number | null | undefined): number | null | undefined {
-  return seconds === undefined || seconds === null ? seconds : Math.round(seconds * 1000);
+function inMs<Seconds extends number | null | undefined>(seconds: Seconds): Seconds {
+  return typeof seconds === 'number' ? (Math.round(seconds * 1000) as Seconds) : seconds;
 }
 
 function rangeOf(size: ResizeRequest['size']): SizeRange {

@@ -1,5 +1,5 @@
 import { catalogue, DozeError, type ErrorCode } from '../../errors/index.ts';
-import type { ErrorBody } from '../contract.ts';
+import type { ErrorBody, Problem } from '../contract.ts';
 
 /** The agent's error as it was thrown there: same code, hint and details. */
 export function remoteError({ error }: ErrorBody): DozeError {
@@ -23,9 +23,13 @@ function isKnown(code: string): code is ErrorCode {
 
 function parse(text: string): ErrorBody | null {
   try {
-    const body = JSON.parse(text) as Partial<ErrorBody> | null;
-    return typeof body?.error?.code === 'string' ? (body as ErrorBody) : null;
+    const problem = JSON.parse(text) as Partial<Problem> | null;
+    return typeof problem?.code === 'string' ? bodyOf(problem as Problem) : null;
   } catch {
     return null;
   }
+}
+
+function bodyOf({ code, detail, hint, retryable, details }: Problem): ErrorBody {
+  return { error: { code, message: detail, hint, retryable, ...(details === undefined ? {} : { details }) } };
 }

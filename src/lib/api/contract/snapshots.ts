@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { isoTimeSchema } from './iso-time.ts';
+import { leaseRequestFields } from './lease.ts';
 
 /** How a copy of a compute's data went. */
 export const copyViewSchema = z.object({
@@ -41,6 +42,7 @@ export const cloneRequestSchema = z
     name: z.string(),
     /** Name of a snapshot; left out, the source as it is now. */
     at: z.string().optional(),
+    ...leaseRequestFields,
   })
   .strict();
 export type CloneRequest = z.infer<typeof cloneRequestSchema>;

@@ -1,34 +1,23 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-import { DozeError, toDozeError } from '../../errors/index.ts';
+import { DozeError, toDozeError, type ErrorCode } from '../../errors/index.ts';
 import type { Logger } from '../../logger.ts';
-import type { ErrorBody } from '../contract.ts';
+import { allowedMethods } from './allowed-methods.ts';
+import { sendProblem } from './problem.ts';
 
-/** Everything that a route throws, or the framework on its behalf, becomes an `ErrorBody` with the catalogue's status. */
+/** Everything that a route throws, or the framework on its behalf, becomes a problem with the catalogue's status. */
 export function answerErrors(server: FastifyInstance, logger: Logger): void {
-  server.setNotFoundHandler((request) => {
-    throw new DozeError('ROUTE_NOT_FOUND', `the agent has no ${request.method} ${request.url}`, {
-      hint: 'doze agent status (is it the same version?)',
-    });
+  server.setNotFoundHandler((request, reply) => {
+    const allowed = allowedMethods(request.url);
+    if (allowed.length === 0) throw notFound(request);
+    void reply.header('allow', allowed.join(', '));
+    throw notAllowed(request, allowed);
   });
   server.setErrorHandler((thrown, request, reply) => {
-    const error = isFrameworkRefusal(thrown) ? malformed(thrown) : toDozeError(thrown);
+    const error = isFrameworkRefusal(thrown) ? refusal(thrown) : toDozeError(thrown);
     logError(logger, error, `${request.method} ${request.url}`);
-    return reply.status(error.entry.http).type('application/json').send(errorBody(error));
+    return sendProblem(reply, error);
   });
-}
-
-export function errorBody(error: DozeError): ErrorBody {
-  const { code, message, hint, details, entry } = error;
-  return {
-    error: {
-      code,
-      message,
-      hint: hint ?? null,
-      retryable: entry.retryable,
-      ...(Object.keys(details).length === 0 ? {} : { details }),
-    },
-  };
 }
 
 const LEVELS = { bug: 'error', environment: 'warn', user: 'debug' } as const;
@@ -38,8 +27,19 @@ export function logError(logger: Logger, error: DozeError, request: string): voi
   logger[LEVELS[error.entry.kind]]({ err: error, request }, 'request failed');
 }
 
+function notFound({ method, url }: FastifyRequest): DozeError {
+  return new DozeError('ROUTE_NOT_FOUND', `the agent has no ${method} ${excerpt(url)}`, {
+    hint: 'doze agent status (is it the same version?)',
+  });
+}
+
+function notAllowed({ method, url }: FastifyRequest, allowed: readonly string[]): DozeError {
+  return new DozeError('METHOD_NOT_ALLOWED', `${method} is not possible at ${excerpt(url)}`, { details: { allowed } });
+}
+
 interface Refusal {
   readonly statusCode: number;
+  readonly code?: string;
   readonly message: string;
 }
 
@@ -49,6 +49,21 @@ function isFrameworkRefusal(thrown: unknown): thrown is Refusal {
   return typeof thrown.statusCode === 'number' && thrown.statusCode < 500;
 }
 
-function malformed(refusal: Refusal): DozeError {
-  return new DozeError('REQUEST_INVALID', `the request cannot be read: ${refusal.message}`, { cause: refusal });
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+  413: 'BODY_TOO_LARGE',
+  414: 'URI_TOO_LONG',
+  415: 'MEDIA_TYPE_UNSUPPORTED',
+};
+
+/** What the framework did not take, as one of our own errors. */
+export function refusal(thrown: Refusal): DozeError {
+  const code = BY_STATUS[thrown.statusCode] ?? 'REQUEST_INVALID';
+  return new DozeError(code, `the request cannot be read: ${excerpt(thrown.message)}`, { cause: thrown });
+}
+
+const MAX_ECHO = 200;
+
+/** As much of what a caller sent as an error says again. */
+function excerpt(text: string): string {
+  return text.length <= MAX_ECHO ? text : `${text.slice(0, MAX_ECHO)}...`;
 }

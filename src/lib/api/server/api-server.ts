@@ -1,4 +1,4 @@
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify } from 'fastify';
 
 import type { Clock } from '../../clock.ts';
 import type { DozePaths } from '../../config/index.ts';
@@ -6,22 +6,12 @@ import { DozeError } from '../../errors/index.ts';
 import type { Logger } from '../../logger.ts';
 import { API_PREFIX, VERSION_HEADER } from '../protocol.ts';
 import type { AgentServices } from '../services.ts';
+import { createRouteAdder, requireOnlyRoutes } from './add-route.ts';
 import { answerErrors } from './answer-errors.ts';
+import { HTTP_TIMEOUTS, httpLimits, requireHost, type HttpTimeouts } from './http-limits.ts';
 import { listenOnSocket, removeSocket } from './listen-on-socket.ts';
-import { addAgentRoutes } from './routes/agent.ts';
-import { addComputeRoutes } from './routes/computes.ts';
-import { addEventRoutes } from './routes/events.ts';
-import { addImageRoutes } from './routes/images.ts';
-import { addLogRoutes } from './routes/logs.ts';
-import { addMetricsRoute } from './routes/metrics.ts';
-import { addOperationRoutes } from './routes/operations.ts';
-import { addPoolRoutes } from './routes/pools.ts';
-import { addSessionRoutes } from './routes/sessions.ts';
-import { addSetupRoutes } from './routes/setup.ts';
-import { addSnapshotRoutes } from './routes/snapshots.ts';
-import { addStorageRoutes } from './routes/storage.ts';
-import { addUsageRoutes } from './routes/usage.ts';
-import type { RouteContext } from './route-context.ts';
+import { readJsonOnly } from './read-json.ts';
+import { addAllRoutes } from './routes/index.ts';
 
 export interface ApiServerDeps {
   readonly services: AgentServices;
@@ -32,6 +22,7 @@ export interface ApiServerDeps {
 export interface ApiServerOptions {
   readonly version: string;
   readonly paths: Pick<DozePaths, 'home' | 'socket'>;
+  readonly timeouts?: HttpTimeouts;
 }
 
 export interface ApiServer {
@@ -43,10 +34,6 @@ export interface ApiServer {
    */
   close(hurry: AbortSignal): Promise<void>;
 }
-
-/** Far more than any request of the contract has. */
-const MAX_BODY_BYTES = 64 * 1024;
-const MAX_NAME_LENGTH = 1000;
 
 /** Requests are checked by the contract's own schemas; the framework's compilers would cost a third of the start. */
 const NO_COMPILERS = { buildValidator: noCompiler, buildSerializer: noCompiler };
@@ -61,18 +48,27 @@ export function createApiServer(deps: ApiServerDeps, options: ApiServerOptions):
   let isListening = false;
   const server = fastify({
     logger: false,
-    bodyLimit: MAX_BODY_BYTES,
     return503OnClosing: false,
     schemaController: { compilersFactory: NO_COMPILERS },
-    routerOptions: { maxParamLength: MAX_NAME_LENGTH },
+    ...httpLimits(options.version, options.timeouts ?? HTTP_TIMEOUTS),
   });
 
-  server.addHook('onRequest', async (_request, reply) => {
+  server.addHook('onRequest', async (request, reply) => {
     void reply.header(VERSION_HEADER, options.version);
     if (stopping.signal.aborted) throw stoppingError();
+    requireHost(request);
   });
   answerErrors(server, deps.logger);
-  addRoutes(server, { ...deps, stopping: stopping.signal, cutOff: cutOff.signal });
+  readJsonOnly(server);
+  requireOnlyRoutes(server);
+  const context = { ...deps, stopping: stopping.signal, cutOff: cutOff.signal };
+  server.register(
+    (api, _options, done) => {
+      addAllRoutes(createRouteAdder(api, context), deps.services, options.version);
+      done();
+    },
+    { prefix: API_PREFIX },
+  );
 
   return {
     async listen() {
@@ -90,28 +86,6 @@ export function createApiServer(deps: ApiServerDeps, options: ApiServerOptions):
       hurry.removeEventListener('abort', cut);
     },
   };
-}
-
-function addRoutes(server: FastifyInstance, context: RouteContext): void {
-  server.register(
-    (api, _options, done) => {
-      addAgentRoutes(api, context);
-      addComputeRoutes(api, context);
-      addOperationRoutes(api, context);
-      addLogRoutes(api, context);
-      addEventRoutes(api, context);
-      addUsageRoutes(api, context);
-      addImageRoutes(api, context);
-      addPoolRoutes(api, context);
-      addSessionRoutes(api, context);
-      addSetupRoutes(api, context);
-      addSnapshotRoutes(api, context);
-      addStorageRoutes(api, context);
-      addMetricsRoute(api, context);
-      done();
-    },
-    { prefix: API_PREFIX },
-  );
 }
 
 function stoppingError(): DozeError {

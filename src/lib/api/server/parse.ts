@@ -1,9 +1,8 @@
 import type { z } from 'zod';
 
-import { parseName } from '../../domain/index.ts';
 import { DozeError } from '../../errors/index.ts';
 
-/** @throws REQUEST_INVALID naming the first wrong field */
+/** @throws REQUEST_INVALID naming the first wrong field; NAME_INVALID */
 export function parse<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
@@ -14,15 +13,4 @@ export function parse<Schema extends z.ZodType>(
   const [issue] = result.error.issues;
   const field = [where, ...(issue?.path ?? [])].map(String).join('.');
   throw new DozeError('REQUEST_INVALID', `${field}: ${issue?.message ?? 'not valid'}`, { details: { field } });
-}
-
-export interface ComputePath {
-  readonly project: string;
-  readonly name: string;
-}
-
-/** @throws NAME_INVALID */
-export function parsePath(parameters: unknown): ComputePath {
-  const { project, name } = parameters as ComputePath;
-  return { project: parseName(project, 'project'), name: parseName(name) };
 }

@@ -1,10 +1,8 @@
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../logger.ts';
-import type { AgentServices } from '../services.ts';
 
 /** What every route is given. */
 export interface RouteContext {
-  readonly services: AgentServices;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Aborts when the agent stops: what merely waits or follows ends. */

@@ -7,7 +7,8 @@ import { toDozeError } from '../../errors/index.ts';
 import type { StreamLine } from '../contract.ts';
 import { STREAM_TYPE } from '../protocol.ts';
 import type { ReportProgress } from '../services.ts';
-import { errorBody, logError } from './answer-errors.ts';
+import { logError } from './answer-errors.ts';
+import { errorBody } from './problem.ts';
 import type { RouteContext } from './route-context.ts';
 import { signalOf } from './signal-of.ts';
 

@@ -2,6 +2,7 @@ import type { ComputeDetail } from '../../api/client/index.ts';
 import { describeLadder, formatDuration } from '../../domain/index.ts';
 import type { Paint } from '../colour.ts';
 import { formatBytes, formatInstant, formatSize } from './format.ts';
+import { leaseText } from './lease-text.ts';
 import { engineText, stateText } from './operation-text.ts';
 import { wakePhases } from './wake-table.ts';
 
@@ -43,6 +44,7 @@ function factsOf(compute: ComputeDetail, nowMs: number): [string, string | null]
     ['wakes', String(compute.wakes)],
     ['last start', lastWake === null ? null : `${formatInstant(lastWake.at)}, ${wakePhases(lastWake)}`],
     ['data', compute.storageBytes === null ? null : formatBytes(compute.storageBytes)],
+    ['lease', leaseText(compute, nowMs)],
     ['created', formatInstant(compute.createdAt)],
     ['destroyed', compute.destroyedAt === null ? null : formatInstant(compute.destroyedAt)],
     ['kept until', compute.keptUntil === null ? null : formatInstant(compute.keptUntil)],

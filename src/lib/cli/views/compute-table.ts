@@ -2,6 +2,7 @@ import type { ComputeView } from '../../api/client/index.ts';
 import { formatDuration } from '../../domain/index.ts';
 import type { Paint } from '../colour.ts';
 import { formatInstant, formatSize } from './format.ts';
+import { leaseLeft } from './lease-text.ts';
 import { engineText, stateText } from './operation-text.ts';
 import { renderTable, type Column } from './table.ts';
 
@@ -15,10 +16,15 @@ export interface ComputeTableOptions {
 
 export function computeTable(computes: readonly ComputeView[], options: ComputeTableOptions): string {
   const { paint, width } = options;
-  return renderTable(columnsFor(options), computes, { width, paintTitle: paint.strong });
+  // On a terminal only where there is something to say; for scripts the columns are always the same.
+  const hasLeases = width === null || computes.some(({ ephemeral }) => ephemeral);
+  return renderTable(columnsFor(options, hasLeases), computes, { width, paintTitle: paint.strong });
 }
 
-function columnsFor({ nowMs, paint, hasProjects, hasDestroyed }: ComputeTableOptions): Column<ComputeView>[] {
+function columnsFor(
+  { nowMs, paint, hasProjects, hasDestroyed }: ComputeTableOptions,
+  hasLeases: boolean,
+): Column<ComputeView>[] {
   return [
     ...(hasProjects ? [{ title: 'PROJECT', text: (row: ComputeView) => row.project }] : []),
     { title: 'NAME', text: (row) => row.name },
@@ -37,6 +43,9 @@ function columnsFor({ nowMs, paint, hasProjects, hasDestroyed }: ComputeTableOpt
     ...(hasDestroyed
       ? [{ title: 'KEPT UNTIL', text: (row: ComputeView) => formatInstant(row.keptUntil) }]
       : [{ title: 'ADDRESS', text: (row: ComputeView) => `${row.host}:${row.port}` }]),
+    ...(hasLeases
+      ? [{ title: 'ENDS', text: (row: ComputeView) => leaseLeft(row, nowMs), paint: paint.careful, spare: 1 }]
+      : []),
   ];
 }
 

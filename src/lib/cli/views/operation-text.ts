@@ -23,7 +23,7 @@ export function operationText(result: OperationResult): string {
     case 'resized':
       return `${name} resized in ${took} (${formatSize(compute.size)})`;
     case 'changed':
-      return `${name} changed; sessions that begin from now on go by it`;
+      return `${name} changed`;
     case 'destroyed':
       return `${name} destroyed${keptText(compute)}`;
     case 'purged':

@@ -26,7 +26,7 @@ export interface ThreadCalls {
   /** See `Gateway` for these. @param joined null where there is none. @returns the port */
   start(joined: number | null): number;
   open(request: PortRequest, isJoined: boolean): number;
-  close(computeId: string): void;
+  close(computeId: string, reason?: string): void;
   /** With a bounded number of blockers, as for `hold`. */
   facts(computeId: string): GateFacts;
   hold(computeId: string): GateFacts;

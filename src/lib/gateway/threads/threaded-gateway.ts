@@ -75,10 +75,10 @@ export function createThreadedGateway(deps: GatewayDeps, options: ThreadedGatewa
       opened.set(request.id, { ...request, port });
       return port;
     },
-    close: async (computeId) => {
+    close: async (computeId, reason) => {
       opened.delete(computeId);
       held.delete(computeId);
-      await threads.ask('close', [computeId]);
+      await threads.ask('close', reason === undefined ? [computeId] : [computeId, reason]);
     },
     shutDown: async (hurry) => {
       const tellToHurry = (): void => threads.tell('hurry', []);

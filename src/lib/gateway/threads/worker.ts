@@ -47,7 +47,7 @@ type SessionCalls = Omit<Handlers<ThreadCalls>, 'start' | 'open' | 'shutDown' | 
 
 function sessionCalls(gateway: () => Gateway): SessionCalls {
   return {
-    close: (computeId) => gateway().close(computeId),
+    close: (computeId, reason) => gateway().close(computeId, reason),
     facts: (computeId) => bounded(gateway().facts(computeId)),
     hold: (computeId) => bounded(gateway().hold(computeId)),
     release: (computeId) => gateway().release(computeId),

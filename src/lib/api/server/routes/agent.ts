@@ -1,15 +1,22 @@
-import type { FastifyInstance } from 'fastify';
+import { agentRoutes } from '../../routes/agent.ts';
+import type { AgentServices } from '../../services.ts';
+import type { RouteAdder } from '../add-route.ts';
 
-import type { RouteContext } from '../route-context.ts';
-import { signalOf } from '../signal-of.ts';
-
-export function addAgentRoutes(api: FastifyInstance, context: RouteContext): void {
-  const { services } = context;
-  api.get('/agent', () => services.agent.status());
-  api.post('/agent/stop', (_request, reply) => {
+export function addAgentRoutes(api: RouteAdder, { agent, doctor, metrics }: AgentServices, version: string): void {
+  api.json(agentRoutes.status, () => agent.status());
+  api.json(agentRoutes.stop, ({ reply }) => {
     // Asked for once the answer is out, so that who asked gets it.
-    reply.raw.once('close', () => services.agent.stop());
-    return reply.status(202).send({});
+    reply.raw.once('close', () => agent.stop());
+    return {};
   });
-  api.get('/doctor', (_request, reply) => services.doctor(signalOf(reply, context)));
+  api.json(agentRoutes.doctor, ({ signal }) => doctor(signal()));
+  api.text(agentRoutes.metrics, () => metrics());
+
+  // Made by the first who asks: most agents are never asked.
+  let document: string | null = null;
+  api.text(agentRoutes.document, async () => {
+    const { openApiDocument } = await import('../../openapi/index.ts');
+    document ??= JSON.stringify(openApiDocument(version));
+    return document;
+  });
 }

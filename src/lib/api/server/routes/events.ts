@@ -1,12 +1,9 @@
-import type { FastifyInstance } from 'fastify';
+import { eventRoutes } from '../../routes/events.ts';
+import type { AgentServices } from '../../services.ts';
+import type { RouteAdder } from '../add-route.ts';
 
-import { parse } from '../parse.ts';
-import { eventsQuery } from '../queries.ts';
-import type { RouteContext } from '../route-context.ts';
-
-export function addEventRoutes(api: FastifyInstance, { services }: RouteContext): void {
-  api.get('/events', (request) => {
-    const { project = null, compute = null, after = null, limit } = parse(eventsQuery, request.query, 'query');
-    return services.events.list({ project, compute, afterSeq: after, limit });
-  });
+export function addEventRoutes(api: RouteAdder, { events }: AgentServices): void {
+  api.json(eventRoutes.list, ({ query: { project = null, compute = null, after = null, limit } }) =>
+    events.list({ project, compute, afterSeq: after, limit }),
+  );
 }

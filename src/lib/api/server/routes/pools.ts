@@ -1,16 +1,8 @@
-import type { FastifyInstance } from 'fastify';
+import { poolRoutes } from '../../routes/pools.ts';
+import type { AgentServices } from '../../services.ts';
+import type { RouteAdder } from '../add-route.ts';
 
-import { poolRequestSchema } from '../../contract.ts';
-import { parse } from '../parse.ts';
-import type { RouteContext } from '../route-context.ts';
-import { streamOperation } from '../stream-operation.ts';
-
-export function addPoolRoutes(api: FastifyInstance, context: RouteContext): void {
-  const { pools } = context.services;
-  api.get('/pools', () => pools.list());
-  // A stream, as the image may have to be pulled first.
-  api.post('/pools', (request, reply) => {
-    const body = parse(poolRequestSchema, request.body ?? {}, 'body');
-    return streamOperation(reply, context, 'pool', (onProgress) => pools.set(body, onProgress));
-  });
+export function addPoolRoutes(api: RouteAdder, { pools }: AgentServices): void {
+  api.json(poolRoutes.list, () => pools.list());
+  api.operation(poolRoutes.set, ({ body }, onProgress) => pools.set(body, onProgress));
 }

@@ -1,18 +1,8 @@
-import type { FastifyInstance } from 'fastify';
+import { sessionRoutes } from '../../routes/sessions.ts';
+import type { AgentServices } from '../../services.ts';
+import type { RouteAdder } from '../add-route.ts';
 
-import { emptyRequestSchema } from '../../contract.ts';
-import { parse } from '../parse.ts';
-import { sessionPath, sessionsQuery } from '../queries.ts';
-import type { RouteContext } from '../route-context.ts';
-
-export function addSessionRoutes(api: FastifyInstance, context: RouteContext): void {
-  const { sessions } = context.services;
-  api.get('/sessions', (request) => {
-    const { project = null, compute = null } = parse(sessionsQuery, request.query, 'query');
-    return sessions.list({ project, compute });
-  });
-  api.post('/sessions/:id/kill', (request) => {
-    parse(emptyRequestSchema, request.body ?? {}, 'body');
-    return sessions.kill(parse(sessionPath, request.params, 'path').id);
-  });
+export function addSessionRoutes(api: RouteAdder, { sessions }: AgentServices): void {
+  api.json(sessionRoutes.list, ({ query: { project = null, compute = null } }) => sessions.list({ project, compute }));
+  api.json(sessionRoutes.kill, ({ params: { id } }) => sessions.kill(id));
 }

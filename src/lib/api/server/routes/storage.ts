@@ -1,37 +1,21 @@
-import type { FastifyInstance } from 'fastify';
+import { storageRoutes } from '../../routes/storage.ts';
+import type { AgentServices } from '../../services.ts';
+import type { RouteAdder } from '../add-route.ts';
 
-import { parseName } from '../../../domain/index.ts';
-import { storageAddRequestSchema, storageSnapshotRequestSchema } from '../../contract.ts';
-import { parse } from '../parse.ts';
-import type { RouteContext } from '../route-context.ts';
-import { signalOf } from '../signal-of.ts';
-
-export function addStorageRoutes(api: FastifyInstance, context: RouteContext): void {
-  const { storage } = context.services;
-  api.get('/storage', () => storage.list());
-  api.get('/storage/:name', (request) => storage.show(nameOf(request.params)));
-  api.post('/storage/:name', (request, reply) => {
-    const body = parse(storageAddRequestSchema, request.body ?? {}, 'body');
-    return storage.add(nameOf(request.params), body, signalOf(reply, context));
-  });
-  api.post('/storage/:name/check', (request) => storage.check(nameOf(request.params)));
-  api.post('/storage/:name/remove', async (request) => {
-    await storage.remove(nameOf(request.params));
+export function addStorageRoutes(api: RouteAdder, { storage }: AgentServices): void {
+  api.json(storageRoutes.list, () => storage.list());
+  api.json(storageRoutes.show, ({ params: { name } }) => storage.show(name));
+  api.json(storageRoutes.add, ({ params: { name }, body, signal }) => storage.add(name, body, signal()));
+  api.json(storageRoutes.check, ({ params: { name } }) => storage.check(name));
+  api.json(storageRoutes.remove, async ({ params: { name } }) => {
+    await storage.remove(name);
     return {};
   });
-  api.get('/storage/:name/snapshots', (request, reply) =>
-    storage.snapshots.list(nameOf(request.params), signalOf(reply, context)),
+  api.json(storageRoutes.listSnapshots, ({ params: { name }, signal }) => storage.snapshots.list(name, signal()));
+  api.json(storageRoutes.showSnapshot, ({ params: { name, id }, signal }) =>
+    storage.snapshots.show(name, id, signal()),
   );
-  api.get('/storage/:name/snapshots/:id', (request, reply) => {
-    const { id } = request.params as { readonly id: string };
-    return storage.snapshots.show(nameOf(request.params), id, signalOf(reply, context));
-  });
-  api.post('/storage/:name/snapshots', (request, reply) => {
-    const body = parse(storageSnapshotRequestSchema, request.body ?? {}, 'body');
-    return storage.snapshots.create(nameOf(request.params), body, signalOf(reply, context));
-  });
-}
-
-function nameOf(parameters: unknown): string {
-  return parseName((parameters as { readonly name: string }).name, 'storage service');
+  api.json(storageRoutes.createSnapshot, ({ params: { name }, body, signal }) =>
+    storage.snapshots.create(name, body, signal()),
+  );
 }

@@ -1,13 +1,10 @@
-import type { FastifyInstance } from 'fastify';
-
 import { DozeError } from '../../../errors/index.ts';
-import { parse } from '../parse.ts';
-import { usageQuery } from '../queries.ts';
-import type { RouteContext } from '../route-context.ts';
+import { usageRoutes } from '../../routes/usage.ts';
+import type { AgentServices } from '../../services.ts';
+import type { RouteAdder } from '../add-route.ts';
 
-export function addUsageRoutes(api: FastifyInstance, { services }: RouteContext): void {
-  api.get('/usage', (request) => {
-    const { project = null, compute = null, since, until } = parse(usageQuery, request.query, 'query');
+export function addUsageRoutes(api: RouteAdder, { usage }: AgentServices): void {
+  api.json(usageRoutes.report, ({ query: { project = null, compute = null, since, until } }) => {
     const sinceMs = since === undefined ? null : Date.parse(since);
     const untilMs = until === undefined ? null : Date.parse(until);
     if (sinceMs !== null && untilMs !== null && sinceMs >= untilMs) {
@@ -15,6 +12,6 @@ export function addUsageRoutes(api: FastifyInstance, { services }: RouteContext)
         hint: 'give a --since that is before --until',
       });
     }
-    return services.usage.report({ project, compute, sinceMs, untilMs });
+    return usage.report({ project, compute, sinceMs, untilMs });
   });
 }

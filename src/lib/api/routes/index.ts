@@ -1,0 +1,31 @@
+import { agentRoutes } from './agent.ts';
+import { computeRoutes } from './computes.ts';
+import { eventRoutes } from './events.ts';
+import { imageRoutes } from './images.ts';
+import { operationRoutes } from './operations.ts';
+import { poolRoutes } from './pools.ts';
+import { sessionRoutes } from './sessions.ts';
+import { setupRoutes } from './setup.ts';
+import { snapshotRoutes } from './snapshots.ts';
+import { storageRoutes } from './storage.ts';
+import { usageRoutes } from './usage.ts';
+import type { Route } from './route.ts';
+
+export type { AnswerKind, Role, Route, Scope } from './route.ts';
+
+const BY_SUBJECT: readonly Readonly<Record<string, Route>>[] = [
+  agentRoutes,
+  computeRoutes,
+  operationRoutes,
+  snapshotRoutes,
+  eventRoutes,
+  sessionRoutes,
+  usageRoutes,
+  imageRoutes,
+  poolRoutes,
+  storageRoutes,
+  setupRoutes,
+];
+
+/** All of the API: the server has these routes and no other. */
+export const ALL_ROUTES: readonly Route[] = BY_SUBJECT.flatMap((routes) => Object.values(routes));

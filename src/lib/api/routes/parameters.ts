@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+import { MAX_NAME_LENGTH, NAME_PATTERN, parseName } from '../../domain/index.ts';
+
+/** Paths and queries are texts on the wire; these read them. The last step of each is what the document says. */
+
+export const flag = z
+  .enum(['true', 'false'])
+  .transform((text) => text === 'true')
+  .pipe(z.boolean());
+
+export const instant = z.iso.datetime({ offset: true });
+
+export function wholeNumber(bounds: { readonly min?: number; readonly max?: number } = {}) {
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, 'has to be a whole number')
+    .transform(Number)
+    .pipe(
+      z
+        .number()
+        .int()
+        .min(bounds.min ?? 0)
+        .max(bounds.max ?? Number.MAX_SAFE_INTEGER),
+    );
+}
+
+/** @throws NAME_INVALID from within the schema, with what such a name may be */
+function name(what: Parameters<typeof parseName>[1]) {
+  return z
+    .string()
+    .transform((text) => parseName(text, what))
+    .pipe(z.string().regex(NAME_PATTERN).max(MAX_NAME_LENGTH));
+}
+
+export const computePath = z.object({ project: name('project'), name: name('compute') });
+export const snapshotPath = computePath.extend({ snapshot: name('snapshot') });
+export const storagePath = z.object({ name: name('storage service') });
+export const storageSnapshotPath = storagePath.extend({ id: z.string() });
+export const sessionPath = z.object({ id: wholeNumber() });
+
+/** What lists of computes' things are narrowed by. */
+export const ofCompute = { project: z.string().optional(), compute: z.string().optional() };

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+
+import type { ErrorCode } from '../../errors/index.ts';
+
+/** What a caller may do: `operate` includes `read`, and `admin` both. */
+export type Role = 'read' | 'operate' | 'admin';
+
+/**
+ * Whose a request is.
+ * `open`: anybody's, without authentication.
+ * `any`: of whoever is authenticated: about no project, and no secret of the host.
+ * `host`: of the whole agent: nothing for who has only a project.
+ * `path`: of the project that the path's parameter `project` names.
+ * `query`: of the projects that the caller may see, or of the one in the query's `project`.
+ * `one`: of one thing by its id; its project is known only once it is found.
+ */
+export type Scope = 'open' | 'any' | 'host' | 'path' | 'query' | 'one';
+
+/**
+ * `json`: one document. `operation`: a stream of progress lines, then one result or error, as `StreamLine`. `text`: plain
+ * text, as it comes.
+ */
+export type AnswerKind = 'json' | 'operation' | 'text';
+
+type Schema = z.ZodType;
+
+/** One request of the API, as data: how it is registered, checked, allowed and documented all follow from this. */
+export interface Route<
+  Kind extends AnswerKind = AnswerKind,
+  Params extends Schema = Schema,
+  Query extends Schema = Schema,
+  Body extends Schema = Schema,
+  Answer extends Schema = Schema,
+> {
+  readonly kind: Kind;
+  readonly method: 'GET' | 'POST';
+  /** Below `/v1`, parameters as `:name`. */
+  readonly path: string;
+  /** Its name in the document, unique: a verb and its object. */
+  readonly id: string;
+  /** One line without a full stop. */
+  readonly summary: string;
+  readonly description?: string;
+  readonly role: Role;
+  readonly scope: Scope;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly answer: Answer;
+  /** When all is well; 200 unless said. */
+  readonly status: number;
+  /** Of `text`. */
+  readonly mediaType?: string;
+  /** What can go wrong besides what can at every request. */
+  readonly errors: readonly ErrorCode[];
+}
+
+const NOTHING = z.object({}).strict();
+type Nothing = typeof NOTHING;
+
+type Definition<Params extends Schema, Query extends Schema, Body extends Schema, Answer extends Schema> = Omit<
+  Route<AnswerKind, Params, Query, Body, Answer>,
+  'kind' | 'params' | 'query' | 'body' | 'status' | 'errors'
+> & {
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  readonly status?: number;
+  readonly errors?: readonly ErrorCode[];
+};
+
+export function jsonRoute<
+  Answer extends Schema,
+  Params extends Schema = Nothing,
+  Query extends Schema = Nothing,
+  Body extends Schema = Nothing,
+>(definition: Definition<Params, Query, Body, Answer>): Route<'json', Params, Query, Body, Answer> {
+  return complete('json', definition);
+}
+
+/** It belongs to the agent: it goes on when the caller goes away. */
+export function operationRoute<
+  Answer extends Schema,
+  Params extends Schema = Nothing,
+  Query extends Schema = Nothing,
+  Body extends Schema = Nothing,
+>(definition: Definition<Params, Query, Body, Answer>): Route<'operation', Params, Query, Body, Answer> {
+  return complete('operation', definition);
+}
+
+const TEXT = z.string();
+
+export function textRoute<
+  Params extends Schema = Nothing,
+  Query extends Schema = Nothing,
+  Body extends Schema = Nothing,
+>(
+  definition: Omit<Definition<Params, Query, Body, typeof TEXT>, 'answer'>,
+): Route<'text', Params, Query, Body, typeof TEXT> {
+  return complete('text', { ...definition, answer: TEXT });
+}
+
+function complete<
+  Kind extends AnswerKind,
+  Params extends Schema,
+  Query extends Schema,
+  Body extends Schema,
+  Answer extends Schema,
+>(kind: Kind, definition: Definition<Params, Query, Body, Answer>): Route<Kind, Params, Query, Body, Answer> {
+  const nothing = { params: NOTHING, query: NOTHING, body: NOTHING } as unknown as {
+    params: Params;
+    query: Query;
+    body: Body;
+  };
+  return { ...nothing, status: 200, errors: [], ...definition, kind };
+}

@@ -1,0 +1,19 @@
+import type { ComputeView } from '../../api/client/index.ts';
+import { formatDuration } from '../../domain/index.ts';
+import { formatInstant } from './format.ts';
+
+type Leased = Pick<ComputeView, 'leaseExpiresAt'>;
+
+/** `destroyed with its data at 2026-11-25T23:10:14Z, in 58 min`; null for one that lasts. */
+export function leaseText(compute: Leased, nowMs: number): string | null {
+  const { leaseExpiresAt } = compute;
+  if (leaseExpiresAt === null) return null;
+  return `ephemeral: destroyed with its data at ${formatInstant(leaseExpiresAt)}, ${leaseLeft(compute, nowMs)}`;
+}
+
+/** `in 58 min`, `over`; empty for one that lasts. */
+export function leaseLeft({ leaseExpiresAt }: Leased, nowMs: number): string {
+  if (leaseExpiresAt === null) return '';
+  const leftMs = Date.parse(leaseExpiresAt) - nowMs;
+  return leftMs <= 0 ? 'over' : `in ${formatDuration(Math.ceil(leftMs / 1000) * 1000)}`;
+}

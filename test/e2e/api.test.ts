@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { AgentStatus } from '../../src/lib/api/client/index.ts';
+import { ALL_ROUTES } from '../../src/lib/api/routes/index.ts';
+import { createTestHome } from '../support/cli.ts';
+import { createDocumentCheck } from '../support/document-check.ts';
+import { socketRequest, type RawAnswer } from '../support/socket-request.ts';
+import { startPageServer, startSafekeepers } from '../support/storage-tier/serverless-mariadb.ts';
+
+const home = createTestHome();
+let socket = '';
+beforeAll(async () => {
+  await home.json('compute', 'start', 'shop', '--driver', 'process', '--suspend-after', 'never');
+  ({ socket } = await home.json<AgentStatus>('agent', 'status'));
+});
+afterAll(() => home[Symbol.asyncDispose]());
+
+function ask(method: string, path: string, body?: object): Promise<RawAnswer> {
+  return socketRequest(socket, method, `/v1${path}`, body === undefined ? undefined : JSON.stringify(body));
+}
+
+/** What changes more than a test's own home. */
+const NOT_ASKED = ['buildImage', 'installServer', 'stopAgent'];
+const SHOP = '/computes/default/shop';
+
+describe('answers of a real agent', () => {
+  it('are what the document says, all of them', async () => {
+    await using pageServer = await startPageServer();
+    await using safekeepers = await startSafekeepers(3);
+    const requests: readonly (readonly [string, string, string, object?])[] = [
+      [
+        'addStorage',
+        'POST',
+        '/storage/sk',
+        { kind: 'safekeepers', flavour: 'serverless-mariadb', endpoints: safekeepers.urls },
+      ],
+      [
+        'addStorage',
+        'POST',
+        '/storage/ps',
+        { kind: 'pageServer', flavour: 'serverless-mariadb', endpoints: [pageServer.url], safekeepers: 'sk' },
+      ],
+      ['listStorage', 'GET', '/storage'],
+      ['getStorage', 'GET', '/storage/ps'],
+      ['checkStorage', 'POST', '/storage/sk/check'],
+      ['createStorageSnapshot', 'POST', '/storage/ps/snapshots', { description: 'x' }],
+      ['listStorageSnapshots', 'GET', '/storage/ps/snapshots'],
+      ['getStorageSnapshot', 'GET', '/storage/ps/snapshots/gone'],
+      ['removeStorage', 'POST', '/storage/sk/remove'],
+      ['removeStorage', 'POST', '/storage/ps/remove'],
+      ['getAgent', 'GET', '/agent'],
+      ['checkHost', 'GET', '/doctor'],
+      ['getMetrics', 'GET', '/metrics'],
+      ['getOpenApi', 'GET', '/openapi.json'],
+      ['getSetup', 'GET', '/setup'],
+      ['listImages', 'GET', '/images'],
+      ['listPools', 'GET', '/pools'],
+      ['setPool', 'POST', '/pools', { size: 0 }],
+      ['listComputes', 'GET', '/computes'],
+      ['getCompute', 'GET', SHOP],
+      ['getConnection', 'GET', `${SHOP}/connection?as=root`],
+      ['waitForCompute', 'GET', `${SHOP}/wait?state=active`],
+      ['getComputeLogs', 'GET', `${SHOP}/logs?tail=3`],
+      ['listSessions', 'GET', '/sessions'],
+      ['killSession', 'POST', '/sessions/1/kill'],
+      ['startCompute', 'POST', `${SHOP}/start`, { suspendAfterSeconds: 600 }],
+      ['startCompute', 'POST', `${SHOP}/start`, { size: -1 }],
+      ['setCompute', 'POST', `${SHOP}/set`, { pool: 'transaction' }],
+      ['resizeCompute', 'POST', `${SHOP}/resize`, { size: 0.25 }],
+      ['restartCompute', 'POST', `${SHOP}/restart`, { force: true }],
+      ['suspendCompute', 'POST', `${SHOP}/suspend`, { depth: 'parked', force: true }],
+      ['createComputeSnapshot', 'POST', `${SHOP}/snapshots`, { name: 'before' }],
+      ['listComputeSnapshots', 'GET', `${SHOP}/snapshots`],
+      ['restoreComputeSnapshot', 'POST', `${SHOP}/snapshots/before/restore`],
+      ['deleteComputeSnapshot', 'POST', `${SHOP}/snapshots/before/delete`],
+      ['cloneCompute', 'POST', `${SHOP}/clone`, { name: 'copy' }],
+      ['destroyCompute', 'POST', '/computes/default/copy/destroy', { purge: true }],
+      ['resumeCompute', 'POST', `${SHOP}/resume`],
+      ['resumeCompute', 'POST', '/computes/default/nobody/resume'],
+      ['getCompute', 'GET', SHOP],
+      ['listEvents', 'GET', '/events?limit=1000'],
+      ['getUsage', 'GET', '/usage'],
+      ['getUsage', 'GET', '/usage?since=yesterday'],
+    ];
+    const check = createDocumentCheck();
+    const answered: string[] = [];
+    for (const [id, method, path, body] of requests) {
+      const answer = await ask(method, path, body);
+      expect(check.faultsOf(id, answer), `${method} ${path}: ${JSON.stringify(answer.body).slice(0, 300)}`).toEqual([]);
+      if (answer.status < 400) answered.push(id);
+    }
+    const missing = ALL_ROUTES.filter(({ id }) => !answered.includes(id)).map(({ id }) => id);
+    expect(missing.toSorted()).toEqual([...NOT_ASKED, 'getStorageSnapshot', 'killSession'].toSorted());
+  });
+});
+
+describe('doze api spec', () => {
+  it('prints, without an agent, the document that an agent serves', async () => {
+    await using elsewhere = createTestHome();
+    const printed = await elsewhere.run('api', 'spec');
+    expect(printed).toMatchObject({ code: 0, stderr: '' });
+    expect((await elsewhere.run('agent', 'status')).code).toBe(3);
+    expect(JSON.parse(printed.stdout)).toEqual((await ask('GET', '/openapi.json')).body);
+    expect(await elsewhere.json('api', 'spec')).toEqual(JSON.parse(printed.stdout));
+  });
+});
