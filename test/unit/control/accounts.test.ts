@@ -68,6 +68,6 @@ describe('a compute whose accounts require TLS', () => {
     }
     expect(specs).toEqual(Array.from({ length: 2 }, () => (hasIdentity ? expect.any(String) : null)));
     expect(specs[0]).toBe(specs[1]);
-    expect((await host.findRoute(id))?.certificate ?? null).toBe(specs[0]);
+    expect(host.findRoute(id)?.certificate ?? null).toBe(specs[0]);
   });
 });
