@@ -48,6 +48,8 @@ export function nativeAccount(user: string, password: string, changes: Partial<A
     isPasswordExpired: false,
     requiresTls: false,
     requiresCertificate: false,
+    maxConnections: 0,
+    passesLimits: false,
     ...changes,
   };
 }

@@ -15,10 +15,12 @@ export function createHost(core: Core, defaultProject: string): ComputeHost {
     activeEndpoint: (computeId) => activeEndpoint(core, computeId),
     wake: (computeId, signal) => wake(core, computeId, signal),
     whyWaiting: (computeId) => core.room.whyWaiting(computeId),
-    admit: (computeId, id) => {
+    admit: (computeId, id, account = null) => {
       const compute = core.store.getCompute(computeId);
       // One that is gone is told so by the wake.
-      if (compute !== null) core.seats.take(compute, id);
+      const accounts = account === null ? null : knownAccounts(core, computeId);
+      const claim = account === null || accounts === null ? undefined : { account, accounts };
+      if (compute !== null) core.seats.take(compute, id, claim);
     },
     leave: (id) => {
       core.seats.leave(id);

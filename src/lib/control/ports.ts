@@ -1,4 +1,4 @@
-import type { AccountSnapshot, Blocker, PageServerStorage, SessionState } from '../domain/index.ts';
+import type { AccountName, AccountSnapshot, Blocker, PageServerStorage, SessionState } from '../domain/index.ts';
 import type { Endpoint } from '../drivers/index.ts';
 import type { RoutineEffects } from '../engines/index.ts';
 import type { ConnectionPoolSettings, ConnectionPoolState } from './connection-pool.ts';
@@ -114,9 +114,11 @@ export interface ComputeHost {
   /**
    * A client has authenticated and is to become a session of this id; it is asked before anything is woken for it. Its place
    * is its own until `leave`.
-   * @throws TOO_MANY_SESSIONS, PROJECT_SESSIONS_EXCEEDED
+   * @param account whose it is; null where only the server can tell
+   * @throws TOO_MANY_SESSIONS, PROJECT_SESSIONS_EXCEEDED; by the accounts as last read ACCOUNT_LIMIT_REACHED,
+   * TOO_MANY_USER_CONNECTIONS
    */
-  admit(computeId: string, id: number): void;
+  admit(computeId: string, id: number, account?: AccountName | null): void;
   /** The session, or what was to become one, has ended. */
   leave(id: number): void;
   accounts(computeId: string): AccountSnapshot | null;

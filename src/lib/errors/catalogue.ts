@@ -95,6 +95,9 @@ const entries = {
   TOO_MANY_WAITERS: { ...user(1, 503), mysql: { errno: 1040, sqlState: '08004' }, retryable: true },
   TOO_MANY_CONNECTIONS: { ...user(1, 503), mysql: { errno: 1040, sqlState: '08004' }, retryable: true },
   TOO_MANY_SESSIONS: { ...user(6, 409), mysql: { errno: 1040, sqlState: '08004' }, retryable: true },
+  /** The two that a server has for an account with too many connections: its own limit, and that of each. */
+  ACCOUNT_LIMIT_REACHED: { ...user(6, 409), mysql: { errno: 1226, sqlState: '42000' }, retryable: true },
+  TOO_MANY_USER_CONNECTIONS: { ...user(6, 409), mysql: { errno: 1203, sqlState: '42000' }, retryable: true },
   PROJECT_SESSIONS_EXCEEDED: {
     ...user(6, 409, 'doze config get maxProjectSessions'),
     mysql: { errno: 1226, sqlState: '42000' },

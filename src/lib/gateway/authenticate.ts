@@ -1,4 +1,4 @@
-import { AGENT_USER, type Account, type AccountSnapshot } from '../domain/index.ts';
+import { AGENT_USER, type Account, type AccountName, type AccountSnapshot } from '../domain/index.ts';
 import {
   candidateAccounts,
   NATIVE_PASSWORD,
@@ -40,6 +40,8 @@ interface Relayed extends Admitted {
 interface Admitted {
   /** Whether the account can log in to the server over TLS only. */
   readonly needsTls: boolean;
+  /** Whose session it is to be; null where only the server can tell. */
+  readonly account: AccountName | null;
 }
 /** The password is right, and of no use. */
 interface Barred {
@@ -91,7 +93,17 @@ export function relayOf(snapshot: AccountSnapshot, user: string, seenAs: string 
 }
 
 function relay(candidates: readonly Account[], passwordHash: Buffer | null): Relayed {
-  return { kind: 'relay', passwordHash, needsTls: candidates.some(({ requiresTls }) => requiresTls) };
+  const [account, ...others] = candidates;
+  return {
+    kind: 'relay',
+    passwordHash,
+    needsTls: candidates.some(({ requiresTls }) => requiresTls),
+    account: account === undefined || others.length > 0 ? null : nameOf(account),
+  };
+}
+
+function nameOf({ user, host }: Account): AccountName {
+  return { user, host };
 }
 
 /**
@@ -126,7 +138,9 @@ function judgeAccount(account: Account, claim: Claim): Verdict {
   const stage1 = claim.answer === null ? undefined : openWith(account, claim.answer, claim.scramble);
   if (stage1 === undefined) return REFUSED;
   const bar = barOf(account, claim.isOverTls);
-  return bar === null ? { kind: 'accepted', stage1, needsTls: account.requiresTls } : { kind: 'barred', bar };
+  return bar === null
+    ? { kind: 'accepted', stage1, needsTls: account.requiresTls, account: nameOf(account) }
+    : { kind: 'barred', bar };
 }
 
 /** @returns stage1, null without a password, undefined where the answer is wrong */

@@ -63,6 +63,8 @@ describe('accounts made by SQL', () => {
       isPasswordExpired: false,
       requiresTls: false,
       requiresCertificate: false,
+      maxConnections: 0,
+      passesLimits: false,
     });
   });
 

@@ -54,6 +54,8 @@ describe('the order in which accounts are tried', () => {
     isPasswordExpired: false,
     requiresTls: false,
     requiresCertificate: false,
+    maxConnections: 0,
+    passesLimits: false,
   });
 
   it('takes one account only, when the address is known', () => {

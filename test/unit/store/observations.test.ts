@@ -49,6 +49,8 @@ describe('accounts', () => {
       isPasswordExpired: false,
       requiresTls: false,
       requiresCertificate: false,
+      maxConnections: 0,
+      passesLimits: false,
     };
     store.putAccounts('c1', { takenAtMs: 1, accounts: [] });
     store.putAccounts('c1', { takenAtMs: 2, accounts: [account] });
