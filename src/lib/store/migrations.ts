@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
+import { MONEY_STEP } from './money-schema.ts';
 import { KEYS_STEP } from './key-records.ts';
 import { ACCESS_STEP } from './access-step.ts';
 import { USAGE_STEP } from './usage-schema.ts';
@@ -96,6 +97,7 @@ const STEPS: readonly string[] = [
     FROM events WHERE type IN ('createRequested', 'restored') GROUP BY project;
   `,
   ACCESS_STEP,
+  MONEY_STEP,
 ];
 
 /** The newest version this doze can read and write. */

@@ -74,12 +74,12 @@ export function createApiServer(deps: ApiServerDeps, options: ApiServerOptions):
     if (stopping.signal.aborted) throw stoppingError();
     requireHost(request);
   });
-  const guard = guardRequests(server, { ...deps, localName: options.localName });
+  const book = createOperationBook({ ...deps, stopping: stopping.signal });
+  const guard = guardRequests(server, { ...deps, book, localName: options.localName });
   let remote: RemoteListener | null = null;
   answerErrors(server, deps.logger);
   readJsonOnly(server);
   requireOnlyRoutes(server);
-  const book = createOperationBook({ ...deps, stopping: stopping.signal });
   const once = createOnce({ ...deps, book, keys: deps.services.keys });
   const context = { ...deps, once, stopping: stopping.signal, cutOff: cutOff.signal };
   server.register(
