@@ -9,6 +9,7 @@ import { copyViewSchema } from './contract/snapshots.ts';
 export * from './contract/health.ts';
 export * from './contract/access.ts';
 export * from './contract/host.ts';
+export * from './contract/money.ts';
 export * from './contract/operations.ts';
 export * from './contract/pools.ts';
 export * from './contract/problem.ts';
@@ -16,6 +17,7 @@ export * from './contract/projects.ts';
 export * from './contract/sessions.ts';
 export * from './contract/snapshots.ts';
 export * from './contract/storage.ts';
+export * from './contract/top.ts';
 export * from './contract/usage.ts';
 
 /**

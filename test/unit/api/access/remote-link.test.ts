@@ -10,7 +10,7 @@ import {
   lookAtServer,
   type ApiClient,
 } from '../../../../src/lib/api/client/remote.ts';
-import { createSelfSigned } from '../../../../src/lib/agent/tls/self-signed.ts';
+import { createSelfSigned } from '../../../../src/lib/x509/index.ts';
 import { fingerprintOf } from '../../../../src/lib/agent/tls/certificate.ts';
 import { createPrivateKey } from 'node:crypto';
 import { createTestTls } from '../../../support/tls-certificate.ts';
