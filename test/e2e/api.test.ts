@@ -27,6 +27,7 @@ describe('answers of a real agent', () => {
   it('are what the document says, all of them', async () => {
     await using pageServer = await startPageServer();
     await using safekeepers = await startSafekeepers(3);
+    const { id: tokenId } = await home.json<{ id: string }>('token', 'create', 'ci', '--role', 'read');
     const requests: readonly (readonly [string, string, string, object?])[] = [
       [
         'addStorage',
@@ -50,6 +51,8 @@ describe('answers of a real agent', () => {
       ['removeStorage', 'POST', '/storage/ps/remove'],
       ['getAgent', 'GET', '/agent'],
       ['checkHost', 'GET', '/doctor'],
+      ['getHealth', 'GET', '/health'],
+      ['getReadiness', 'GET', '/ready'],
       ['getMetrics', 'GET', '/metrics'],
       ['getOpenApi', 'GET', '/openapi.json'],
       ['getSetup', 'GET', '/setup'],
@@ -78,8 +81,20 @@ describe('answers of a real agent', () => {
       ['resumeCompute', 'POST', `${SHOP}/resume`],
       ['resumeCompute', 'POST', '/computes/default/nobody/resume'],
       ['getCompute', 'GET', SHOP],
+      ['listOperations', 'GET', '/operations?limit=2'],
+      ['getOperation', 'GET', '/operations/00000000-1'],
       ['listEvents', 'GET', '/events?limit=1000'],
+      ['getSelf', 'GET', '/self'],
+      ['createToken', 'POST', '/tokens', { name: 'more', role: 'operate', project: 'default' }],
+      ['createToken', 'POST', '/tokens', { name: 'more', role: 'operate', project: 'default' }],
+      ['listTokens', 'GET', '/tokens'],
+      ['getToken', 'GET', `/tokens/${tokenId}`],
+      ['revokeToken', 'POST', `/tokens/${tokenId}/revoke`],
+      ['revokeToken', 'POST', '/tokens/t0/revoke'],
+      ['listAudit', 'GET', '/audit?limit=1000'],
       ['getUsage', 'GET', '/usage'],
+      ['getTop', 'GET', '/top'],
+      ['getTop', 'GET', '/top?project=default'],
       ['getUsage', 'GET', '/usage?since=yesterday'],
     ];
     const check = createDocumentCheck();
@@ -90,7 +105,26 @@ describe('answers of a real agent', () => {
       if (answer.status < 400) answered.push(id);
     }
     const missing = ALL_ROUTES.filter(({ id }) => !answered.includes(id)).map(({ id }) => id);
-    expect(missing.toSorted()).toEqual([...NOT_ASKED, 'getStorageSnapshot', 'killSession'].toSorted());
+    expect(missing.toSorted()).toEqual([...NOT_ASKED, 'getOperation', 'getStorageSnapshot', 'killSession'].toSorted());
+  });
+});
+
+describe('doze compute events --follow', () => {
+  it('prints what happens as it happens', async () => {
+    const following = home.run('compute', 'events', 'shop', '--follow', '--json', '--limit', '1', '--timeout', '6s');
+    await ask('POST', `${SHOP}/suspend`, { depth: 'parked', force: true });
+    await ask('POST', `${SHOP}/resume`);
+    const { code, stdout } = await following;
+    expect(code).toBe(7);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type?: string; seq?: number });
+    const types = lines.map(({ type }) => type);
+    expect(types).toContain('suspended');
+    expect(types.indexOf('started')).toBeGreaterThan(types.indexOf('suspended'));
+    const seqs = lines.flatMap(({ seq }) => (seq === undefined ? [] : [seq]));
+    expect(seqs).toEqual([...new Set(seqs)].toSorted((a, b) => a - b));
   });
 });
 

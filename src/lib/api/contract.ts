@@ -6,9 +6,13 @@ import { isoTimeSchema } from './contract/iso-time.ts';
 import { leaseRequestFields, leaseViewFields } from './contract/lease.ts';
 import { copyViewSchema } from './contract/snapshots.ts';
 
+export * from './contract/health.ts';
+export * from './contract/access.ts';
 export * from './contract/host.ts';
+export * from './contract/operations.ts';
 export * from './contract/pools.ts';
 export * from './contract/problem.ts';
+export * from './contract/projects.ts';
 export * from './contract/sessions.ts';
 export * from './contract/snapshots.ts';
 export * from './contract/storage.ts';

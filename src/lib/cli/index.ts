@@ -2,8 +2,10 @@ export { leaseChange, leaseFlags, leaseRequest } from './lease-flags.ts';
 export {
   computeArgument,
   optionalComputeArgument,
+  optionalProjectArgument,
   parseChoice,
   parseCount,
+  projectArgument,
   settingArgument,
   optionalSnapshotArgument,
   snapshotArgument,
@@ -12,7 +14,10 @@ export {
 export { BaseCommand } from './base-command.ts';
 export { checkNode } from './check-node.ts';
 export { confirmName, confirmYes } from './confirm.ts';
+export { findToken } from './find-token.ts';
 export { followFile, readLastLines } from './log-file.ts';
 export type { Output } from './output.ts';
 export type { Progress, Report } from './progress.ts';
+export { projectFlags, projectRequest } from './project-flags.ts';
+export { promptSecret } from './prompt-secret.ts';
 export { readSecret } from './read-secret.ts';

@@ -9,23 +9,22 @@ export interface SessionSeats {
   /** @throws TOO_MANY_SESSIONS, PROJECT_SESSIONS_EXCEEDED */
   take(compute: Compute, id: number): void;
   leave(id: number): void;
+  /** Of all computes of a project. */
+  countOf(project: string): number;
 }
 
-export interface SeatLimits {
-  /** Sessions of all computes of a project; null is none. */
-  readonly maxProjectSessions: number | null;
-}
+/** How many sessions the computes of a project may have, and by which name it is said; null is as many as come. */
+export type SeatLimit = (project: string) => { readonly most: number; readonly name: string } | null;
 
-export function createSessionSeats({ maxProjectSessions }: SeatLimits): SessionSeats {
+export function createSessionSeats(limitOf: SeatLimit): SessionSeats {
   const seats = new Map<number, Pick<Compute, 'id' | 'project'>>();
   const byCompute = new Map<string, number>();
   const byProject = new Map<string, number>();
   return {
     take({ id: computeId, name, project, maxSessions = null }, id) {
       if (maxSessions !== null && (byCompute.get(computeId) ?? 0) >= maxSessions) throw computeFull(name, maxSessions);
-      if (maxProjectSessions !== null && (byProject.get(project) ?? 0) >= maxProjectSessions) {
-        throw projectFull(project, maxProjectSessions);
-      }
+      const limit = limitOf(project);
+      if (limit !== null && (byProject.get(project) ?? 0) >= limit.most) throw projectFull(project, limit);
       seats.set(id, { id: computeId, project });
       add(byCompute, computeId, 1);
       add(byProject, project, 1);
@@ -36,6 +35,7 @@ export function createSessionSeats({ maxProjectSessions }: SeatLimits): SessionS
       add(byCompute, seat.id, -1);
       add(byProject, seat.project, -1);
     },
+    countOf: (project) => byProject.get(project) ?? 0,
   };
 }
 
@@ -54,9 +54,10 @@ function computeFull(name: string, limit: number): DozeError {
 }
 
 /** In the server's words for a resource that an account has used up. */
-function projectFull(project: string, limit: number): DozeError {
+function projectFull(project: string, { most, name }: NonNullable<ReturnType<SeatLimit>>): DozeError {
   return new DozeError(
     'PROJECT_SESSIONS_EXCEEDED',
-    `Project '${project}' has exceeded the 'maxProjectSessions' resource (current value: ${limit})`,
+    `Project '${project}' has exceeded the '${name}' resource (current value: ${most})`,
+    name === 'sessions' ? { hint: `doze project show ${project}` } : {},
   );
 }

@@ -1,3 +1,4 @@
+export { parseBytes } from './bytes.ts';
 export { AGENT_USER, type Account, type AccountSnapshot, type AuthMethod } from './accounts.ts';
 export { applyEvent, type Applied, type EventStamp, type SegmentChange } from './apply.ts';
 export { blockersAt, type Blocker } from './blocker.ts';
@@ -45,6 +46,29 @@ export { checkLease, DEFAULT_LEASE_MS, leaseFrom, leaseWarningMs, type Lease } f
 export { LIFECYCLE, lifecycleDiagram, requireStep, step, type Effect, type Transition } from './lifecycle.ts';
 export { meminfoBytes } from './meminfo.ts';
 export { databaseName, MAX_NAME_LENGTH, NAME_PATTERN, parseName } from './name.ts';
+export { withChanges, type Project, type ProjectChanges, type ProjectSettings, type Tags } from './project.ts';
+export {
+  applyProjectEvent,
+  isProjectEvent,
+  projectOfCompute,
+  type ProjectEvent,
+  type ProjectEventType,
+} from './project-events.ts';
+export {
+  levelOf,
+  monthOf,
+  planQuotaRemark,
+  QUOTA_WORDS,
+  quotaExceeded,
+  quotaKind,
+  quotaResetsAtMs,
+  QUOTAS,
+  stopsAll,
+  type ProjectLimits,
+  type QuotaName,
+  type QuotaNote,
+  type QuotaUse,
+} from './quota.ts';
 export {
   checkSizeRange,
   clampSize,
@@ -61,7 +85,7 @@ export {
 export { checkPoolSize, type Pool, type Spare } from './pool.ts';
 export { keepsCompute, SESSION_STATES, type SessionState } from './session.ts';
 export type { Snapshot } from './snapshot.ts';
-export { usageCsv, type UsageRow } from './usage-csv.ts';
+export { periodsCsv, usageCsv, type UsageValues, type UsageRow } from './usage-csv.ts';
 export {
   canServe,
   isWorse,
@@ -91,4 +115,17 @@ export {
   type StorageSnapshot,
 } from './storage-service.ts';
 export { suggest } from './suggest.ts';
+export type { AuditEntry, StoredAuditEntry } from './audit.ts';
+export { parseFingerprint, writeFingerprint } from './fingerprint.ts';
+export {
+  coversRole,
+  coversToken,
+  isTokenSecret,
+  ROLES,
+  tokenStateOf,
+  writeTokenSecret,
+  type Role,
+  type Token,
+  type TokenState,
+} from './token.ts';
 export { WAKE_BOUNDS_MS, wakeBucket, wakeQuantileMs } from './wake-latency.ts';

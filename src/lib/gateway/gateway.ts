@@ -15,8 +15,10 @@ import { createListeners } from './listeners.ts';
 import { createSessionBook, type SessionBook } from './session-book.ts';
 import type { GatewayOptions } from './options.ts';
 import type { GatewayHost } from './ports.ts';
+import type { TrafficDelta } from '../store/index.ts';
 import type { ClientTlsOptions } from './tls/client-tls-options.ts';
 import { createServerTls } from './tls/server-tls.ts';
+import { leaveTraffic, takeTraffic } from './traffic.ts';
 import { holdGate, releaseGate } from './wake.ts';
 
 /**
@@ -48,6 +50,8 @@ export interface Gateway extends SessionBook {
   traffic(computeId: string): ComputeTraffic;
   /** Of every compute that has or had clients, by its id. */
   trafficCounts(): ReadonlyMap<string, ComputeTraffic>;
+  /** See `SessionGate`. */
+  takeTraffic(): readonly TrafficDelta[];
   /** See `SessionGate` for these. */
   hold(computeId: string): GateFacts;
   release(computeId: string): void;
@@ -93,6 +97,7 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
     },
     traffic: (computeId) => trafficOf(gate(computeId)),
     trafficCounts: () => trafficCounts(core.gates.values()),
+    takeTraffic: () => takeTraffic(core),
     renewTls: (tls) => {
       core.tls = createServerTls(tls);
     },
@@ -122,6 +127,7 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
       const known = gate(computeId);
       core.gates.delete(computeId);
       closeSessions(known, reason ?? `compute "${known?.name ?? computeId}" is gone`);
+      if (known !== undefined) leaveTraffic(core, known);
       // Logins that wait ask once more, and are told.
       if (known !== undefined) releaseGate(core, known);
       await listener?.close();

@@ -37,6 +37,7 @@ export function createGatewayService(gateway: Gateway): GatewayService {
     },
     sessionCounts: () => Promise.resolve(gateway.sessionCounts()),
     trafficCounts: () => Promise.resolve(gateway.trafficCounts()),
+    takeTraffic: () => Promise.resolve(gateway.takeTraffic()),
     connectionPools: () => Promise.resolve(gateway.connectionPools()),
     facts: (computeId) => Promise.resolve(gateway.facts(computeId)),
     hold: (computeId) => Promise.resolve(gateway.hold(computeId)),

@@ -1,4 +1,6 @@
 const HOUR_MS = 3_600_000;
+/** Beyond it no calendar of ours has months. */
+const LAST_HOUR = Date.UTC(9999, 0) / HOUR_MS;
 
 /** Rows of one table, from `from` up to before `to`, to be added or taken away. */
 export interface SumPart {
@@ -9,12 +11,13 @@ export interface SumPart {
 }
 
 /**
- * How hours in [fromHour, toHour) are added up with the fewest rows: months as wholes, the hours before the first, and less
+ * How hours in [firstWanted, endWanted) are added up with the fewest rows: months as wholes, the hours before the first, and less
  * the hours after the end. There are none of these where the window ends now.
  */
-export function planSums(fromHour: number, toHour: number): readonly SumPart[] {
-  const [fromMonth, toMonth] = [monthFrom(fromHour), monthFrom(toHour)];
+export function planSums(firstWanted: number, endWanted: number): readonly SumPart[] {
+  const [fromHour, toHour] = [Math.max(0, firstWanted), Math.min(endWanted, LAST_HOUR)];
   if (fromHour >= toHour) return [];
+  const [fromMonth, toMonth] = [monthFrom(fromHour), monthFrom(toHour)];
   if (firstHour(fromMonth) >= toHour) return [{ table: 'hours', from: fromHour, to: toHour, sign: 1 }];
   const parts: readonly SumPart[] = [
     { table: 'hours', from: fromHour, to: firstHour(fromMonth), sign: 1 },

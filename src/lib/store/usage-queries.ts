@@ -1,9 +1,9 @@
 import { WAKE_BOUNDS_MS } from '../domain/index.ts';
-import type { SegmentFilter } from './store.ts';
+import type { SegmentFilter } from './segment-filter.ts';
 import type { UsageGrouping } from './usage-records.ts';
 
 export const WAKE_COLUMNS = [...WAKE_BOUNDS_MS.map((bound) => `woken_${bound}`), 'woken_later'];
-export const COUNT_COLUMNS = [
+const COUNT_COLUMNS = [
   ...[
     'active_ms',
     'quarter_cu_ms',

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 import { planSums, type SumPart } from './plan-sums.ts';
-import type { SegmentFilter } from './store.ts';
+import type { SegmentFilter } from './segment-filter.ts';
 import { addAmounts, isNothing, toAmounts, type AmountRow } from './usage-amounts.ts';
 import { hoursSql, hourSumsSql, monthSumsSql, spansSql } from './usage-queries.ts';
 import type { ActivitySpan, UsageGrouping, UsageHour, UsagePeriod, UsageRecords, UsageSum } from './usage-records.ts';

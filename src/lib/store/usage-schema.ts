@@ -87,6 +87,7 @@ export const USAGE_STEP = `
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE storage_levels (
     compute_id TEXT PRIMARY KEY,
+    data_bytes INTEGER NOT NULL,
     bytes INTEGER NOT NULL,
     wall_ms REAL NOT NULL,
     monotonic_ms REAL NOT NULL,

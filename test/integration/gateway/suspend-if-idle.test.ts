@@ -257,6 +257,7 @@ const SETTINGS = {
     { depth: 'parked', afterMs: 60_000 },
   ],
   hostLimits: { here: null, elsewhere: null },
+  quotaGraceMs: 300_000,
   memoryReserve: 0,
   endPinnedAfterMs: null,
   maxSessions: null,

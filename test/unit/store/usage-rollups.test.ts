@@ -30,7 +30,7 @@ describe('roll-ups of usage', () => {
         expect(ofUsage).toEqual([]);
         store.close();
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -66,7 +66,7 @@ describe('roll-ups of usage', () => {
         expect(after.verify()).toEqual({ isConsistent: true, differences: [] });
         after.close();
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 
@@ -114,7 +114,7 @@ describe('what is measured', () => {
     createActive(store, 'c1', 1000);
     const byteSeconds = 2n ** 62n + 12_345n;
     const hours = [0, 1, 2].map((hour) => ({ hourMs: hour * HOUR_MS, byteSeconds }));
-    const level = { computeId: 'c1', bytes: 7, wallMs: 1, monotonicMs: 2, bootId: 'b', remainder: 3 };
+    const level = { computeId: 'c1', dataBytes: 6, bytes: 7, wallMs: 1, monotonicMs: 2, bootId: 'b', remainder: 3 };
     store.accountStorage([{ computeId: 'c1', level, hours }]);
     expect(store.usageSums(EVERYTHING, BY_COMPUTE)).toMatchObject([{ storageByteSeconds: 3n * byteSeconds }]);
     expect([...store.usageHours(EVERYTHING)]).toMatchObject(

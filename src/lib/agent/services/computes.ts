@@ -12,7 +12,7 @@ import { tierBytes } from './tier-bytes.ts';
 /** What the API says of computes. None of the questions wakes one. */
 export function createComputeServices(core: AgentCore): ComputeServices {
   const { store } = core;
-  const host = reachableHost(core.settings.gatewayHost);
+  const host = core.settings.publicHost ?? reachableHost(core.settings.gatewayHost);
   const storageBytes = createStorageSizes(core.clock);
 
   async function detail(compute: Compute, signal: AbortSignal) {

@@ -13,4 +13,6 @@ export {
   type UsageQuery,
   type WaitQuery,
 } from './api-client.ts';
+export type { Link } from './link.ts';
+export type { AuditQuery } from './access-calls.ts';
 export { ensureAgent, isAnswering, type EnsureAgentOptions, type EnsuredAgent } from './ensure-agent.ts';

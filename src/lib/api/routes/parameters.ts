@@ -37,7 +37,19 @@ export const computePath = z.object({ project: name('project'), name: name('comp
 export const snapshotPath = computePath.extend({ snapshot: name('snapshot') });
 export const storagePath = z.object({ name: name('storage service') });
 export const storageSnapshotPath = storagePath.extend({ id: z.string() });
+export const projectPath = z.object({ name: name('project') });
+/** Of who may have that project only. */
+export const ownProjectPath = z.object({ project: name('project') });
 export const sessionPath = z.object({ id: wholeNumber() });
 
 /** What lists of computes' things are narrowed by. */
 export const ofCompute = { project: z.string().optional(), compute: z.string().optional() };
+
+const MAX_PAGE = 1000;
+
+/** Of a list that may be had a page at a time: without a limit it is given whole. */
+export const pageFields = {
+  limit: wholeNumber({ min: 1, max: MAX_PAGE }).optional(),
+  /** From the Link header of the page before. */
+  cursor: z.string().max(500).optional(),
+};

@@ -29,7 +29,7 @@ function serve(end: NonNullable<typeof parentPort>, options: GatewayOptions): vo
       const drained = await gateway.shutDown(hurry.signal);
       // What lingers goes on for its moment; then there is nothing left to run for.
       end.unref();
-      return drained;
+      return { drained, traffic: gateway.takeTraffic() };
     },
     ...sessionCalls(() => gateway),
   });
@@ -56,6 +56,7 @@ function sessionCalls(gateway: () => Gateway): SessionCalls {
     endSessions: (computeId, reason) => gateway().endSessions(computeId, reason),
     sessionCounts: () => gateway().sessionCounts(),
     trafficCounts: () => gateway().trafficCounts(),
+    takeTraffic: () => gateway().takeTraffic(),
     connectionPools: () => gateway().connectionPools(),
     notePoolChange: (computeId, change) => gateway().notePoolChange(computeId, change),
     kill: (request) => gateway().kill(request),

@@ -4,7 +4,7 @@ import type { AgentServices } from '../../services.ts';
 import type { RouteAdder } from '../add-route.ts';
 
 export function addUsageRoutes(api: RouteAdder, { usage }: AgentServices): void {
-  api.json(usageRoutes.report, ({ query: { project = null, compute = null, since, until } }) => {
+  api.json(usageRoutes.report, ({ query: { project = null, compute = null, since, until, by, activity = null } }) => {
     const sinceMs = since === undefined ? null : Date.parse(since);
     const untilMs = until === undefined ? null : Date.parse(until);
     if (sinceMs !== null && untilMs !== null && sinceMs >= untilMs) {
@@ -12,6 +12,6 @@ export function addUsageRoutes(api: RouteAdder, { usage }: AgentServices): void 
         hint: 'give a --since that is before --until',
       });
     }
-    return usage.report({ project, compute, sinceMs, untilMs });
+    return usage.report({ project, compute, sinceMs, untilMs, by, activity });
   });
 }
