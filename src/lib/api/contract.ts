@@ -17,6 +17,7 @@ export * from './contract/projects.ts';
 export * from './contract/sessions.ts';
 export * from './contract/snapshots.ts';
 export * from './contract/storage.ts';
+export * from './contract/top.ts';
 export * from './contract/usage.ts';
 
 /**
@@ -256,6 +257,12 @@ export const connectionSchema = z.object({
   user: z.string(),
   password: z.string(),
   database: z.string(),
+  /** How clients elsewhere make sure whom they talk to. */
+  tls: z.object({
+    mode: z.enum(['off', 'preferred', 'required']),
+    /** The gateway's own certificate in PEM, which is all that has to be trusted; null where others vouch for it. */
+    authority: z.string().nullable(),
+  }),
 });
 /** With the password: given only to who asks for it by name. */
 export type Connection = z.infer<typeof connectionSchema>;

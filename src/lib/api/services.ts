@@ -46,6 +46,7 @@ import type {
   UsagePeriod,
   TokenRequest,
   TokenView,
+  TopView,
   UsageReport,
 } from './contract.ts';
 
@@ -73,6 +74,8 @@ export interface AgentServices {
     /** As the next version of the name. @throws VALUE_INVALID, RATES_CONFLICT, NAME_INVALID */
     add(name: string, request: RateCardRequest): Promise<RateCardView>;
   };
+  /** @param project null for all */
+  top(project: string | null): Promise<TopView>;
   readonly images: {
     list(signal: AbortSignal): Promise<readonly ImageView[]>;
     build(request: ImageBuildRequest, onProgress: ReportProgress): Promise<ImageView>;

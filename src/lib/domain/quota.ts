@@ -46,7 +46,7 @@ export function stopsAll(quota: QuotaName): boolean {
 }
 
 /** From this part of a limit on there is a warning. */
-export const WARNING_SHARE = 0.8;
+const WARNING_SHARE = 0.8;
 
 export type QuotaLevel = 'warned' | 'reached';
 

@@ -114,6 +114,7 @@ export function fakeServices(changes: Changes = {}): AgentServices {
     events: { list: refuse, follow: refuse, ...changes.events },
     usage: { report: refuse, bill: refuse, export: refuse, push: refuse, ...changes.usage },
     rates: { list: refuse, add: refuse, ...changes.rates },
+    top: () => Promise.resolve({ at: '2026-01-01T00:00:00.000Z', hosts: [], computes: [] }),
     images: { list: refuse, build: refuse, ...changes.images },
     sessions: { list: refuse, kill: refuse, ...changes.sessions },
     projects: { list: refuse, show: refuse, create: refuse, set: refuse, delete: refuse, ...changes.projects },

@@ -14,6 +14,7 @@ import { createSessionServices } from './sessions.ts';
 import { createSetupServices } from './setup.ts';
 import { agentStatus } from './status.ts';
 import { createStorageServices } from './storage.ts';
+import { createTopService } from './top.ts';
 import { createUsageServices } from './usage.ts';
 
 /** What the API's routes call. */
@@ -22,6 +23,7 @@ export function createServices(core: AgentCore): AgentServices {
     agent: { status: () => agentStatus(core), stop: () => core.stop() },
     computes: createComputeServices(core),
     events: createEventServices(core),
+    top: createTopService(core),
     usage: createUsageServices(core),
     rates: createRateServices(core),
     images: createImageServices(core),
