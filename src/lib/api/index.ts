@@ -18,6 +18,7 @@ export type {
   ReportProgress,
   SessionsQuery,
   StorageServices,
+  TagServices,
   UsageQuery,
   WaitQuery,
 } from './services.ts';

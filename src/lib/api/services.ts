@@ -71,6 +71,7 @@ export interface AgentServices {
   };
   readonly storage: StorageServices;
   readonly keys: KeyServices;
+  readonly tags: TagServices;
   /** @throws NOT_READY with the part that is not */
   ready(): Promise<Readiness>;
   readonly tokens: TokenServices;
@@ -200,6 +201,14 @@ export interface EventServices {
    * batch says that nothing has come for a while.
    */
   follow(query: FollowQuery, signal: AbortSignal): AsyncIterable<readonly EventView[]>;
+}
+
+/** What is on record of something, for requests that depend on nothing having changed. */
+export interface TagServices {
+  /** Number of its last event; null where it is not there. @param params of the request's path */
+  recordOf(what: 'compute' | 'project', params: unknown): number | null;
+  /** Resolves when nothing is under way with it. @throws the signal's reason */
+  untilQuiet(what: 'compute' | 'project', params: unknown, signal: AbortSignal): Promise<void>;
 }
 
 /** What has become of requests that came with a key, for a day. */

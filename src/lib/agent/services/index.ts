@@ -13,6 +13,7 @@ import { createSessionServices } from './sessions.ts';
 import { createSetupServices } from './setup.ts';
 import { agentStatus } from './status.ts';
 import { createStorageServices } from './storage.ts';
+import { createTagServices } from './tags.ts';
 import { createUsageServices } from './usage.ts';
 
 /** What the API's routes call. */
@@ -24,6 +25,7 @@ export function createServices(core: AgentCore): AgentServices {
     usage: createUsageServices(core),
     images: createImageServices(core),
     keys: createKeyServices(core),
+    tags: createTagServices(core),
     pools: createPoolServices(core),
     projects: createProjectServices(core),
     sessions: createSessionServices(core),

@@ -12,6 +12,7 @@ import { ALL_ROUTES, type Route } from '../routes/index.ts';
 import type { ReportProgress } from '../services.ts';
 import { auditOperation } from './access/audit-requests.ts';
 import { callerOf } from './access/callers.ts';
+import { hasCondition, requireAsSeen, sendTagged } from './etag.ts';
 import { parse } from './parse.ts';
 import type { RouteContext } from './route-context.ts';
 import { signalOf } from './signal-of.ts';
@@ -81,17 +82,27 @@ export function createRouteAdder(api: FastifyInstance, context: RouteContext): R
       },
       run,
     );
+  /** What a change depends on is looked at before it begins, but not for one that was made already. */
+  const requireCondition = async ({ tagged, method, ...route }: Route, input: Input<Route>): Promise<void> => {
+    if (tagged === undefined || method === 'GET' || !hasCondition(input.reply)) return;
+    if (context.once.isKnown(ownerOf(input.caller()), keyOf(route, input))) return;
+    await requireAsSeen(input.reply, context.tags, { what: tagged, params: input.params }, input.signal());
+  };
   return {
     json: (route, answer) =>
       add(route, async (input) => {
+        const { tagged, method } = route;
+        await requireCondition(route, input);
         const key = keyOf(route, input);
         const answered =
           key === null ? await answer(input) : await resultOf(begin(route, input, key, async () => answer(input)));
         void input.reply.status(route.status);
-        return answered;
+        if (tagged === undefined || method !== 'GET') return answered;
+        return sendTagged(input.reply, answered, context.tags, { what: tagged, params: input.params });
       }),
     operation: (route, run) =>
-      add(route, (input) => {
+      add(route, async (input) => {
+        await requireCondition(route, input);
         const operation = begin(route, input, keyOf(route, input), (onProgress, gone) => run(input, onProgress, gone));
         void input.reply.header('link', `<${placeOf(operation)}>; rel="monitor"`);
         auditEnd(input.reply, operation);
@@ -130,7 +141,7 @@ function factsOf({ id }: Route, { params }: Input<Route>): OperationFacts {
   return { route: id, project, target };
 }
 
-function keyOf({ isCreate }: Route, { reply }: Input<Route>): string | null {
+function keyOf({ isCreate }: Pick<Route, 'isCreate'>, { reply }: Input<Route>): string | null {
   const key = reply.request.headers['idempotency-key'];
   return isCreate === true && typeof key === 'string' ? key : null;
 }

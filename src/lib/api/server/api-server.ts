@@ -74,14 +74,15 @@ export function createApiServer(deps: ApiServerDeps, options: ApiServerOptions):
     if (stopping.signal.aborted) throw stoppingError();
     requireHost(request);
   });
-  const guard = guardRequests(server, { ...deps, localName: options.localName });
+  const book = createOperationBook({ ...deps, stopping: stopping.signal });
+  const places = { ...deps.services, book };
+  const guard = guardRequests(server, { ...deps, places, localName: options.localName });
   let remote: RemoteListener | null = null;
   answerErrors(server, deps.logger);
   readJsonOnly(server);
   requireOnlyRoutes(server);
-  const book = createOperationBook({ ...deps, stopping: stopping.signal });
   const once = createOnce({ ...deps, book, keys: deps.services.keys });
-  const context = { ...deps, once, stopping: stopping.signal, cutOff: cutOff.signal };
+  const context = { ...deps, once, tags: deps.services.tags, stopping: stopping.signal, cutOff: cutOff.signal };
   server.register(
     (api, _options, done) => {
       addAllRoutes(createRouteAdder(api, context), { services: deps.services, book, version: options.version });
