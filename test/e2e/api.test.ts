@@ -8,6 +8,7 @@ import type { AgentStatus } from '../../src/lib/api/client/index.ts';
 import { ALL_ROUTES } from '../../src/lib/api/routes/index.ts';
 import { createTestHome } from '../support/cli.ts';
 import { createDocumentCheck } from '../support/document-check.ts';
+import { createReceiver } from '../support/receiver.ts';
 import { socketRequest, type RawAnswer } from '../support/socket-request.ts';
 import { startPageServer, startSafekeepers } from '../support/storage-tier/serverless-mariadb.ts';
 
@@ -34,6 +35,7 @@ describe('answers of a real agent', () => {
   it('are what the document says, all of them', async () => {
     await using pageServer = await startPageServer();
     await using safekeepers = await startSafekeepers(3);
+    await using receiver = await createReceiver();
     const { id: tokenId } = await home.json<{ id: string }>('token', 'create', 'ci', '--role', 'read');
     const requests: readonly (readonly [string, string, string, object?])[] = [
       [
@@ -88,6 +90,15 @@ describe('answers of a real agent', () => {
       ['resumeCompute', 'POST', `${SHOP}/resume`],
       ['resumeCompute', 'POST', '/computes/default/nobody/resume'],
       ['getCompute', 'GET', SHOP],
+      ['createProject', 'POST', '/projects/team/create', { limits: { computes: 2, cuSecondsPerMonth: 0 } }],
+      ['setProject', 'POST', '/projects/team/set', { tags: { a: '1' }, description: 'ours' }],
+      ['setProject', 'POST', '/projects/nobody/set', { limits: { computes: -1 } }],
+      ['startCompute', 'POST', '/computes/team/shop/start', {}],
+      ['listProjects', 'GET', '/projects'],
+      ['getProject', 'GET', '/projects/team'],
+      ['getProject', 'GET', '/projects/nobody'],
+      ['deleteProject', 'POST', '/projects/team/delete', {}],
+      ['deleteProject', 'POST', '/projects/default/delete', {}],
       ['listOperations', 'GET', '/operations?limit=2'],
       ['getOperation', 'GET', '/operations/00000000-1'],
       ['listEvents', 'GET', '/events?limit=1000'],
@@ -106,6 +117,14 @@ describe('answers of a real agent', () => {
       ['deleteProject', 'POST', '/projects/team/delete'],
       ['getUsage', 'GET', '/usage'],
       ['getUsage', 'GET', '/usage?since=yesterday'],
+      ['addRateCard', 'POST', '/rates/standard', { currency: 'EUR', prices: { compute: '0.16' } }],
+      ['addRateCard', 'POST', '/rates/standard', { prices: { compute: '-1' } }],
+      ['listRateCards', 'GET', '/rates?project=default'],
+      ['getBill', 'GET', `/usage/bill?project=default&month=${new Date().toISOString().slice(0, 7)}&alwaysOn=true`],
+      ['getBill', 'GET', '/usage/bill?project=default&month=2026-13'],
+      ['exportUsage', 'GET', '/usage/export?format=focus'],
+      ['pushUsage', 'POST', '/usage/push', { to: receiver.url }],
+      ['pushUsage', 'POST', '/usage/push', { to: 'ftp://x' }],
     ];
     const check = createDocumentCheck();
     const answered: string[] = [];

@@ -9,7 +9,7 @@ import type { Credentials } from '../engines/index.ts';
 import { createHost } from './host.ts';
 import { watchIdle } from './idle-watch.ts';
 import { createJournal } from './journal.ts';
-import { liveFacts, type LiveFacts } from './live.ts';
+import { liveFacts, reasons, type LiveFacts, type Reasons } from './live.ts';
 import { openOnPort } from './open-port.ts';
 import { createOperations, type Operations } from './operations.ts';
 import type { ComputeHost } from './ports.ts';
@@ -50,6 +50,8 @@ export interface ControlPlane {
   /** Opens the computes' ports, compares records with reality, then keeps doing so. */
   start(): Promise<void>;
   live(compute: Compute): Promise<LiveFacts>;
+  /** The part of it that is cheap to ask of a thousand. */
+  reasons(compute: Compute, hasSessions: boolean): Promise<Reasons>;
   credentials(compute: Compute): Credentials;
   waitFor(computeId: string, state: State | null, signal: AbortSignal): Promise<Compute>;
   /** Calls back after each event that is put on record. */
@@ -81,6 +83,7 @@ export function createControlPlane(deps: ControlDeps, options: { readonly defaul
       startLoops(core, traffic, loops);
     },
     live: (compute) => liveFacts(core, compute),
+    reasons: (compute, hasSessions) => reasons(core, compute, hasSessions),
     credentials: (compute) => credentialsOf(core, compute),
     waitFor: (computeId, state, signal) => waitForState(core, computeId, state, signal),
     onChange: (listener) => core.journal.onChange(listener),

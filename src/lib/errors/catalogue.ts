@@ -68,6 +68,9 @@ const entries = {
   IMAGE_NOT_FOUND: user(3, 404, 'doze image list'),
   SETTING_UNKNOWN: user(3, 404, 'doze config list'),
   ROUTE_NOT_FOUND: user(3, 404),
+  RATE_NOT_FOUND: user(3, 404, 'doze rate list'),
+  /** Prices of two currencies in one month. */
+  RATES_CONFLICT: user(5, 409, 'doze rate list'),
   OPERATION_NOT_FOUND: user(3, 404, 'doze compute list'),
   OPERATION_LOST: user(5, 410, 'doze compute list'),
   /** The thing has changed since it was read, or is there where it was not to be. */
@@ -175,6 +178,9 @@ const entries = {
   },
   /** One of the gateway's, with the sessions that it had. */
   THREAD_LOST: { ...environment('doze agent logs', true), mysql: { errno: 1053, sqlState: '08S01' } },
+  /** The receiver said no: the same would be refused again. */
+  PUSH_REFUSED: { ...environment('doze usage push --help'), exit: 1, http: 502 },
+  PUSH_FAILED: { ...environment(undefined, true), exit: 1, http: 502 },
   HOME_UNUSABLE: environment(),
   OUTPUT_FAILED: environment(),
   STORE_NEWER: environment(),

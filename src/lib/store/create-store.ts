@@ -9,6 +9,8 @@ import { createObservations } from './observations.ts';
 import { openDatabase } from './open-database.ts';
 import { createAuditRecords } from './audit-records.ts';
 import { createPoolRecords } from './pool-records.ts';
+import { createPushRecords } from './push-records.ts';
+import { createRateRecords } from './rate-records.ts';
 import { createProjectProjection } from './project-projection.ts';
 import { verifyProjections } from './replay.ts';
 import { createSegmentProjection } from './segment-projection.ts';
@@ -46,6 +48,8 @@ function buildStore(db: DatabaseSync, path: string): Store {
   const storage = createStorageRecords(db);
   const snapshots = createSnapshotRecords(db);
   const pool = createPoolRecords(db);
+  const rates = createRateRecords(db);
+  const pushes = createPushRecords(db);
   const keys = createKeyRecords(db);
   const tokens = createTokenRecords(db);
   const audit = createAuditRecords(db);
@@ -96,6 +100,14 @@ function buildStore(db: DatabaseSync, path: string): Store {
     putSpare: (spare) => guard(() => pool.putSpare(spare)),
     listSpares: () => guard(() => pool.listSpares()),
     deleteSpare: (id) => guard(() => pool.deleteSpare(id)),
+    addRateCard: (card) => guard(() => rates.addRateCard(card)),
+    listRateCards: () => guard(() => rates.listRateCards()),
+    pushState: (receiver) => guard(() => pushes.pushState(receiver)),
+    beginPush: (receiver, sinceMs) => guard(() => pushes.beginPush(receiver, sinceMs)),
+    putOutbox: (receiver, batch, cursorMs) => guard(() => pushes.putOutbox(receiver, batch, cursorMs)),
+    clearOutbox: (receiver, keepSinceMs) => guard(() => pushes.clearOutbox(receiver, keepSinceMs)),
+    setPushCursor: (receiver, cursorMs) => guard(() => pushes.setPushCursor(receiver, cursorMs)),
+    listPushed: (receiver, window) => guard(() => pushes.listPushed(receiver, window)),
     findKey: (scope, sinceMs) => guard(() => keys.findKey(scope, sinceMs)),
     putKey: (kept, sinceMs) => guard(() => keys.putKey(kept, sinceMs)),
     forgetKey: (scope) => guard(() => keys.forgetKey(scope)),

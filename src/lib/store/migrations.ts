@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
+import { MONEY_STEP } from './money-schema.ts';
 import { KEYS_STEP } from './key-records.ts';
 import { ACCESS_STEP } from './access-step.ts';
 import { USAGE_STEP } from './usage-schema.ts';
@@ -98,6 +99,7 @@ const STEPS: readonly string[] = [
   CREATE TABLE data_sizes (compute_id TEXT PRIMARY KEY, bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
   ACCESS_STEP,
+  MONEY_STEP,
 ];
 
 /** The newest version this doze can read and write. */

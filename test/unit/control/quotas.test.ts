@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { ProjectLimits, QuotaName } from '../../../src/lib/domain/index.ts';
-import { DozeError } from '../../../src/lib/errors/index.ts';
+import type { DozeError } from '../../../src/lib/errors/index.ts';
 import { createHarness, type Harness } from '../../support/control-harness.ts';
 import { settle } from '../../support/simulated-clock.ts';
 

@@ -75,8 +75,7 @@ export function createApiServer(deps: ApiServerDeps, options: ApiServerOptions):
     requireHost(request);
   });
   const book = createOperationBook({ ...deps, stopping: stopping.signal });
-  const places = { ...deps.services, book };
-  const guard = guardRequests(server, { ...deps, places, localName: options.localName });
+  const guard = guardRequests(server, { ...deps, book, localName: options.localName });
   let remote: RemoteListener | null = null;
   answerErrors(server, deps.logger);
   readJsonOnly(server);

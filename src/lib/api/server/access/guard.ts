@@ -11,8 +11,7 @@ import { setCaller } from './callers.ts';
 import type { Identify } from './identify.ts';
 import { findThing, type Places } from './things.ts';
 
-export interface GuardDeps {
-  readonly places: Places;
+export interface GuardDeps extends Places {
   readonly clock: Clock;
   readonly tokens: TokenBook;
   readonly trail: AuditTrail;
@@ -40,7 +39,7 @@ const SWEEP_MS = 5_000;
  * has begun goes on, as for anybody who goes away.
  */
 export function guardRequests(server: FastifyInstance, deps: GuardDeps): Guard {
-  const { places, clock, tokens, trail, localName } = deps;
+  const { clock, tokens, trail, localName } = deps;
   const audit = createRequestAudit(trail, clock);
   const own = new WeakSet<Socket>();
   const underWay = trackRequests(tokens, clock);
@@ -63,7 +62,7 @@ export function guardRequests(server: FastifyInstance, deps: GuardDeps): Guard {
       setCaller(request, caller);
       if (caller.kind === 'token') underWay.add(caller.token.id, reply);
       if (rule === null) return;
-      const project = allow(caller, rule, await whatIsAsked(request, rule, caller, places));
+      const project = allow(caller, rule, await whatIsAsked(request, rule, caller, deps));
       if (project !== null) request.query = { ...(request.query as object), project };
     } catch (thrown) {
       throw refused(audit, request, reply, { caller, rule, error: toDozeError(thrown) });
