@@ -18,6 +18,7 @@ import type { RouteContext } from './route-context.ts';
 import { signalOf } from './signal-of.ts';
 import { sendEvents, type ServerSent } from './send-events.ts';
 import { streamOperation } from './stream-operation.ts';
+import { textOf, type Written } from './written.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -43,7 +44,10 @@ type Answer<Of extends Route> =
 
 /** Registers what is in the table, and nothing else: each with what carries it out. */
 export interface RouteAdder {
-  json<Of extends Route<'json'>>(route: Of, answer: (input: Input<Of>) => Promise<Answer<Of>> | Answer<Of>): void;
+  json<Of extends Route<'json'>>(
+    route: Of,
+    answer: (input: Input<Of>) => Promise<Answer<Of> | Written> | Answer<Of> | Written,
+  ): void;
   /** `gone` aborts when the caller goes away: for what merely waits. */
   operation<Of extends Route<'operation'>>(
     route: Of,
@@ -97,6 +101,8 @@ export function createRouteAdder(api: FastifyInstance, context: RouteContext): R
         const answered =
           key === null ? await answer(input) : await resultOf(begin(route, input, key, async () => answer(input)));
         void input.reply.status(route.status);
+        const text = textOf(answered);
+        if (text !== null) return input.reply.type(JSON_TYPE).send(text);
         if (tagged === undefined || method !== 'GET') return answered;
         return sendTagged(input.reply, answered, context.tags, { what: tagged, params: input.params });
       }),
@@ -120,6 +126,8 @@ export function createRouteAdder(api: FastifyInstance, context: RouteContext): R
     events: (route, answer) => add(route, (input) => sendEvents(input.reply, answer(input), context)),
   };
 }
+
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** How it ends is written down, whoever hears of it. */
 function auditEnd(reply: FastifyReply, operation: Operation): void {
