@@ -1,5 +1,14 @@
+export {
+  AGENT_USER,
+  exceededLimit,
+  needsServerTls,
+  type Account,
+  type AccountName,
+  type AccountSnapshot,
+  type AuthMethod,
+  type ExceededLimit,
+} from './accounts.ts';
 export { parseBytes } from './bytes.ts';
-export { AGENT_USER, type Account, type AccountSnapshot, type AuthMethod } from './accounts.ts';
 export { applyEvent, type Applied, type EventStamp, type SegmentChange } from './apply.ts';
 export { blockersAt, type Blocker } from './blocker.ts';
 export {

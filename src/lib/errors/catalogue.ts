@@ -121,6 +121,9 @@ const entries = {
   QUOTA_EXCEEDED: { ...user(6, 409, 'doze project show NAME'), mysql: QUOTA },
   /** There is some again as soon as something falls asleep, or a minute has passed. */
   QUOTA_IN_USE: { ...user(6, 409, 'doze project show NAME'), mysql: QUOTA, retryable: true },
+  /** The two that a server has for an account with too many connections: its own limit, and that of each. */
+  ACCOUNT_LIMIT_REACHED: { ...user(6, 409), mysql: { errno: 1226, sqlState: '42000' }, retryable: true },
+  TOO_MANY_USER_CONNECTIONS: { ...user(6, 409), mysql: { errno: 1203, sqlState: '42000' }, retryable: true },
   PROJECT_SESSIONS_EXCEEDED: {
     ...user(6, 409, 'doze config get maxProjectSessions'),
     mysql: QUOTA,
@@ -133,6 +136,8 @@ const entries = {
   SESSION_CLOSED: { ...user(1, 409), mysql: SESSION_KILLED, retryable: true },
   /** The server refused a statement; its own errno and SQLSTATE are in the details. */
   SQL_FAILED: user(1, 400),
+  /** Another server answers where a compute's own should. */
+  SERVER_UNVERIFIED: { ...environment(), exit: 1, mysql: { errno: 2026, sqlState: 'HY000' } },
   BACKEND_LOST: { ...environment(undefined, true), exit: 1, mysql: { errno: 2013, sqlState: 'HY000' } },
 
   // Time.

@@ -7,7 +7,7 @@ import type {
   Route,
   SessionFacts,
 } from '../../control/index.ts';
-import type { AccountSnapshot } from '../../domain/index.ts';
+import type { AccountName, AccountSnapshot } from '../../domain/index.ts';
 import type { Endpoint } from '../../drivers/index.ts';
 import type { RoutineEffects } from '../../engines/index.ts';
 import type { LogFacts, Logger } from '../../logger.ts';
@@ -66,7 +66,7 @@ export interface MainCalls {
   activeEndpoint(computeId: string): Endpoint | null;
   wake(computeId: string): Endpoint;
   whyWaiting(computeId: string): string | null;
-  admit(computeId: string, id: number): void;
+  admit(computeId: string, id: number, account?: AccountName | null): void;
   leave(id: number): void;
   accounts(computeId: string): AccountSnapshot | null;
   refreshAccounts(computeId: string): AccountSnapshot | null;
