@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createTestHome, doze, type CliRun, type TestHome } from '../support/cli.ts';
+import { createRelay } from '../support/relay.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 
 /** A port that nothing has at this moment. */
@@ -299,30 +300,8 @@ describe('who answers', () => {
 });
 
 describe('a remote that goes away', () => {
-  /** Passes on to the agent until it is told to cut all. */
-  async function createRelay() {
-    const sockets = new Set<Socket>();
-    const server = createServer((near) => {
-      const far = connect(remote.port, '127.0.0.1');
-      for (const [from, to] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        sockets.add(from);
-        from.on('error', () => to.destroy()).on('close', () => to.destroy());
-        from.pipe(to);
-      }
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return {
-      port: (server.address() as AddressInfo).port,
-      cut: () => sockets.forEach((socket) => socket.destroy()),
-      close: () => server.close(),
-    };
-  }
-
   it('during a wait is asked again, and one that stays away is said to be away', async () => {
-    const relay = await createRelay();
+    const relay = await createRelay(remote.port);
     const [token] = tokens as [string];
     const url = `https://127.0.0.1:${relay.port}`;
     const added = await laptop.with(
