@@ -106,6 +106,8 @@ describe('answers of a real agent', () => {
       ['revokeToken', 'POST', '/tokens/t0/revoke'],
       ['listAudit', 'GET', '/audit?limit=1000'],
       ['getUsage', 'GET', '/usage'],
+      ['getTop', 'GET', '/top'],
+      ['getTop', 'GET', '/top?project=default'],
       ['getUsage', 'GET', '/usage?since=yesterday'],
       ['addRateCard', 'POST', '/rates/standard', { currency: 'EUR', prices: { compute: '0.16' } }],
       ['addRateCard', 'POST', '/rates/standard', { prices: { compute: '-1' } }],

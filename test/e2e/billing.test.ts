@@ -180,7 +180,7 @@ describe('a push', () => {
     const { pid } = await home.json<AgentStatus>('agent', 'status');
     receiver.behave = (request, response, count) => {
       if (count !== 3) ACCEPT(request, response, count);
-      else if (pid !== null) process.kill(pid, 'SIGKILL');
+      else process.kill(pid, 'SIGKILL');
     };
     const args = ['usage', 'push', '--to', receiver.url, '--batch', '20'];
     expect((await home.run(...args)).code).not.toBe(0);

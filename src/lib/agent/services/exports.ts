@@ -14,12 +14,13 @@ export function createExportService(core: AgentCore): AgentServices['usage']['ex
       sinceMs: Math.floor((sinceMs ?? monthOf(nowMs).beginMs) / HOUR_MS) * HOUR_MS,
       untilMs: Math.min(Math.floor((untilMs ?? nowMs) / HOUR_MS) * HOUR_MS, completeUntil(nowMs)),
     };
+    const tags = new Map(store.listProjects().map(({ name, tags: its }) => [name, its]));
     const whose = project === null ? {} : { project };
     const text = exportUsage(format, window, {
       hours: ({ sinceMs: fromMs, untilMs: toMs }) => usageHours(core, { sinceMs: fromMs, untilMs: toMs, ...whose }),
       cards: store.listRateCards(),
       homeId: store.homeId,
-      tagsOf: () => ({}),
+      tagsOf: (of) => tags.get(of) ?? {},
     });
     for await (const part of text) {
       if (part !== '') yield part.endsWith('\n') ? part.slice(0, -1) : part;

@@ -22,7 +22,7 @@ export interface TopState {
 }
 
 /** Lines around the table: totals, message, titles, keys. */
-export const FRAME_LINES = 4;
+const FRAME_LINES = 4;
 
 export function newTopState(
   options: Pick<TopState, 'order' | 'columns' | 'rows'> & { readonly isReversed?: boolean },
