@@ -1,7 +1,9 @@
+import type { ExportFormat, Month } from '../domain/index.ts';
 import type { Caller } from './access.ts';
 import type {
   AgentStatus,
   AuditView,
+  BillView,
   Check,
   CloneRequest,
   ComputeDetail,
@@ -16,6 +18,10 @@ import type {
   OperationResult,
   PoolRequest,
   PoolView,
+  PushRequest,
+  PushResult,
+  RateCardRequest,
+  RateCardView,
   Readiness,
   ProjectDeleteRequest,
   ProjectRequest,
@@ -36,11 +42,11 @@ import type {
   StorageSnapshotView,
   StorageView,
   SuspendRequest,
-  TopView,
   UsageGroup,
   UsagePeriod,
   TokenRequest,
   TokenView,
+  TopView,
   UsageReport,
 } from './contract.ts';
 
@@ -52,10 +58,24 @@ export interface AgentServices {
     stop(): void;
   };
   readonly computes: ComputeServices;
+  readonly events: EventServices;
+  readonly usage: {
+    report(query: UsageQuery): Promise<UsageReport>;
+    /** @throws RATES_CONFLICT */
+    bill(query: BillQuery): Promise<BillView>;
+    /** Text in parts, each without the line end that follows it. */
+    export(query: ExportQuery): AsyncIterable<string>;
+    /** Ends with `gone`: the next push goes on where it stopped. @throws PUSH_REFUSED, PUSH_FAILED, VALUE_INVALID */
+    push(request: PushRequest, onProgress: ReportProgress, gone: AbortSignal): Promise<PushResult>;
+  };
+  readonly rates: {
+    /** In the order in which they were added; those that a project is billed by where one is given. */
+    list(query: { readonly project: string | null }): Promise<readonly RateCardView[]>;
+    /** As the next version of the name. @throws VALUE_INVALID, RATES_CONFLICT, NAME_INVALID */
+    add(name: string, request: RateCardRequest): Promise<RateCardView>;
+  };
   /** @param project null for all */
   top(project: string | null): Promise<TopView>;
-  readonly events: EventServices;
-  readonly usage: { report(query: UsageQuery): Promise<UsageReport> };
   readonly images: {
     list(signal: AbortSignal): Promise<readonly ImageView[]>;
     build(request: ImageBuildRequest, onProgress: ReportProgress): Promise<ImageView>;
@@ -271,4 +291,20 @@ export interface UsageQuery {
   readonly by: UsageGroup;
   /** Null: it does not matter when computes were awake. */
   readonly activity: UsagePeriod | null;
+}
+
+export interface BillQuery {
+  readonly project: string;
+  readonly month: Month;
+  /** Also what it had cost had nobody slept. */
+  readonly isAlwaysOn: boolean;
+}
+
+export interface ExportQuery {
+  readonly format: ExportFormat;
+  readonly project: string | null;
+  /** Cut to whole hours. Null is the begin of this month. */
+  readonly sinceMs: number | null;
+  /** Null is the end of the last hour of which all is on record; never later. */
+  readonly untilMs: number | null;
 }

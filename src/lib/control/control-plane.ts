@@ -17,7 +17,6 @@ import { onInstanceChange, reconcileAll } from './reconcile.ts';
 import { keepPools } from './pool/keep-pools.ts';
 import { createPlaces } from './places.ts';
 import { createPoolState } from './pool/pool-state.ts';
-import { watchDataSizes } from './quotas/watch-data-sizes.ts';
 import { createQuotas, type Quotas } from './quotas/quotas.ts';
 import { watchQuotas } from './quotas/watch-quotas.ts';
 import { reconcileSnapshots } from './reconcile-snapshots.ts';
@@ -146,7 +145,6 @@ function startLoops(core: Core, traffic: TrafficBook, loops: DisposableStack): v
   loops.use(watchIdleSessions(core));
   loops.use(watchMemory(core));
   loops.use(watchRoom(core));
-  loops.use(watchDataSizes(core));
   loops.use(watchQuotas(core));
   loops.use(watchLoad(core));
   loops.use(warmCaches(core));

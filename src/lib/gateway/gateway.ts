@@ -48,10 +48,10 @@ export interface Gateway extends SessionBook {
   /** A session of another thread did something to all connections of its compute. */
   notePoolChange(computeId: string, change: PoolChange): void;
   traffic(computeId: string): ComputeTraffic;
-  /** Of every compute that has or had clients, by its id. */
-  trafficCounts(): ReadonlyMap<string, ComputeTraffic>;
   /** See `SessionGate`. */
   takeTraffic(): readonly TrafficDelta[];
+  /** Of every compute that has or had clients, by its id. */
+  trafficCounts(): ReadonlyMap<string, ComputeTraffic>;
   /** See `SessionGate` for these. */
   hold(computeId: string): GateFacts;
   release(computeId: string): void;
@@ -96,8 +96,8 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
       gate(computeId)?.pool?.note(change);
     },
     traffic: (computeId) => trafficOf(gate(computeId)),
-    trafficCounts: () => trafficCounts(core.gates.values()),
     takeTraffic: () => takeTraffic(core),
+    trafficCounts: () => trafficCounts(core.gates.values()),
     renewTls: (tls) => {
       core.tls = createServerTls(tls);
     },

@@ -36,8 +36,8 @@ export function createGatewayService(gateway: Gateway): GatewayService {
       return gateway.sharedPort;
     },
     sessionCounts: () => Promise.resolve(gateway.sessionCounts()),
-    trafficCounts: () => Promise.resolve(gateway.trafficCounts()),
     takeTraffic: () => Promise.resolve(gateway.takeTraffic()),
+    trafficCounts: () => Promise.resolve(gateway.trafficCounts()),
     connectionPools: () => Promise.resolve(gateway.connectionPools()),
     facts: (computeId) => Promise.resolve(gateway.facts(computeId)),
     hold: (computeId) => Promise.resolve(gateway.hold(computeId)),

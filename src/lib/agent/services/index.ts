@@ -7,6 +7,7 @@ import { createEventServices } from './events.ts';
 import { createImageServices } from './images.ts';
 import { createKeyServices } from './keys.ts';
 import { createPoolServices } from './pools.ts';
+import { createRateServices } from './rates.ts';
 import { createReadiness } from './readiness.ts';
 import { createProjectServices } from './projects.ts';
 import { createSessionServices } from './sessions.ts';
@@ -24,6 +25,7 @@ export function createServices(core: AgentCore): AgentServices {
     events: createEventServices(core),
     top: createTopService(core),
     usage: createUsageServices(core),
+    rates: createRateServices(core),
     images: createImageServices(core),
     keys: createKeyServices(core),
     pools: createPoolServices(core),

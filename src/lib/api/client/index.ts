@@ -10,7 +10,6 @@ export {
   type EventQuery,
   type LogQuery,
   type OnProgress,
-  type UsageQuery,
   type WaitQuery,
 } from './api-client.ts';
 export type { Link } from './link.ts';

@@ -38,6 +38,7 @@ export const projectRoutes = {
     ...change,
     path: '/projects/:name/create',
     id: 'createProject',
+    isCreate: true,
     summary: 'Make a project; one that is there is changed as it is asked for',
     body: projectRequestSchema,
     answer: projectResultSchema,

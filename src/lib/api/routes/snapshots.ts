@@ -35,7 +35,7 @@ export const snapshotRoutes = {
     params: computePath,
     body: snapshotRequestSchema,
     answer: snapshotResultSchema,
-    errors: ['NAME_INVALID', 'COMPUTE_NOT_FOUND', 'NAME_IN_USE', 'CLONE_UNSUPPORTED', 'DISK_FULL'],
+    errors: ['NAME_INVALID', 'COMPUTE_NOT_FOUND', 'NAME_IN_USE', 'CLONE_UNSUPPORTED', 'DISK_FULL', 'QUOTA_EXCEEDED'],
   }),
   restore: operationRoute({
     method: 'POST',

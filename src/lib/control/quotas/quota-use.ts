@@ -64,7 +64,7 @@ export function createQuotaBook(deps: QuotaDeps): QuotaBook {
       case 'cuSecondsPerMonth':
         return month.of(project).cuMs / 1000;
       case 'storageBytes':
-        return store.sumDataSizes(project);
+        return store.storageBytesOf(project);
       case 'sessions':
         return deps.seats().countOf(project);
       case 'wakesPerMinute':

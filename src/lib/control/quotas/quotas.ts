@@ -28,6 +28,8 @@ export interface Quotas extends Pick<QuotaBook, 'limitsOf' | 'uses'> {
   noteWake(compute: Named): void;
   /** One more compute, or one that comes back. @throws QUOTA_EXCEEDED */
   requireCompute(compute: Named): void;
+  /** More data. @throws QUOTA_EXCEEDED */
+  requireStorage(project: string): void;
   /** A size that somebody asks for. @throws QUOTA_EXCEEDED */
   requireSize(project: string, range: SizeRange): void;
   /** The range within what one compute may have, as far as it can be. */
@@ -54,6 +56,12 @@ export function createQuotas(deps: QuotaDeps): Quotas {
     },
     noteWake: ({ project }) => book.noteWake(project),
     requireCompute: (compute) => requireCompute(book, compute),
+    requireStorage(project) {
+      const { storageBytes: limit } = book.limitsOf(project);
+      if (limit === undefined) return;
+      const used = book.used('storageBytes', project);
+      if (used >= limit) throw refusal(book, project, { quota: 'storageBytes', used, limit });
+    },
     requireSize(project, { max }) {
       const { cuPerCompute: limit } = book.limitsOf(project);
       if (limit !== undefined && max > limit) throw refusal(book, project, { quota: 'cuPerCompute', used: max, limit });

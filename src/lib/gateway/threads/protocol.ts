@@ -7,7 +7,7 @@ import type {
   Route,
   SessionFacts,
 } from '../../control/index.ts';
-import type { AccountSnapshot } from '../../domain/index.ts';
+import type { AccountName, AccountSnapshot } from '../../domain/index.ts';
 import type { Endpoint } from '../../drivers/index.ts';
 import type { RoutineEffects } from '../../engines/index.ts';
 import type { LogFacts, Logger } from '../../logger.ts';
@@ -37,8 +37,8 @@ export interface ThreadCalls {
   parkSessions(computeId: string, reason: string): void;
   endSessions(computeId: string, reason: string): void;
   sessionCounts(): ReadonlyMap<string, number>;
-  trafficCounts(): ReadonlyMap<string, ComputeTraffic>;
   takeTraffic(): readonly TrafficDelta[];
+  trafficCounts(): ReadonlyMap<string, ComputeTraffic>;
   connectionPools(): ReadonlyMap<string, ConnectionPoolState>;
   /** Of a session of another thread. */
   notePoolChange(computeId: string, change: PoolChange): void;
@@ -66,7 +66,7 @@ export interface MainCalls {
   activeEndpoint(computeId: string): Endpoint | null;
   wake(computeId: string): Endpoint;
   whyWaiting(computeId: string): string | null;
-  admit(computeId: string, id: number): void;
+  admit(computeId: string, id: number, account?: AccountName | null): void;
   leave(id: number): void;
   accounts(computeId: string): AccountSnapshot | null;
   refreshAccounts(computeId: string): AccountSnapshot | null;

@@ -10,7 +10,7 @@ import {
   lookAtServer,
   type ApiClient,
 } from '../../../../src/lib/api/client/remote.ts';
-import { createSelfSigned } from '../../../../src/lib/agent/tls/self-signed.ts';
+import { createSelfSigned } from '../../../../src/lib/x509/index.ts';
 import { fingerprintOf } from '../../../../src/lib/agent/tls/certificate.ts';
 import { createPrivateKey } from 'node:crypto';
 import { createTestTls } from '../../../support/tls-certificate.ts';
@@ -50,6 +50,7 @@ function renewed({ key }: { readonly key: string }, names: readonly string[]) {
   const nowMs = Date.now();
   const certificate = createSelfSigned({
     key: createPrivateKey(key),
+    commonName: 'doze gateway',
     names,
     validFromMs: nowMs - 2 * DAY_MS,
     validToMs: nowMs - DAY_MS,
