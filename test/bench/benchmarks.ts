@@ -11,6 +11,7 @@ import { gatewayQps } from './gateway-qps.ts';
 import { gatewayRows } from './gateway-rows.ts';
 import { parkedSessions } from './parked-sessions.ts';
 import { pool } from './pool.ts';
+import { report } from './report.ts';
 import { storageGate } from './storage-gate.ts';
 import { storageVerdict } from './storage-verdict.ts';
 import { storageWatch } from './storage-watch.ts';
@@ -37,6 +38,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   pool,
   storm,
   fleet,
+  report,
   autoscaling,
   cliStart,
   storageGate,

@@ -4,6 +4,7 @@ import type { AgentStatus } from '../../src/lib/api/client/index.ts';
 import { ALL_ROUTES } from '../../src/lib/api/routes/index.ts';
 import { createTestHome } from '../support/cli.ts';
 import { createDocumentCheck } from '../support/document-check.ts';
+import { createReceiver } from '../support/receiver.ts';
 import { socketRequest, type RawAnswer } from '../support/socket-request.ts';
 import { startPageServer, startSafekeepers } from '../support/storage-tier/serverless-mariadb.ts';
 
@@ -21,12 +22,16 @@ function ask(method: string, path: string, body?: object): Promise<RawAnswer> {
 
 /** What changes more than a test's own home. */
 const NOT_ASKED = ['buildImage', 'installServer', 'stopAgent'];
+/** Asked for below, or of what is not there. */
+const ELSEWHERE = ['getOperation', 'getStorageSnapshot', 'killSession', 'streamEvents'];
 const SHOP = '/computes/default/shop';
 
 describe('answers of a real agent', () => {
   it('are what the document says, all of them', async () => {
     await using pageServer = await startPageServer();
     await using safekeepers = await startSafekeepers(3);
+    await using receiver = await createReceiver();
+    const { id: tokenId } = await home.json<{ id: string }>('token', 'create', 'ci', '--role', 'read');
     const requests: readonly (readonly [string, string, string, object?])[] = [
       [
         'addStorage',
@@ -50,6 +55,8 @@ describe('answers of a real agent', () => {
       ['removeStorage', 'POST', '/storage/ps/remove'],
       ['getAgent', 'GET', '/agent'],
       ['checkHost', 'GET', '/doctor'],
+      ['getHealth', 'GET', '/health'],
+      ['getReadiness', 'GET', '/ready'],
       ['getMetrics', 'GET', '/metrics'],
       ['getOpenApi', 'GET', '/openapi.json'],
       ['getSetup', 'GET', '/setup'],
@@ -78,9 +85,36 @@ describe('answers of a real agent', () => {
       ['resumeCompute', 'POST', `${SHOP}/resume`],
       ['resumeCompute', 'POST', '/computes/default/nobody/resume'],
       ['getCompute', 'GET', SHOP],
+      ['createProject', 'POST', '/projects/team/create', { limits: { computes: 2, cuSecondsPerMonth: 0 } }],
+      ['setProject', 'POST', '/projects/team/set', { tags: { a: '1' }, description: 'ours' }],
+      ['setProject', 'POST', '/projects/nobody/set', { limits: { computes: -1 } }],
+      ['startCompute', 'POST', '/computes/team/shop/start', {}],
+      ['listProjects', 'GET', '/projects'],
+      ['getProject', 'GET', '/projects/team'],
+      ['getProject', 'GET', '/projects/nobody'],
+      ['deleteProject', 'POST', '/projects/team/delete', {}],
+      ['deleteProject', 'POST', '/projects/default/delete', {}],
+      ['listOperations', 'GET', '/operations?limit=2'],
+      ['getOperation', 'GET', '/operations/00000000-1'],
       ['listEvents', 'GET', '/events?limit=1000'],
+      ['getSelf', 'GET', '/self'],
+      ['createToken', 'POST', '/tokens', { name: 'more', role: 'operate', project: 'default' }],
+      ['createToken', 'POST', '/tokens', { name: 'more', role: 'operate', project: 'default' }],
+      ['listTokens', 'GET', '/tokens'],
+      ['getToken', 'GET', `/tokens/${tokenId}`],
+      ['revokeToken', 'POST', `/tokens/${tokenId}/revoke`],
+      ['revokeToken', 'POST', '/tokens/t0/revoke'],
+      ['listAudit', 'GET', '/audit?limit=1000'],
       ['getUsage', 'GET', '/usage'],
       ['getUsage', 'GET', '/usage?since=yesterday'],
+      ['addRateCard', 'POST', '/rates/standard', { currency: 'EUR', prices: { compute: '0.16' } }],
+      ['addRateCard', 'POST', '/rates/standard', { prices: { compute: '-1' } }],
+      ['listRateCards', 'GET', '/rates?project=default'],
+      ['getBill', 'GET', `/usage/bill?project=default&month=${new Date().toISOString().slice(0, 7)}&alwaysOn=true`],
+      ['getBill', 'GET', '/usage/bill?project=default&month=2026-13'],
+      ['exportUsage', 'GET', '/usage/export?format=focus'],
+      ['pushUsage', 'POST', '/usage/push', { to: receiver.url }],
+      ['pushUsage', 'POST', '/usage/push', { to: 'ftp://x' }],
     ];
     const check = createDocumentCheck();
     const answered: string[] = [];
@@ -90,7 +124,25 @@ describe('answers of a real agent', () => {
       if (answer.status < 400) answered.push(id);
     }
     const missing = ALL_ROUTES.filter(({ id }) => !answered.includes(id)).map(({ id }) => id);
-    expect(missing.toSorted()).toEqual([...NOT_ASKED, 'getStorageSnapshot', 'killSession'].toSorted());
+    expect(missing.toSorted()).toEqual([...NOT_ASKED, ...ELSEWHERE].toSorted());
+  });
+});
+
+describe('doze compute events --follow', () => {
+  it('prints what happens as it happens', async () => {
+    const following = home.run('compute', 'events', 'shop', '--follow', '--json', '--limit', '1', '--timeout', '6s');
+    await ask('POST', `${SHOP}/suspend`, { depth: 'parked', force: true });
+    await ask('POST', `${SHOP}/resume`);
+    const { code, stdout } = await following;
+    expect(code).toBe(7);
+    // One a line, then the error, which is none.
+    const lines = stdout.split('\n').filter((line) => line.startsWith('{"seq"'));
+    const events = lines.map((line) => JSON.parse(line) as { readonly type: string; readonly seq: number });
+    const types = events.map(({ type }) => type);
+    expect(types).toContain('suspended');
+    expect(types.indexOf('started')).toBeGreaterThan(types.indexOf('suspended'));
+    const seqs = events.map(({ seq }) => seq);
+    expect(seqs).toEqual([...new Set(seqs)].toSorted((a, b) => a - b));
   });
 });
 

@@ -26,6 +26,7 @@ const SETTINGS: ControlSettings = {
   maxSessions: null,
   maxProjectSessions: null,
   sessionIdleTimeoutMs: null,
+  quotaGraceMs: 300_000,
   memoryReserve: 0.1,
   keepDestroyedMs: 86_400_000,
   gatewayPorts: { from: 20_000, to: 20_009 },

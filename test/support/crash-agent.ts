@@ -229,6 +229,7 @@ const control = createControlPlane(
       maxSessions: null,
       maxProjectSessions: null,
       sessionIdleTimeoutMs: null,
+      quotaGraceMs: 300_000,
       memoryReserve: 0,
       keepDestroyedMs: 3_600_000,
       gatewayPorts: { from: 29_000, to: 29_099 },

@@ -1,4 +1,5 @@
 import type { Blocker } from '../../src/lib/domain/index.ts';
+import type { TrafficDelta } from '../../src/lib/store/index.ts';
 import type { GateFacts, PortRequest, SessionFacts, SessionGate } from '../../src/lib/control/index.ts';
 
 /** A gate without a network: tests say who is busy and since when, and read what was asked of it. */
@@ -17,6 +18,8 @@ export interface FakeGate extends SessionGate {
   /** Runs when the gate is asked to hold: a client that comes at the worst moment. */
   onHold: () => void;
   takenPorts: Set<number>;
+  /** What clients did, to be taken. */
+  traffic: TrafficDelta[];
 }
 
 export function createFakeGate(): FakeGate {
@@ -31,6 +34,7 @@ export function createFakeGate(): FakeGate {
     lastActivity: null,
     onHold: () => undefined,
     takenPorts: new Set(),
+    traffic: [],
     facts: () => Promise.resolve(factsOf(gate)),
     hold(computeId) {
       gate.held.add(computeId);
@@ -51,6 +55,7 @@ export function createFakeGate(): FakeGate {
       return Promise.resolve();
     },
     endSessions: (computeId) => void gate.log.push(`endSessions ${computeId}`),
+    takeTraffic: () => Promise.resolve(gate.traffic.splice(0)),
     sessions: (computeId) =>
       Promise.resolve(gate.listed.filter((session) => computeId === null || session.computeId === computeId)),
     endSession: (id, { reason, seenCommandMs = Infinity }) => {

@@ -1,6 +1,7 @@
 import { createSystemClock } from '../../src/lib/clock.ts';
 import type { Account } from '../../src/lib/domain/index.ts';
-import { createGateway, GATEWAY_DEFAULTS, type Gateway, type GatewayOptions } from '../../src/lib/gateway/index.ts';
+import { createGateway, type Gateway } from '../../src/lib/gateway/gateway.ts';
+import { GATEWAY_DEFAULTS, type GatewayOptions } from '../../src/lib/gateway/index.ts';
 import { createSilentLogger } from '../../src/lib/logger.ts';
 import { Capability, DEFAULT_CAPABILITIES } from '../../src/lib/mysql/index.ts';
 import { startFakeBackend, type FakeBackend } from './fake-backend.ts';

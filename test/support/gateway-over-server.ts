@@ -1,7 +1,8 @@
 import { createSystemClock } from '../../src/lib/clock.ts';
 import type { Blocker } from '../../src/lib/domain/index.ts';
 import { createMariaDbEngine } from '../../src/lib/engines/index.ts';
-import { createGateway, GATEWAY_DEFAULTS, type Gateway, type GatewayOptions } from '../../src/lib/gateway/index.ts';
+import { createGateway, type Gateway } from '../../src/lib/gateway/gateway.ts';
+import { GATEWAY_DEFAULTS, type GatewayOptions } from '../../src/lib/gateway/index.ts';
 import { createSilentLogger } from '../../src/lib/logger.ts';
 import { createFakeHost, ROUTE, type FakeHost } from './fake-host.ts';
 import { ROOT_PASSWORD, startMariaDbServer, type MariaDbServer, type MariaDbServerOptions } from './mariadb-server.ts';

@@ -15,6 +15,7 @@ export default class AgentLogs extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.open(AgentLogs);
+    this.requireLocal('doze agent logs');
     const tail = parseCount(flags.tail, 'tail', MAX_LINES);
     const file = this.environment.paths.logFile;
     const last = readLastLines(file, tail);

@@ -6,6 +6,7 @@ export default class AgentStart extends BaseCommand {
 
   async run(): Promise<void> {
     await this.open(AgentStart);
+    this.requireLocal('doze agent start');
     const wasRunning = await this.isAgentRunning();
     const api = await this.api();
     const status = await api.agent.status(this.call);

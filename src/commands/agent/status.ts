@@ -1,16 +1,16 @@
 import type { AgentStatus as Status } from '../../lib/api/client/index.ts';
 import { BaseCommand } from '../../lib/cli/index.ts';
-import { formatBytes, formatCu, formatInstant } from '../../lib/cli/views/index.ts';
+import { formatBytes, formatCu, formatInstant, remoteText } from '../../lib/cli/views/index.ts';
 import { catalogue } from '../../lib/errors/index.ts';
 
 export default class AgentStatus extends BaseCommand {
-  static override summary = 'show the agent of this machine; does not start it';
+  static override summary = 'show the agent; does not start it';
   static override description = 'Exits with 3 when no agent is running.';
   static override examples = [{ description: 'in a script', command: 'doze agent status --quiet || doze agent start' }];
 
   async run(): Promise<void> {
     await this.open(AgentStatus);
-    if (!(await this.isAgentRunning())) {
+    if (!this.isRemote && !(await this.isAgentRunning())) {
       process.exitCode = catalogue.COMPUTE_NOT_FOUND.exit;
       this.output.result({ running: false, home: this.environment.paths.home }, 'the agent is not running');
       this.tip('Next: doze agent start');
@@ -30,6 +30,7 @@ function describe(status: Status): string {
     `computes  ${computes.length === 0 ? 'none' : computes.join(', ')}`,
     ...status.hosts.map((host) => `awake     ${awakeText(host)}`),
     `gateway   ${status.gateway.host}, shared port ${status.gateway.sharedPort}`,
+    ...remoteText(status.remote),
     `memory    ${formatBytes(status.rssBytes)}`,
     `home      ${status.home}`,
     `socket    ${status.socket}`,

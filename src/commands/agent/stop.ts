@@ -10,6 +10,7 @@ export default class AgentStop extends BaseCommand {
 
   async run(): Promise<void> {
     await this.open(AgentStop);
+    this.requireLocal('doze agent stop');
     if (!(await this.isAgentRunning())) {
       this.output.result({ running: false, changed: false }, 'the agent is not running');
       return;

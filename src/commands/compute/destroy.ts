@@ -33,7 +33,7 @@ export default class ComputeDestroy extends BaseCommand {
       name,
       consequence: isFinal
         ? `"${name}" is about to be destroyed, and its data${snapshots > 0 ? ` and ${snapshotsText(snapshots)}` : ''} deleted for good.`
-        : `"${name}" is about to be destroyed. Its data is kept for ${this.configuration.resolve('keepDestroyed').text}.`,
+        : `"${name}" is about to be destroyed. Its data is kept for ${this.#keptFor()}.`,
       given: flags.confirm,
       command: `doze compute destroy ${name}${purge} --confirm ${name}`,
       isTerminal: this.isInteractive,
@@ -46,6 +46,11 @@ export default class ComputeDestroy extends BaseCommand {
     );
     this.noteAll(result);
     this.output.result(operationJson(result), operationText(result));
+  }
+
+  /** Settings of an agent elsewhere are not known here. */
+  #keptFor(): string {
+    return this.isRemote ? 'as long as its agent is set to' : this.configuration.resolve('keepDestroyed').text;
   }
 
   private async isEphemeral(name: string): Promise<boolean> {

@@ -5,7 +5,6 @@ import { BaseCommand, optionalComputeArgument, parseCount } from '../../lib/cli/
 import { eventLine, eventTable } from '../../lib/cli/views/index.ts';
 
 const MAX_EVENTS = 10_000;
-const POLL_MS = 500;
 
 export default class ComputeEvents extends BaseCommand {
   static override summary = 'print what happened to a compute, or to all of a project, oldest first';
@@ -33,12 +32,8 @@ export default class ComputeEvents extends BaseCommand {
       return;
     }
     this.#print(events);
-    for (let after = events.at(-1)?.seq ?? 0; ;) {
-      await this.clock.sleep(POLL_MS, this.signal);
-      const fresh = await api.events.list({ ...query, after, limit: MAX_EVENTS }, this.call);
-      this.#print(fresh);
-      after = fresh.at(-1)?.seq ?? after;
-    }
+    const after = events.at(-1)?.seq ?? 0;
+    for await (const event of api.events.follow({ ...query, after }, this.call)) this.#print([event]);
   }
 
   #print(events: readonly EventView[]): void {

@@ -15,6 +15,8 @@ export default class ConfigSet extends BaseCommand {
 
   async run(): Promise<void> {
     const { args } = await this.open(ConfigSet);
+    const { reader: kind } = this.configuration.show(args.name);
+    if (kind === 'agent') this.requireLocal(`doze config set ${args.name}`);
     const { name, text, source, origin, reader } = await this.configuration.set(args.name, args.value);
     this.output.result({ name, value: text, source, origin }, `${name} is ${text}`);
     if (source !== 'stored') this.output.note(`Stored, but ${origin ?? 'a flag'} wins over it.`);

@@ -7,6 +7,7 @@ export default class ConfigUnset extends BaseCommand {
 
   async run(): Promise<void> {
     const { args } = await this.open(ConfigUnset);
+    if (this.configuration.show(args.name).reader === 'agent') this.requireLocal(`doze config unset ${args.name}`);
     const changed = await this.configuration.unset(args.name);
     const { name, text, source, origin } = this.configuration.show(args.name);
     const sentence = changed

@@ -97,6 +97,7 @@ function controlSettings(settings: AgentSettings, environment: Environment): Con
     maxSessions: settings.maxSessions,
     maxProjectSessions: settings.maxProjectSessions,
     sessionIdleTimeoutMs: settings.sessionIdleTimeoutMs,
+    quotaGraceMs: settings.quotaGraceMs,
     memoryReserve: settings.memoryReserve,
     ladder: defaultLadder(settings, () => findHostKind(environment, process.platform)),
     keepDestroyedMs: settings.keepDestroyedMs,

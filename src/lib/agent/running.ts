@@ -4,6 +4,8 @@ import type { ControlPlane, DriverRegistry } from '../control/index.ts';
 import type { DockerImages } from '../drivers/index.ts';
 import type { GatewayService } from '../gateway/index.ts';
 import type { Logger } from '../logger.ts';
+import type { Tokens } from './access/token-book.ts';
+import type { RemoteFacts } from './remote.ts';
 import type { ServerInstaller } from './server-installer.ts';
 import type { StorageWatch } from '../storage/index.ts';
 import type { Store } from '../store/index.ts';
@@ -14,6 +16,9 @@ export interface AgentCore {
   readonly paths: DozePaths;
   readonly settings: AgentSettings;
   readonly store: Store;
+  readonly tokens: Tokens;
+  /** Null while no other machine can reach the API. */
+  remoteFacts(): RemoteFacts | null;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly started: { readonly wallMs: number; readonly monotonicMs: number };

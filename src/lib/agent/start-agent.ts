@@ -4,6 +4,9 @@ import type { AgentSettings, Environment } from '../config/index.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
 import type { Logger } from '../logger.ts';
 import { createStore } from '../store/index.ts';
+import { keepAuditTrail } from './access/audit-trail.ts';
+import { createTokens } from './access/token-book.ts';
+import { openRemote, type Remote } from './remote.ts';
 import type { AgentCore, Running } from './running.ts';
 import { createServices } from './services/index.ts';
 
@@ -34,20 +37,30 @@ export async function startAgent(options: StartAgentOptions): Promise<Agent> {
   const beginning = Promise.withResolvers<Running>();
   // Whoever asks for it hears of a failure; nobody may be asking.
   beginning.promise.catch(() => undefined);
-  const base = { version, paths, settings, store, clock, logger, started, stop: options.onStopAsked };
+  const tokens = createTokens(store, clock);
+  const trail = keepAuditTrail({ records: store, clock, logger }, settings.auditKeepMs);
+  let remote: Remote | null = null;
+  const base = {
+    ...{ version, paths, settings, store, tokens, clock, logger, started, stop: options.onStopAsked },
+    remoteFacts: () => remote?.facts() ?? null,
+  };
   const core: AgentCore = { ...base, running: beginning.promise };
-  const api = createApiServer({ services: createServices(core), clock, logger }, { version, paths });
+  const services = createServices(core);
+  const api = createApiServer({ services, clock, logger, tokens, trail }, { version, paths, localName: localName() });
   let running: Running | null = null;
 
   async function close(hurry: AbortSignal): Promise<void> {
     using grace = createDeadline(GRACE_MS, () => new DozeError('AGENT_STOPPING', 'no more time'), hurry);
     const attempt = createAttempt(logger);
     await attempt('api', () => api.close(grace.signal));
+    await attempt('remote', () => remote?.[Symbol.dispose]());
+    await attempt('trail', () => trail.close());
     await attempt('tls', () => running?.tlsWatch?.[Symbol.dispose]());
     await attempt('gateway', async () => {
       const drained = await running?.gateway.shutDown(hurry);
       if (drained !== undefined) logger.info({ ...drained }, 'sessions have ended');
     });
+    await attempt('traffic', () => running?.control.collectTraffic());
     await attempt('control', () => running?.control.close());
     await attempt('storage', () => running?.storage.close());
     for (const driver of running?.drivers.all() ?? []) await attempt(driver.name, () => driver.close());
@@ -58,15 +71,22 @@ export async function startAgent(options: StartAgentOptions): Promise<Agent> {
     await api.listen();
     const { compose } = await import('./compose.ts');
     running = await compose(base, environment);
+    remote = await openRemote(base, api);
     watchReconcile(running, logger);
     beginning.resolve(running);
-    logger.info({ version, home: paths.home, sharedPort: running.gateway.sharedPort }, 'the agent is up');
+    const { sharedPort } = running.gateway;
+    logger.info({ version, home: paths.home, sharedPort, remote: base.remoteFacts() }, 'the agent is up');
     return { close };
   } catch (error) {
     beginning.reject(error);
     await close(AbortSignal.abort());
     throw error;
   }
+}
+
+/** Whoever may open the socket: its owner. */
+function localName(): string {
+  return `uid ${process.getuid?.() ?? 'unknown'}`;
 }
 
 /** Each part gets its end, whatever the one before did. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { StorageTier } from '../control/index.ts';
 import { DozeError } from '../errors/index.ts';
+import { tierBytes } from './services/tier-bytes.ts';
 import { createStorageGate, type ServiceWatch, type StorageWatch } from '../storage/index.ts';
 
 /** The storage tier as the control plane needs it, of what is registered and watched. */
@@ -17,6 +18,7 @@ export function createStorageTier(watch: StorageWatch, clock: Clock): StorageTie
       const needed = [require(pageServer, 'pageServer'), require(safekeepers, 'safekeepers')];
       await gate.pass(needed, patienceMs, signal);
     },
+    storageBytes: (compute, all) => tierBytes(watch, all, compute),
     urlsOf: ({ pageServer, safekeepers }) => {
       const group = require(safekeepers, 'safekeepers');
       return {

@@ -1,5 +1,9 @@
+import type { ExportFormat, Month } from '../domain/index.ts';
+import type { Caller } from './access.ts';
 import type {
   AgentStatus,
+  AuditView,
+  BillView,
   Check,
   CloneRequest,
   ComputeDetail,
@@ -10,12 +14,23 @@ import type {
   EventView,
   ImageBuildRequest,
   ImageView,
+  NewToken,
   OperationResult,
   PoolRequest,
   PoolView,
+  PushRequest,
+  PushResult,
+  RateCardRequest,
+  RateCardView,
+  Readiness,
+  ProjectDeleteRequest,
+  ProjectRequest,
+  ProjectResult,
+  ProjectView,
   ResizeRequest,
   SetRequest,
   RestartRequest,
+  Self,
   SessionKill,
   SessionView,
   Setup,
@@ -27,6 +42,10 @@ import type {
   StorageSnapshotView,
   StorageView,
   SuspendRequest,
+  UsageGroup,
+  UsagePeriod,
+  TokenRequest,
+  TokenView,
   UsageReport,
 } from './contract.ts';
 
@@ -38,8 +57,22 @@ export interface AgentServices {
     stop(): void;
   };
   readonly computes: ComputeServices;
-  readonly events: { list(query: EventsQuery): Promise<readonly EventView[]> };
-  readonly usage: { report(query: UsageQuery): Promise<UsageReport> };
+  readonly events: EventServices;
+  readonly usage: {
+    report(query: UsageQuery): Promise<UsageReport>;
+    /** @throws RATES_CONFLICT */
+    bill(query: BillQuery): Promise<BillView>;
+    /** Text in parts, each without the line end that follows it. */
+    export(query: ExportQuery): AsyncIterable<string>;
+    /** Ends with `gone`: the next push goes on where it stopped. @throws PUSH_REFUSED, PUSH_FAILED, VALUE_INVALID */
+    push(request: PushRequest, onProgress: ReportProgress, gone: AbortSignal): Promise<PushResult>;
+  };
+  readonly rates: {
+    /** In the order in which they were added; those that a project is billed by where one is given. */
+    list(query: { readonly project: string | null }): Promise<readonly RateCardView[]>;
+    /** As the next version of the name. @throws VALUE_INVALID, RATES_CONFLICT, NAME_INVALID */
+    add(name: string, request: RateCardRequest): Promise<RateCardView>;
+  };
   readonly images: {
     list(signal: AbortSignal): Promise<readonly ImageView[]>;
     build(request: ImageBuildRequest, onProgress: ReportProgress): Promise<ImageView>;
@@ -49,6 +82,7 @@ export interface AgentServices {
     /** Returns when it is on record: the spares are made or discarded behind it. */
     set(request: PoolRequest, onProgress: ReportProgress): Promise<PoolView>;
   };
+  readonly projects: ProjectServices;
   readonly sessions: {
     /** @throws COMPUTE_NOT_FOUND */
     list(query: SessionsQuery): Promise<readonly SessionView[]>;
@@ -56,6 +90,12 @@ export interface AgentServices {
     kill(id: number): Promise<SessionKill>;
   };
   readonly storage: StorageServices;
+  readonly keys: KeyServices;
+  /** @throws NOT_READY with the part that is not */
+  ready(): Promise<Readiness>;
+  readonly tokens: TokenServices;
+  /** Oldest first. */
+  readonly audit: { list(query: AuditQuery): Promise<readonly AuditView[]> };
   /** Prometheus text. */
   metrics(): Promise<string>;
   doctor(signal: AbortSignal): Promise<readonly Check[]>;
@@ -64,6 +104,26 @@ export interface AgentServices {
     /** Installs a database server with the system's package manager, unless something can be used already. */
     install(onProgress: ReportProgress): Promise<Setup>;
   };
+}
+
+export interface TokenServices {
+  self(caller: Caller): Promise<Self>;
+  /** Oldest first; null is all. */
+  list(project: string | null): Promise<readonly TokenView[]>;
+  /** @throws TOKEN_NOT_FOUND */
+  show(id: string): Promise<TokenView>;
+  /** @throws NAME_INVALID, NAME_IN_USE, STATE_CONFLICT, and NOT_ALLOWED for more rights than the caller's */
+  create(request: TokenRequest, caller: Caller): Promise<NewToken>;
+  /** Takes effect before it returns. @throws TOKEN_NOT_FOUND */
+  revoke(id: string): Promise<TokenView>;
+}
+
+export interface AuditQuery {
+  readonly project: string | null;
+  readonly tokenId: string | null;
+  readonly isFailed: boolean;
+  readonly afterSeq: number | null;
+  readonly limit: number;
 }
 
 export type ReportProgress = (message: string) => void;
@@ -108,6 +168,20 @@ export interface ComputeServices {
   logs(project: string, name: string, query: LogsQuery, signal: AbortSignal): AsyncIterable<string>;
 }
 
+/** Tenants: what they may use, and what they do. */
+export interface ProjectServices {
+  /** By name. */
+  list(query: { readonly project: string | null }): Promise<readonly ProjectView[]>;
+  /** @throws PROJECT_NOT_FOUND */
+  show(name: string): Promise<ProjectView>;
+  /** One that is there is changed as it is asked for. @throws NAME_INVALID, VALUE_INVALID */
+  create(name: string, request: ProjectRequest): Promise<ProjectResult>;
+  /** @throws PROJECT_NOT_FOUND, NAME_INVALID, VALUE_INVALID */
+  set(name: string, request: ProjectRequest): Promise<ProjectResult>;
+  /** @throws PROJECT_NOT_FOUND, PROJECT_NOT_EMPTY */
+  delete(name: string, request: ProjectDeleteRequest, onProgress: ReportProgress): Promise<ProjectResult>;
+}
+
 /** What is kept of computes on volumes. */
 export interface ComputeSnapshotServices {
   /** Oldest first. */
@@ -139,6 +213,35 @@ export interface StorageServices {
   };
 }
 
+export interface EventServices {
+  list(query: EventsQuery): Promise<readonly EventView[]>;
+  /**
+   * Those after a sequence number, in batches as they are asked for, then those that come, until the signal aborts. An empty
+   * batch says that nothing has come for a while.
+   */
+  follow(query: FollowQuery, signal: AbortSignal): AsyncIterable<readonly EventView[]>;
+}
+
+/** What has become of requests that came with a key, for a day. */
+export interface KeyServices {
+  find(scope: string): KeptKey | null;
+  /** In place of what has that scope. */
+  put(kept: KeptKey): void;
+  forget(scope: string): void;
+}
+
+export interface KeptKey {
+  /** Whose it is, and the key. */
+  readonly scope: string;
+  /** Tells its request from others. */
+  readonly fingerprint: string;
+  /** Id of the operation. */
+  readonly operation: string;
+  readonly atMs: number;
+  /** As JSON; null until it has ended. */
+  readonly outcome: string | null;
+}
+
 export interface ListQuery {
   readonly project: string | null;
   readonly includeDestroyed: boolean;
@@ -168,11 +271,37 @@ export interface EventsQuery {
   readonly limit: number;
 }
 
+export interface FollowQuery {
+  readonly project: string | null;
+  readonly compute: string | null;
+  /** Null is from now on. */
+  readonly afterSeq: number | null;
+}
+
 export interface UsageQuery {
   readonly project: string | null;
   readonly compute: string | null;
   /** Null is the beginning of the records. */
   readonly sinceMs: number | null;
   /** Null is now. */
+  readonly untilMs: number | null;
+  readonly by: UsageGroup;
+  /** Null: it does not matter when computes were awake. */
+  readonly activity: UsagePeriod | null;
+}
+
+export interface BillQuery {
+  readonly project: string;
+  readonly month: Month;
+  /** Also what it had cost had nobody slept. */
+  readonly isAlwaysOn: boolean;
+}
+
+export interface ExportQuery {
+  readonly format: ExportFormat;
+  readonly project: string | null;
+  /** Cut to whole hours. Null is the begin of this month. */
+  readonly sinceMs: number | null;
+  /** Null is the end of the last hour of which all is on record; never later. */
   readonly untilMs: number | null;
 }

@@ -6,8 +6,13 @@ import { DozeError } from '../errors/index.ts';
 export const computeArgument = string({ description: 'name of the compute', required: true, ignoreStdin: true });
 export const optionalComputeArgument = string({ description: 'name of the compute', ignoreStdin: true });
 
+export const projectArgument = string({ description: 'name of the project', required: true, ignoreStdin: true });
+export const optionalProjectArgument = string({ description: 'name of the project', ignoreStdin: true });
+
 export const snapshotArgument = string({ description: 'name of the snapshot', required: true, ignoreStdin: true });
 export const optionalSnapshotArgument = string({ description: 'name of the snapshot', ignoreStdin: true });
+
+export const rateCardArgument = string({ description: 'name of the rate card', required: true, ignoreStdin: true });
 
 export const settingArgument = string({ description: 'name of the setting', required: true, ignoreStdin: true });
 

@@ -3,10 +3,17 @@ import type { Interfaces } from '@oclif/core';
 
 import type { ApiClient, CallOptions, OperationResult } from '../api/client/index.ts';
 import { createDeadline, createSystemClock } from '../clock.ts';
-import { createConfiguration, readEnvironment, type Configuration, type Environment } from '../config/index.ts';
+import {
+  createConfiguration,
+  createContexts,
+  LOCAL_CONTEXT,
+  readEnvironment,
+  type Configuration,
+  type Contexts,
+  type Environment,
+} from '../config/index.ts';
 import { formatDuration, parseDuration, parseName } from '../domain/index.ts';
-import type { DozeError } from '../errors/index.ts';
-import { hasCode } from '../errors/index.ts';
+import { DozeError, hasCode } from '../errors/index.ts';
 import { globalFlags } from './global-flags.ts';
 import { createInterrupt, type Interrupt } from './interrupt.ts';
 import { createOutput, isTerminal, type Output } from './output.ts';
@@ -21,6 +28,7 @@ export abstract class BaseCommand extends Command {
   protected output!: Output;
   protected configuration!: Configuration;
   #typedName: string | null = null;
+  #typedProject: string | null = null;
   /** Of `--timeout`. */
   protected timeoutMs: number | null = null;
   #interrupt: Interrupt | null = null;
@@ -65,15 +73,30 @@ export abstract class BaseCommand extends Command {
     return parsed;
   }
 
-  /** Of the flag, else the environment, the project file, what is stored, the default. */
+  /** Of the flag, else the environment, the project file, the context's token, what is stored, the default. */
   protected get project(): string {
-    return this.configuration.value('project');
+    const { value, source } = this.configuration.resolve('project');
+    // Who has but one project there need not say so; what is stored here was meant for all contexts.
+    const isSaid = source !== 'default' && source !== 'stored';
+    return isSaid || !this.isRemote ? value : (this.contexts.require(this.context).project ?? value);
+  }
+
+  /** Of `--project` alone: for what is of all projects unless one is typed. */
+  protected get typedProject(): string | null {
+    const { value, source } = this.configuration.resolve('project');
+    return source === 'flag' ? value : null;
   }
 
   /** @throws NAME_INVALID */
   protected computeName(typed: string): string {
     this.#typedName = parseName(typed);
     return this.#typedName;
+  }
+
+  /** Of a command that is about a project. @throws NAME_INVALID */
+  protected projectName(typed: string): string {
+    this.#typedProject = parseName(typed, 'project');
+    return this.#typedProject;
   }
 
   protected get interrupt(): Interrupt {
@@ -94,8 +117,33 @@ export abstract class BaseCommand extends Command {
 
   /** The agent's API; the agent is started if need be. */
   protected async api(): Promise<ApiClient> {
-    this.#api ??= (await this.isAgentRunning()) ? await this.#reachAgent() : await this.#startAgent();
+    this.#api ??= await this.#connect();
     return this.#api;
+  }
+
+  /** Name of the agent that is talked to. */
+  protected get context(): string {
+    return this.configuration.value('context');
+  }
+
+  protected get isRemote(): boolean {
+    return this.context !== LOCAL_CONTEXT;
+  }
+
+  protected get contexts(): Contexts {
+    return createContexts(this.environment.paths);
+  }
+
+  /** For what is about the machine that it is typed on. @param what for people: `doze agent start`. @throws LOCAL_ONLY */
+  protected requireLocal(what: string): void {
+    if (!this.isRemote) return;
+    throw new DozeError(
+      'LOCAL_ONLY',
+      `\`${what}\` is about the machine that it is typed on, and the context is "${this.context}"`,
+      {
+        hint: `here: ${what} --context local; there: the same on that machine`,
+      },
+    );
   }
 
   /** A hint for the person at the terminal; scripts have no use for it. */
@@ -128,6 +176,10 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override async catch(error: Error & { exitCode?: number }): Promise<void> {
+    if (hasCode(error, 'PROJECT_NOT_FOUND') && this.#api !== null && this.#typedProject !== null) {
+      const { withNearestProject } = await import('./nearest-project.ts');
+      throw await withNearestProject(error, this.#typedProject, this.#api);
+    }
     if (!hasCode(error, 'COMPUTE_NOT_FOUND') || this.#api === null || this.#typedName === null) throw error;
     const { withNearestName } = await import('./nearest-compute.ts');
     throw await withNearestName(error, this.#typedName, this.#api, this.project);
@@ -137,6 +189,15 @@ export abstract class BaseCommand extends Command {
     this.#api?.close();
     this.#interrupt?.[Symbol.dispose]();
     await Promise.resolve();
+  }
+
+  async #connect(): Promise<ApiClient> {
+    if (this.isRemote) {
+      const context = this.contexts.require(this.context);
+      const { connectRemote } = await import('./contexts/index.ts');
+      return connectRemote(context, this.environment, this.config.version);
+    }
+    return (await this.isAgentRunning()) ? this.#reachAgent() : this.#startAgent();
   }
 
   async #reachAgent(): Promise<ApiClient> {

@@ -1,6 +1,6 @@
 import type { Configuration } from './configuration.ts';
 import type { SettingValue } from './settings.ts';
-import type { PortRange } from './value-readers.ts';
+import type { ListenAddress, PortRange } from './value-readers.ts';
 
 /** Everything the agent goes by, read once when it starts. */
 export interface AgentSettings {
@@ -22,6 +22,7 @@ export interface AgentSettings {
   readonly maxProjectSessions: SettingValue<'maxProjectSessions'>;
   /** Null is never. */
   readonly sessionIdleTimeoutMs: SettingValue<'sessionIdleTimeout'>;
+  readonly quotaGraceMs: number;
   /** Part of 1. */
   readonly memoryReserve: number;
   readonly keepDestroyedMs: number;
@@ -35,6 +36,13 @@ export interface AgentSettings {
   /** Null is the home's own, as for the key. */
   readonly tlsCert: string | null;
   readonly tlsKey: string | null;
+  /** Null is nowhere: the API is for this machine only. */
+  readonly listen: ListenAddress | null;
+  /** Null is what the gateway listens on. */
+  readonly publicHost: string | null;
+  /** Requests a second of one token. */
+  readonly apiRate: number;
+  readonly auditKeepMs: number;
   readonly connectionWaitMs: number;
   /** Null is the driver's choice, as for the image. */
   readonly mariadbVersion: string | null;
@@ -61,6 +69,7 @@ export function readAgentSettings(configuration: Configuration): AgentSettings {
     maxSessions: value('maxSessions'),
     maxProjectSessions: value('maxProjectSessions'),
     sessionIdleTimeoutMs: value('sessionIdleTimeout'),
+    quotaGraceMs: value('quotaGrace'),
     memoryReserve: value('memoryReserve'),
     keepDestroyedMs: value('keepDestroyed'),
     gatewayHost: value('gatewayHost'),
@@ -72,6 +81,10 @@ export function readAgentSettings(configuration: Configuration): AgentSettings {
     tls: value('tls'),
     tlsCert: value('tlsCert'),
     tlsKey: value('tlsKey'),
+    listen: value('listen'),
+    publicHost: value('publicHost'),
+    apiRate: value('apiRate'),
+    auditKeepMs: value('auditKeep'),
     connectionWaitMs: value('connectionWait'),
     mariadbVersion: value('mariadbVersion'),
     mariadbImage: value('mariadbImage'),

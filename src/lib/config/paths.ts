@@ -11,6 +11,8 @@ export interface DozePaths {
   readonly ownerFile: string;
   readonly logFile: string;
   readonly configFile: string;
+  /** Agents on other machines, with tokens. */
+  readonly contextsFile: string;
   /** What the gateway shows to its clients over TLS, unless another one is set. */
   readonly certificateFile: string;
   readonly keyFile: string;
@@ -42,6 +44,7 @@ export function resolvePaths(place: Place): DozePaths {
     ownerFile: join(home, 'agent.json'),
     logFile: join(home, 'agent.log'),
     configFile: join(home, 'config.json'),
+    contextsFile: join(home, 'contexts.json'),
     certificateFile: join(home, 'tls-cert.pem'),
     keyFile: join(home, 'tls-key.pem'),
     computes: join(home, 'computes'),

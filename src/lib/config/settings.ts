@@ -1,7 +1,9 @@
 import { HOST_KINDS } from '../domain/index.ts';
 import { GATEWAY_SETTINGS } from './gateway-settings.ts';
+import { REMOTE_SETTINGS } from './remote-settings.ts';
 import { setting } from './setting.ts';
 import {
+  readContextName,
   readCountOrNone,
   readDepth,
   readDurationMs,
@@ -23,8 +25,13 @@ const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 /** All there is to set. The documentation's table is made from this. */
 export const SETTINGS = {
   context: setting(
-    { reader: 'cli', defaultText: 'local', description: 'agent that commands talk to', accepts: '"local"' },
-    readOneOf(['local']),
+    {
+      reader: 'cli',
+      defaultText: 'local',
+      description: 'agent that commands talk to: local is the one of this machine; see doze context list',
+      accepts: 'local, or the name of a context',
+    },
+    readContextName,
   ),
   project: setting(
     {
@@ -134,6 +141,15 @@ export const SETTINGS = {
     },
     readCountOrNone,
   ),
+  quotaGrace: setting(
+    {
+      reader: 'agent',
+      defaultText: '5m',
+      description: 'how long what runs of a project goes on after that has used up a quota, before it is suspended',
+      accepts: 'a duration such as 0s, 5m or 1h',
+    },
+    readDurationMs,
+  ),
   sessionIdleTimeout: setting(
     {
       reader: 'agent',
@@ -162,6 +178,7 @@ export const SETTINGS = {
     readDurationMs,
   ),
   ...GATEWAY_SETTINGS,
+  ...REMOTE_SETTINGS,
   mariadbVersion: setting(
     {
       reader: 'agent',

@@ -62,6 +62,10 @@ export function readCountOrNone(text: string): number | null | undefined {
   return /^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined;
 }
 
+export function readCount(text: string): number | undefined {
+  return readCountOrNone(text === 'none' ? '' : text) ?? undefined;
+}
+
 export function readLadder(text: string): Ladder | 'auto' | undefined {
   return text === 'auto' ? text : orUndefined(() => parseLadder(text));
 }
@@ -93,6 +97,31 @@ export function readFlag(text: string): boolean | undefined {
 /** An IP address or a host name; what it resolves to is found out when it is used. */
 export function readHost(text: string): string | undefined {
   return /^[A-Za-z0-9.:_-]{1,253}$/.test(text) ? text : undefined;
+}
+
+/** Empty is null: not set. */
+export function readHostOrNone(text: string): string | null | undefined {
+  return text === '' ? null : readHost(text);
+}
+
+/** Where something listens. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `HOST:PORT`, an address of IPv6 in brackets. Empty is null: not set. */
+export function readAddressOrNone(text: string): ListenAddress | null | undefined {
+  if (text === '') return null;
+  const [, bracketed, plain, digits = ''] = /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+)):(\d+)$/.exec(text) ?? [];
+  const host = readHost(bracketed ?? plain ?? '');
+  const port = readPort(digits);
+  return host === undefined || port === undefined ? undefined : { host, port };
+}
+
+/** Of the agent that commands talk to: `local`, or one that was added. */
+export function readContextName(text: string): string | undefined {
+  return orUndefined(() => parseName(text, 'context'));
 }
 
 /** Empty is null: not set. */

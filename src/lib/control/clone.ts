@@ -31,6 +31,7 @@ export async function clone(core: Core, request: CloneRequest, caller: Caller): 
   const leaseMs = leaseLengthOf(request);
   requireOwnData(source);
   if (core.store.findCompute(project, name) !== null) throw nameInUse(project, name);
+  core.quotas.requireSize(project, source.size);
   const snapshotId = at === null ? null : requireSnapshot(core, source, at).id;
   const draft = specOf(core, request, { computeId: source.id, name: source.name, snapshotId });
   const compute = await recordInTurn(core, draft, caller, { hasSecrets: false, leaseMs });

@@ -1,7 +1,9 @@
 import type { Compute, Segment, State } from '../domain/index.ts';
 import { toDozeError } from '../errors/index.ts';
 import { refreshAccounts } from './account-cache.ts';
+import { createAwakeList } from './awake-list.ts';
 import { createCells } from './cells.ts';
+import { createStorageMeter, watchStorage } from './create-storage-meter.ts';
 import { credentialsOf, type ControlDeps, type Core } from './core.ts';
 import type { Credentials } from '../engines/index.ts';
 import { createHost } from './host.ts';
@@ -13,13 +15,18 @@ import { createOperations, type Operations } from './operations.ts';
 import type { ComputeHost } from './ports.ts';
 import { onInstanceChange, reconcileAll } from './reconcile.ts';
 import { keepPools } from './pool/keep-pools.ts';
+import { createPlaces } from './places.ts';
 import { createPoolState } from './pool/pool-state.ts';
+import { watchDataSizes } from './quotas/watch-data-sizes.ts';
+import { createQuotas, type Quotas } from './quotas/quotas.ts';
+import { watchQuotas } from './quotas/watch-quotas.ts';
 import { reconcileSnapshots } from './reconcile-snapshots.ts';
 import { purgeExpired } from './retention.ts';
 import { createRoom, type HostRoom } from './room.ts';
 import { createSegmentClock } from './segment-clock.ts';
-import { createSessionSeats } from './session-seats.ts';
+import { createSessionSeats, type SeatLimit } from './session-seats.ts';
 import { settle } from './settle.ts';
+import { createTrafficBook, type TrafficBook } from './traffic-book.ts';
 import { isMetered } from './meter.ts';
 import { warmCaches } from './warm-caches.ts';
 import { watchIdleSessions } from './watch-idle-sessions.ts';
@@ -45,26 +52,21 @@ export interface ControlPlane {
   live(compute: Compute): Promise<LiveFacts>;
   credentials(compute: Compute): Credentials;
   waitFor(computeId: string, state: State | null, signal: AbortSignal): Promise<Compute>;
+  /** Calls back after each event that is put on record. */
+  onChange(listener: () => void): Disposable;
   /** What of each host is in use. */
   hosts(): readonly HostRoom[];
   /** Length of an open segment so far, in milliseconds. */
   openLengthMs(segment: Segment): number;
+  /** Takes what clients did until now from the gateway, for the last record. */
+  collectTraffic(): Promise<void>;
   /** Stops the loops. Computes go on running; what is under way is finished by the next agent. */
   close(): void;
 }
 
 export function createControlPlane(deps: ControlDeps, options: { readonly defaultProject: string }): ControlPlane {
-  const journal = createJournal(deps);
-  const core: Core = {
-    ...deps,
-    cells: createCells(),
-    journal,
-    room: createRoom(deps, journal),
-    segments: createSegmentClock(deps),
-    pool: createPoolState(),
-    seats: createSessionSeats(deps.settings),
-    settle: (computeId, onProgress) => settle(core, computeId, onProgress),
-  };
+  const core = createCore(deps);
+  const traffic = createTrafficBook(core);
   const loops = new DisposableStack();
 
   return {
@@ -76,22 +78,62 @@ export function createControlPlane(deps: ControlDeps, options: { readonly defaul
       await reconcileAll(core);
       await reconcileSnapshots(core);
       await purgeExpired(core);
-      startLoops(core, loops);
+      startLoops(core, traffic, loops);
     },
     live: (compute) => liveFacts(core, compute),
     credentials: (compute) => credentialsOf(core, compute),
     waitFor: (computeId, state, signal) => waitForState(core, computeId, state, signal),
+    onChange: (listener) => core.journal.onChange(listener),
     hosts: () => core.room.hosts(),
     openLengthMs: (segment) => core.segments.lengthMs(segment),
+    collectTraffic: () => traffic.collect(),
     close() {
       loops.dispose();
-      beat(core);
+      beat(core, traffic);
+      core.storage.account();
     },
   };
 }
 
-function startLoops(core: Core, loops: DisposableStack): void {
-  loops.use(repeat(core, 'heartbeat', HEARTBEAT_MS, () => beat(core)));
+function createCore(deps: ControlDeps): Core {
+  const journal = createJournal(deps);
+  const awake = createAwakeList(deps.store, journal);
+  const places = createPlaces();
+  const segments = createSegmentClock(deps);
+  const quotas = createQuotas({ ...deps, journal, segments, awake, places, seats: () => core.seats });
+  const core: Core = {
+    ...deps,
+    cells: createCells(),
+    journal,
+    room: createRoom(deps, { journal, awake, places, quotas }),
+    segments,
+    pool: createPoolState(),
+    quotas,
+    seats: createSessionSeats((project) => sessionLimit(deps, quotas, project)),
+    get storage() {
+      return storage;
+    },
+    settle: (computeId, onProgress) => settle(core, computeId, onProgress),
+  };
+  const storage = createStorageMeter(core);
+  return core;
+}
+
+/** A project's own limit goes before the one that is set for all. */
+function sessionLimit({ settings }: ControlDeps, quotas: Quotas, project: string): ReturnType<SeatLimit> {
+  const own = quotas.limitsOf(project).sessions;
+  if (own !== undefined) return { most: own, name: 'sessions' };
+  const { maxProjectSessions: most } = settings;
+  return most === null ? null : { most, name: 'maxProjectSessions' };
+}
+
+function startLoops(core: Core, traffic: TrafficBook, loops: DisposableStack): void {
+  const collectAndBeat = async (): Promise<void> => {
+    await traffic.collect();
+    beat(core, traffic);
+  };
+  loops.use(repeat(core, 'heartbeat', HEARTBEAT_MS, collectAndBeat));
+  loops.use(watchStorage(core));
   loops.use(repeat(core, 'reconcile', RECONCILE_MS, () => reconcileAll(core)));
   loops.use(repeat(core, 'accounts', ACCOUNTS_MS, () => refreshAll(core)));
   loops.use(repeat(core, 'retention', RETENTION_MS, () => purgeExpired(core)));
@@ -101,6 +143,8 @@ function startLoops(core: Core, loops: DisposableStack): void {
   loops.use(watchIdleSessions(core));
   loops.use(watchMemory(core));
   loops.use(watchRoom(core));
+  loops.use(watchDataSizes(core));
+  loops.use(watchQuotas(core));
   loops.use(watchLoad(core));
   loops.use(warmCaches(core));
   loops.use(keepPools(core));
@@ -128,13 +172,13 @@ async function openPorts(core: Core, leases: LeaseWatch): Promise<void> {
   }
 }
 
-function beat(core: Core): void {
+function beat(core: Core, traffic: TrafficBook): void {
   const open = core.store
     .listComputes({ states: ['active', 'suspended'] })
     .filter(isMetered)
     .map((compute) => core.store.openSegment(compute.id))
     .filter((segment) => segment !== null);
-  core.segments.beat(open);
+  traffic.hand((handed) => core.segments.beat(open, handed));
 }
 
 async function refreshAll(core: Core): Promise<void> {

@@ -9,9 +9,11 @@ import type { Cells } from './cells.ts';
 import type { Journal } from './journal.ts';
 import type { HostMemory } from './plan-pressure.ts';
 import type { PoolState } from './pool/pool-state.ts';
+import type { Quotas } from './quotas/quotas.ts';
 import type { SessionGate, StorageTier } from './ports.ts';
 import type { Room } from './room.ts';
 import type { SegmentClock } from './segment-clock.ts';
+import type { StorageMeter } from './storage-meter.ts';
 import type { SessionSeats } from './session-seats.ts';
 import type { ControlSettings, DriverRegistry } from './settings.ts';
 
@@ -36,9 +38,11 @@ export interface Core extends ControlDeps {
   readonly cells: Cells;
   readonly journal: Journal;
   readonly segments: SegmentClock;
+  readonly storage: StorageMeter;
   readonly room: Room;
   readonly pool: PoolState;
   readonly seats: SessionSeats;
+  readonly quotas: Quotas;
   /** See `settle.ts`; here for what a settling itself leads to. */
   readonly settle: (computeId: string, onProgress?: (message: string) => void) => Promise<Compute>;
 }

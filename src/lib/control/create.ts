@@ -38,10 +38,17 @@ export async function create(
   parseName(name);
   leaseLengthOf(options);
   const engine = engineNamed(core, options.engine ?? 'mariadb');
+  refuseBeyondQuota(core, project, sizeOf(core, project, name, options));
   if (options.storage !== undefined) await passStorage(core, options.storage);
   const { driver, prepared } = await prepare(core, options, onProgress);
   const compute = await putOnRecord(core, { project, name, engine, options, driver, prepared }, caller);
   return core.cells.of(compute.id).queue.run(() => bringUp(core, compute, { cause: 'create', askedAtMs, onProgress }));
+}
+
+/** Before an image is pulled for it; what it takes is looked at again in the step in which it takes it. */
+function refuseBeyondQuota(core: Core, project: string, size: ComputeSpec['size']): void {
+  core.quotas.requireSize(project, size);
+  core.quotas.needWithin({ id: '', project }, { leastCu: size.min, mostCu: size.now });
 }
 
 interface Facts {
@@ -99,7 +106,7 @@ async function record(core: Core, spec: ComputeSpec): Promise<Compute> {
 
 function specOf(core: Core, facts: Facts, spare: Reservation | null): ComputeSpec {
   const { project, name, engine, options, driver, prepared } = facts;
-  const size = sizeOf(core, name, options);
+  const size = sizeOf(core, project, name, options);
   const connectionPool = poolFor(options, null) ?? null;
   return {
     id: spare?.id ?? newId(),
@@ -121,9 +128,12 @@ function specOf(core: Core, facts: Facts, spare: Reservation | null): ComputeSpe
   };
 }
 
-/** A range begins with its smallest size: the load asks for more within seconds. */
-function sizeOf(core: Core, name: string, { size, storage }: StartOptions): ComputeSpec['size'] {
-  const { min, max } = checkSizeRange(size ?? core.settings.size);
+/**
+ * A range begins with its smallest size: the load asks for more within seconds. One that nobody asked for is no larger
+ * than the project lets it be.
+ */
+function sizeOf(core: Core, project: string, name: string, { size, storage }: StartOptions): ComputeSpec['size'] {
+  const { min, max } = checkSizeRange(size ?? core.quotas.boundSize(project, core.settings.size));
   if (storage !== undefined && size === undefined) return { min, max: min, now: min };
   refuseStateless({ name, ...(storage === undefined ? {} : { storage }) }, { min, max });
   return { min, max, now: min };

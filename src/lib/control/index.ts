@@ -6,6 +6,7 @@ export type { LiveFacts } from './live.ts';
 export type { SnapshotOutcome } from './snapshot-operations.ts';
 export type { PoolOperations, PoolStatus } from './pool/pool-operations.ts';
 export type { Operations } from './operations.ts';
+export type { DeleteProjectOptions, ProjectOperations, ProjectOutcome, ProjectStatus } from './project-operations.ts';
 export type { OperationAction, OperationOutcome } from './outcome.ts';
 export type { SuspendOptions } from './suspend-by-request.ts';
 export type {

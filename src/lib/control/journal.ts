@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Compute, ComputeEvent } from '../domain/index.ts';
+import type { Compute, ComputeEvent, Project, ProjectEvent } from '../domain/index.ts';
 import { DozeError, hasCode } from '../errors/index.ts';
 import type { Store } from '../store/index.ts';
 
@@ -12,6 +12,8 @@ export interface Journal {
   record(computeId: string, event: ComputeEvent): Compute;
   /** @throws COMPUTE_NOT_FOUND */
   require(computeId: string): Compute;
+  /** Of a project itself. @throws STATE_CONFLICT */
+  recordOfProject(name: string, event: ProjectEvent): Project;
   onChange(listener: (compute: Compute, event: ComputeEvent) => void): Disposable;
 }
 
@@ -36,6 +38,7 @@ export function createJournal(deps: { store: Store; clock: Clock }): Journal {
         throw error;
       }
     },
+    recordOfProject: (name, event) => store.appendToProject(name, event, clock.wallMs()),
     require(computeId) {
       const compute = store.getCompute(computeId);
       if (compute !== null) return compute;

@@ -1,6 +1,6 @@
 import { abortReason } from '../clock.ts';
 import type { Compute } from '../domain/index.ts';
-import { toDozeError } from '../errors/index.ts';
+import { toDozeError, type DozeError } from '../errors/index.ts';
 import type { HostUse } from './host-use.ts';
 import type { Caller } from './outcome.ts';
 import type { Place, Places } from './places.ts';
@@ -8,7 +8,7 @@ import { planTurns, waitSentence, type Need } from './plan-room.ts';
 
 /** Who asks for room. */
 export interface PlaceRequest {
-  readonly compute: Pick<Compute, 'id' | 'name' | 'driver'>;
+  readonly compute: Pick<Compute, 'id' | 'name' | 'project' | 'driver'>;
   /** Asked anew whenever there may be room, as a size may change meanwhile; throws when the start is out of the question by then. */
   readonly need: () => Need;
 }
@@ -40,6 +40,11 @@ export function createLine(use: HostUse, places: Places, needOf: (request: Place
   const hosts = (): readonly string[] => [...new Set(waiters.map(({ host }) => host))];
 
   function letInAt(host: string): void {
+    while (!letInOnce(host));
+  }
+
+  /** @returns whether all was as it was planned: who is let in may take what their project has left, and then it is not */
+  function letInOnce(host: string): boolean {
     const asking = waiters.filter((waiter) => waiter.host === host).flatMap(withNeed);
     for (const { waiter, need } of asking) if (need.mostCu === 0) admit(waiter, 0);
     const inLine = asking.filter(({ need }) => need.mostCu > 0);
@@ -49,9 +54,15 @@ export function createLine(use: HostUse, places: Places, needOf: (request: Place
     );
     for (const [at, { waiter, need }] of inLine.entries()) {
       const cu = turns[at];
-      if (cu === undefined) tell(waiter, need, at - turns.length);
-      else admit(waiter, cu);
+      if (cu === undefined) {
+        tell(waiter, need, at - turns.length);
+        continue;
+      }
+      const [again] = withNeed(waiter);
+      if (again === undefined || cu > again.need.mostCu) return false;
+      admit(waiter, cu);
     }
+    return true;
   }
 
   function withNeed(waiter: Waiter): { readonly waiter: Waiter; readonly need: Need }[] {
@@ -66,7 +77,8 @@ export function createLine(use: HostUse, places: Places, needOf: (request: Place
 
   function admit(waiter: Waiter, cu: number): void {
     leave(waiter);
-    waiter.grant(places.hold({ computeId: waiter.compute.id, host: waiter.host, cu }));
+    const { id: computeId, project } = waiter.compute;
+    waiter.grant(places.hold({ computeId, project, host: waiter.host, cu }));
   }
 
   function tell(waiter: Waiter, need: Need, before: number): void {
@@ -94,21 +106,13 @@ export function createLine(use: HostUse, places: Places, needOf: (request: Place
           letIn();
         };
         const settle = (): void => gone.removeEventListener('abort', onGone);
-        const waiter: Waiter = {
-          ...request,
+        const waiter = createWaiter(request, {
           host: use.hostOf(request.compute),
           onProgress,
-          said: null,
-          leastCu: 0,
-          grant: (place) => {
-            settle();
-            resolve(place);
-          },
-          refuse: (error) => {
-            settle();
-            reject(toDozeError(error));
-          },
-        };
+          settle,
+          resolve,
+          reject,
+        });
         waiters.push(waiter);
         gone.addEventListener('abort', onGone, { once: true });
         if (gone.aborted) onGone();
@@ -118,5 +122,30 @@ export function createLine(use: HostUse, places: Places, needOf: (request: Place
     at: (host) => waiters.filter((waiter) => waiter.host === host),
     hosts,
     find: (computeId) => waiters.find(({ compute }) => compute.id === computeId) ?? null,
+  };
+}
+
+interface Standing extends Pick<Waiter, 'host' | 'onProgress'> {
+  /** Before either of the two. */
+  readonly settle: () => void;
+  readonly resolve: (place: Place) => void;
+  readonly reject: (error: DozeError) => void;
+}
+
+function createWaiter(request: PlaceRequest, { host, onProgress, settle, resolve, reject }: Standing): Waiter {
+  return {
+    ...request,
+    host,
+    onProgress,
+    said: null,
+    leastCu: 0,
+    grant: (place) => {
+      settle();
+      resolve(place);
+    },
+    refuse: (error) => {
+      settle();
+      reject(toDozeError(error));
+    },
   };
 }

@@ -83,7 +83,7 @@ function cacheOf(core: Core, { id, state }: Compute): CacheView | null {
 
 function boundSentence(core: Core, compute: Compute): string | null {
   const { unmetCu } = core.cells.of(compute.id);
-  return unmetCu === null ? null : `asks for ${unmetCu} CU: ${core.room.inUse(compute)}`;
+  return unmetCu === null ? null : `asks for ${unmetCu} CU: ${core.room.whyBound(compute, unmetCu)}`;
 }
 
 function sleepFacts(core: Core, compute: Compute, facts: GateFacts): Pick<LiveFacts, 'nextStep' | 'heldBecause'> {

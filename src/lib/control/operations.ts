@@ -6,6 +6,7 @@ import { destroy } from './destroy.ts';
 import { setCompute, type SetOptions } from './set-compute.ts';
 import { NEVER, outcome, type OnProgress, type OperationOutcome } from './outcome.ts';
 import { createPoolOperations, type PoolOperations } from './pool/pool-operations.ts';
+import { createProjectOperations, type ProjectOperations } from './project-operations.ts';
 import { resizeByRequest } from './resize-by-request.ts';
 import { resumeByRequest } from './resume-by-request.ts';
 import { createNameQueues } from './name-queues.ts';
@@ -18,7 +19,7 @@ import { restart, suspend, type SuspendOptions } from './suspend-by-request.ts';
  * What people ask for. Every one is idempotent, and goes on when who asked has left (`gone`) unless it still waits for its
  * turn on a full host.
  */
-export interface Operations extends SnapshotOperations, PoolOperations, SessionOperations {
+export interface Operations extends SnapshotOperations, PoolOperations, SessionOperations, ProjectOperations {
   start(
     project: string,
     name: string,
@@ -57,7 +58,30 @@ export function createOperations(core: Core): Operations {
     throw new DozeError('COMPUTE_NOT_FOUND', `there is no compute "${name}" in project "${project}"`);
   }
 
+  async function destroyByRequest(
+    project: string,
+    name: string,
+    { purge = false }: { readonly purge?: boolean },
+    onProgress: OnProgress,
+  ): Promise<OperationOutcome> {
+    const compute = core.store.findCompute(project, name) ?? core.store.findRestorable(project, name);
+    const gone = compute === null ? core.store.findDestroyed(project, name) : null;
+    if (gone !== null) return outcome(gone, 'unchanged', `"${name}" was already destroyed, and its data deleted`);
+    const { id, lease = null } = compute ?? find(project, name);
+    // Nobody counts on the data of an ephemeral one.
+    const isPurge = purge || lease !== null;
+    const before = core.journal.require(id);
+    const after = await core.cells
+      .of(id)
+      .queue.run(() => destroy(core, core.journal.require(id), { isPurge }, onProgress));
+    if (before.state === 'destroyed' && !isPurge) return outcome(after, 'unchanged', `"${name}" was already destroyed`);
+    return outcome(after, isPurge ? 'purged' : 'destroyed');
+  }
+
   return {
+    ...createProjectOperations(core, (project, name, purge, onProgress) =>
+      destroyByRequest(project, name, { purge }, onProgress),
+    ),
     ...createSnapshotOperations(core, find, names),
     ...createPoolOperations(core),
     ...createSessionOperations(core),
@@ -81,20 +105,6 @@ export function createOperations(core: Core): Operations {
       const { id } = find(project, name);
       return setCompute(core, id, options);
     },
-    async destroy(project, name, options, onProgress) {
-      const compute = core.store.findCompute(project, name) ?? core.store.findRestorable(project, name);
-      const gone = compute === null ? core.store.findDestroyed(project, name) : null;
-      if (gone !== null) return outcome(gone, 'unchanged', `"${name}" was already destroyed, and its data deleted`);
-      const { id, lease = null } = compute ?? find(project, name);
-      // Nobody counts on the data of an ephemeral one.
-      const isPurge = options.purge === true || lease !== null;
-      const before = core.journal.require(id);
-      const after = await core.cells
-        .of(id)
-        .queue.run(() => destroy(core, core.journal.require(id), { isPurge }, onProgress));
-      if (before.state === 'destroyed' && !isPurge)
-        return outcome(after, 'unchanged', `"${name}" was already destroyed`);
-      return outcome(after, isPurge ? 'purged' : 'destroyed');
-    },
+    destroy: destroyByRequest,
   };
 }

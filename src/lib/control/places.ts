@@ -5,6 +5,7 @@ export interface Place extends Disposable {
 
 export interface HeldPlace {
   readonly computeId: string;
+  readonly project: string;
   readonly host: string;
   readonly cu: number;
 }
@@ -12,11 +13,14 @@ export interface HeldPlace {
 export interface Places {
   hold(place: HeldPlace): Place;
   of(host: string): readonly HeldPlace[];
+  ofProject(project: string): readonly HeldPlace[];
+  /** Called after each that is disposed. */
+  onFreed(listener: () => void): void;
 }
 
-/** @param onFreed called after each that is disposed */
-export function createPlaces(onFreed: () => void): Places {
+export function createPlaces(): Places {
   const held = new Set<HeldPlace>();
+  const listeners = new Set<() => void>();
   return {
     hold(place) {
       const mine = { ...place };
@@ -24,10 +28,12 @@ export function createPlaces(onFreed: () => void): Places {
       return {
         cu: mine.cu,
         [Symbol.dispose]: () => {
-          if (held.delete(mine)) onFreed();
+          if (held.delete(mine)) for (const listener of listeners) listener();
         },
       };
     },
     of: (host) => [...held].filter((place) => place.host === host),
+    ofProject: (project) => [...held].filter((place) => place.project === project),
+    onFreed: (listener) => void listeners.add(listener),
   };
 }

@@ -1,6 +1,14 @@
-import type { AccountName, AccountSnapshot, Blocker, PageServerStorage, SessionState } from '../domain/index.ts';
+import type {
+  AccountName,
+  AccountSnapshot,
+  Blocker,
+  Compute,
+  PageServerStorage,
+  SessionState,
+} from '../domain/index.ts';
 import type { Endpoint } from '../drivers/index.ts';
 import type { RoutineEffects } from '../engines/index.ts';
+import type { TrafficDelta } from '../store/index.ts';
 import type { ConnectionPoolSettings, ConnectionPoolState } from './connection-pool.ts';
 
 /**
@@ -28,6 +36,8 @@ export interface SessionGate {
   parkSessions(computeId: string, reason: string): Promise<void>;
   /** The server went away: ends every session that has a connection to it, with a proper error packet. */
   endSessions(computeId: string, reason: string): void;
+  /** What clients did since the last time; what was taken is not told again. */
+  takeTraffic(): Promise<readonly TrafficDelta[]>;
   /** Every session of a compute, or of all; asking disturbs none. */
   sessions(computeId: string | null): Promise<readonly SessionFacts[]>;
   /**
@@ -153,6 +163,8 @@ export interface StorageTier {
   pass(storage: PageServerStorage, patienceMs: number, signal: AbortSignal): Promise<void>;
   /** Where an instance finds them: the Page Server, and the Safekeeper that leads. */
   urlsOf(storage: PageServerStorage): { readonly pageServer: string; readonly safekeeper: string };
+  /** What the tier says that the data of a compute, one of all that there are, takes; null where it does not. */
+  storageBytes(compute: Compute, all: readonly Compute[]): number | null;
 }
 
 /** Which compute wants to be reachable where. */

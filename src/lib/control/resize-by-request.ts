@@ -27,6 +27,7 @@ export async function resizeByRequest(
   checkSizeRange(wanted);
   const compute = await settle(core, id, onProgress);
   refuseStateless(compute, wanted);
+  core.quotas.requireSize(compute.project, wanted);
   if (isSameRange(wanted, compute.size) && compute.size.now === clampSize(compute.size.now, wanted)) {
     return outcome(compute, 'unchanged', `"${compute.name}" already has the size ${formatSizeRange(wanted)}`);
   }
@@ -44,13 +45,14 @@ export async function resizeByRequest(
   }
 }
 
-/** Before anything is changed: what is refused is refused as a whole. @throws HOST_TOO_SMALL, HOST_FULL */
+/** Before anything is changed: what is refused is refused as a whole. @throws QUOTA_IN_USE, HOST_TOO_SMALL, HOST_FULL */
 function refuseWithoutRoom(core: Core, compute: Compute, wanted: SizeRange): void {
   const limitCu = core.room.limitCu(compute);
   if (limitCu !== null && wanted.min > limitCu) throw hostTooSmall(compute, wanted.min, limitCu);
   const cu = clampSize(compute.size.now, wanted);
+  if (compute.state === 'active') core.quotas.requireGrowth(compute, cu);
   if (compute.state === 'active' && core.room.growableCu(compute, cu) < cu)
-    throw cannotGrow(compute, cu, core.room.inUse(compute));
+    throw cannotGrow(compute, cu, core.room.whyBound(compute, cu));
 }
 
 /** One that runs, or is frozen as it ran, has the size that it has; what starts anew, starts with the new one. */

@@ -58,7 +58,7 @@ async function shrink(core: Core, compute: Compute, request: ResizeRequest, cont
 
 /** For the record: why it is not as large as was asked for. */
 function bound(core: Core, compute: Compute, cu: number, wantedCu: number): string | null {
-  return cu === wantedCu ? null : `asked for ${wantedCu} CU: ${core.room.inUse(compute)}`;
+  return cu === wantedCu ? null : `asked for ${wantedCu} CU: ${core.room.whyBound(compute, wantedCu)}`;
 }
 
 /** Puts the limits of an instance right that are not those of the record. Runs inside the compute's queue. */

@@ -34,6 +34,8 @@ export async function resume(core: Core, computeId: string, request: ResumeReque
     await passStorage(core, compute.storage);
     laps.end('storage');
   }
+  // From here to the record nothing is waited for: who asks at the same time finds this one counted.
+  if (request.cause === 'wake') core.quotas.requireWake(compute);
   const place = placeFor(core, core.journal.require(computeId), request.place ?? null);
   if (place === null) return null;
   const resuming = recordResume(core, computeId, place, request);
@@ -54,7 +56,9 @@ function recordResume(core: Core, computeId: string, place: Place, { cause }: Re
   if (taken.cu < size.now)
     core.journal.record(computeId, { type: 'settingsChanged', changes: { size: { ...size, now: taken.cu } } });
   const segmentLengthMs = meteredMs(core, computeId);
-  return core.journal.record(computeId, { type: 'resumeRequested', cause, segmentLengthMs });
+  const resuming = core.journal.record(computeId, { type: 'resumeRequested', cause, segmentLengthMs });
+  if (cause === 'wake') core.quotas.noteWake(resuming);
+  return resuming;
 }
 
 /** A server that keeps failing is not started again for every client: each failure in a row doubles the pause. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Segment } from '../domain/index.ts';
-import type { Heartbeat, Store } from '../store/index.ts';
+import type { Heartbeat, HourlyTraffic, Store } from '../store/index.ts';
 
 /** What is known of how a segment's server ended. */
 export interface SegmentEnd {
@@ -23,8 +23,8 @@ export interface SegmentClock {
   lengthMs(segment: Segment): number;
   /** Length of a segment whose server ended by itself: what was found first, however often it is asked for. */
   lengthAtEnd(segment: Segment, end: SegmentEnd): number;
-  /** Writes the proof of life of every open segment. */
-  beat(open: readonly Segment[]): void;
+  /** Writes the proof of life of every open segment, and what clients did meanwhile. */
+  beat(open: readonly Segment[], traffic?: HourlyTraffic): void;
 }
 
 export function createSegmentClock(deps: { clock: Clock; store: Store; bootId: string }): SegmentClock {
@@ -67,13 +67,13 @@ export function createSegmentClock(deps: { clock: Clock; store: Store; bootId: s
       beginnings.delete(segment.id);
       return lengthMs;
     },
-    beat(open) {
+    beat(open, traffic) {
       const beats = open.flatMap((segment) => {
         const lengthMs = watchedLengthMs(segment);
         if (lengthMs === null) return [];
         return [{ segmentId: segment.id, wallMs: clock.wallMs(), lengthMs, bootId, monotonicMs: clock.monotonicMs() }];
       });
-      if (beats.length > 0) store.heartbeat(beats);
+      if (beats.length > 0 || (traffic?.deltas.length ?? 0) > 0) store.heartbeat(beats, traffic);
       forgetAllBut(new Set(open.map((segment) => segment.id)));
     },
   };

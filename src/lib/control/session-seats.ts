@@ -12,6 +12,8 @@ export interface SessionSeats {
    */
   take(compute: Compute, id: number, claim?: AccountClaim): void;
   leave(id: number): void;
+  /** Of all computes of a project. */
+  countOf(project: string): number;
 }
 
 /** Whose session it is, and what may be had by whom. */
@@ -20,12 +22,10 @@ export interface AccountClaim {
   readonly accounts: AccountSnapshot;
 }
 
-export interface SeatLimits {
-  /** Sessions of all computes of a project; null is none. */
-  readonly maxProjectSessions: number | null;
-}
+/** How many sessions the computes of a project may have, and by which name it is said; null is as many as come. */
+export type SeatLimit = (project: string) => { readonly most: number; readonly name: string } | null;
 
-export function createSessionSeats({ maxProjectSessions }: SeatLimits): SessionSeats {
+export function createSessionSeats(limitOf: SeatLimit): SessionSeats {
   const seats = new Map<number, Seat>();
   const byCompute = new Map<string, number>();
   const byProject = new Map<string, number>();
@@ -33,9 +33,8 @@ export function createSessionSeats({ maxProjectSessions }: SeatLimits): SessionS
   return {
     take({ id: computeId, name, project, maxSessions = null }, id, claim) {
       if (maxSessions !== null && (byCompute.get(computeId) ?? 0) >= maxSessions) throw computeFull(name, maxSessions);
-      if (maxProjectSessions !== null && (byProject.get(project) ?? 0) >= maxProjectSessions) {
-        throw projectFull(project, maxProjectSessions);
-      }
+      const limit = limitOf(project);
+      if (limit !== null && (byProject.get(project) ?? 0) >= limit.most) throw projectFull(project, limit);
       const account = claim === undefined ? null : keyOf(computeId, claim.account);
       if (claim !== undefined) refuseExceeding(claim, byAccount.get(account ?? '') ?? 0);
       seats.set(id, { id: computeId, project, account });
@@ -50,6 +49,7 @@ export function createSessionSeats({ maxProjectSessions }: SeatLimits): SessionS
       add(byProject, seat.project, -1);
       if (seat.account !== null) add(byAccount, seat.account, -1);
     },
+    countOf: (project) => byProject.get(project) ?? 0,
   };
 }
 
@@ -96,9 +96,10 @@ function computeFull(name: string, limit: number): DozeError {
 }
 
 /** In the server's words for a resource that an account has used up. */
-function projectFull(project: string, limit: number): DozeError {
+function projectFull(project: string, { most, name }: NonNullable<ReturnType<SeatLimit>>): DozeError {
   return new DozeError(
     'PROJECT_SESSIONS_EXCEEDED',
-    `Project '${project}' has exceeded the 'maxProjectSessions' resource (current value: ${limit})`,
+    `Project '${project}' has exceeded the '${name}' resource (current value: ${most})`,
+    name === 'sessions' ? { hint: `doze project show ${project}` } : {},
   );
 }

@@ -24,6 +24,8 @@ export interface ControlSettings {
   readonly sessionIdleTimeoutMs: number | null;
   /** Sessions of all computes of a project; null is as many as come. */
   readonly maxProjectSessions: number | null;
+  /** How long what runs of a project goes on after that has used up what it may. */
+  readonly quotaGraceMs: number;
   /** Part of the host's memory below which idle computes go deeper early. */
   readonly memoryReserve: number;
   /** How long the data of a destroyed compute is kept. */

@@ -71,6 +71,7 @@ async function restore(
   }
   if (leaseLengthOf(options) !== null) requireEphemeral(kept);
   await core.cells.of(kept.id).queue.run(async () => {
+    core.quotas.requireCompute(kept);
     const restored = core.journal.record(kept.id, { type: 'restored' });
     await openOnPort(core, restored);
   });

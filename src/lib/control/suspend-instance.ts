@@ -34,8 +34,8 @@ export async function suspendInstance(core: Core, compute: Compute, request: Sus
     using verb = createDeadline(settings.verbTimeoutMs, () => tooSlow(core, compute), request.turnBack);
     const context = { signal: verb.signal, onProgress: request.onProgress };
     const target = await depthForSessions(core, compute, request, context);
-    if (!keepsProcess(target))
-      await core.gate.parkSessions(compute.id, `compute "${compute.name}" was suspended; connect again`);
+    if (!keepsProcess(target)) await core.gate.parkSessions(compute.id, endedBecause(compute, reason));
+    await core.storage.noteSleep(compute);
     const reached = await driverOf(core, compute).suspend(compute.id, target, context);
     if (!keepsProcess(reached.depth)) cell.endpoint = null;
     const tookMs = Math.round(clock.monotonicMs() - beganMs);
@@ -57,6 +57,13 @@ export async function suspendInstance(core: Core, compute: Compute, request: Sus
   }
   if (depth === 'hibernated') noteShortfall(core, asleep, shortfall);
   return shortfall === null ? asleep : parkInstead(core, asleep, request);
+}
+
+/** For clients whose sessions cannot do without the server. */
+function endedBecause({ name, project }: Compute, reason: SuspendReason): string {
+  return reason === 'quota'
+    ? `compute "${name}" was suspended, as project "${project}" has used up what it may`
+    : `compute "${name}" was suspended; connect again`;
 }
 
 /**

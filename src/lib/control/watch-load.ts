@@ -33,7 +33,7 @@ export function watchLoad(core: Core): Disposable {
     forgetAllBut(active, watched, refusals);
     for (const compute of active) {
       const state = watchedOf(core, compute, watched);
-      if (!isOfInterest(compute, state) || busy.has(compute.id) || isBusy(core, compute)) continue;
+      if (!isOfInterest(boundSize(core, compute), state) || busy.has(compute.id) || isBusy(core, compute)) continue;
       if (state.notBeforeMs.look > core.clock.monotonicMs()) continue;
       busy.add(compute.id);
       void look(core, compute, state)
@@ -47,6 +47,11 @@ export function watchLoad(core: Core): Disposable {
 /** Those of a fixed size are looked at once after a start: they may have been started with another one's arguments. */
 function isOfInterest({ size, storage }: Compute, { isFitted }: Watched): boolean {
   return storage === undefined && (!isFitted || size.min < size.max || size.now !== clampSize(size.now, size));
+}
+
+/** A project may let a compute have less than its own range says. */
+function boundSize(core: Core, compute: Compute): Compute {
+  return { ...compute, size: core.quotas.boundSize(compute.project, compute.size) };
 }
 
 function isBusy(core: Core, { id }: Compute): boolean {
@@ -90,7 +95,7 @@ async function look(core: Core, compute: Compute, state: Watched): Promise<boole
   const sample = before === null ? null : sampleOf(before, reading);
   if (sample === null) return false;
   const clock = { nowMs: reading.atMs, downAfterMs: core.settings.scaleDownAfterMs };
-  const plan = planSize(sample, compute.size, state.lull, clock);
+  const plan = planSize(sample, boundSize(core, compute).size, state.lull, clock);
   state.lull = plan.lull;
   if (plan.cu <= compute.size.now) core.cells.of(compute.id).unmetCu = null;
   const way = plan.cu > compute.size.now ? 'up' : 'down';

@@ -121,8 +121,11 @@ export interface WakeRecord {
 
 /** `create`: first start; `resume`: somebody asked; `wake`: a client came; `adopt`: found running, or kept running by a suspend that was turned back. */
 export type StartCause = 'create' | 'resume' | 'wake' | 'adopt';
-/** Before its time: `memory`, as the host was short of it, or `room`, as somebody waited to start. */
-export type SuspendReason = 'idle' | 'request' | 'restart' | 'memory' | 'room';
+/**
+ * Before its time: `memory`, as the host was short of it, `room`, as somebody waited to start, or `quota`, as its project
+ * had used up what it may.
+ */
+export type SuspendReason = 'idle' | 'request' | 'restart' | 'memory' | 'room' | 'quota';
 
 /** Depths that hold on to memory or swap, and so are metered. */
 export type SleepDepth = 'frozen' | 'hibernated';

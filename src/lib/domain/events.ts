@@ -1,5 +1,6 @@
 import type { Compute, ComputeSpec, CopyFacts, PendingRestore, StartCause, SuspendReason } from './compute.ts';
 import type { Depth } from './depth.ts';
+import type { ProjectEvent } from './project-events.ts';
 
 /** Everything that can happen to a compute, past tense. The log of these is the truth; see `apply.ts`. */
 export type ComputeEvent =
@@ -126,8 +127,9 @@ export type ComputeEventType = ComputeEvent['type'];
 export interface StoredEvent {
   readonly seq: number;
   readonly atMs: number;
+  /** Empty, as its name, for what happened to the project itself. */
   readonly computeId: string;
   readonly computeName: string;
   readonly project: string;
-  readonly event: ComputeEvent;
+  readonly event: ComputeEvent | ProjectEvent;
 }

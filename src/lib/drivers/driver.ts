@@ -65,7 +65,10 @@ export interface Driver {
   /** The instance as it is now, or null if there is none (its data may exist all the same). */
   inspect(id: InstanceId, signal: AbortSignal): Promise<Instance | null>;
 
-  /** Every instance that carries our home's label, whatever the store knows. */
+  /**
+   * Every instance that carries our home's label, whatever the store knows. How one ended may be left out: whoever acts on it
+   * inspects it first.
+   */
   list(signal: AbortSignal): Promise<readonly Instance[]>;
 
   /**

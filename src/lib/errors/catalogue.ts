@@ -15,6 +15,7 @@ export interface CatalogueEntry {
 
 const UNKNOWN = { errno: 1105, sqlState: 'HY000' } as const;
 const OUT_OF_RESOURCES = { errno: 1041, sqlState: 'HY000' } as const;
+const QUOTA = { errno: 1226, sqlState: '42000' } as const;
 const SESSION_KILLED = { errno: 1927, sqlState: '70100' } as const;
 const ACCESS_DENIED = { errno: 1045, sqlState: '28000' } as const;
 
@@ -67,6 +68,14 @@ const entries = {
   IMAGE_NOT_FOUND: user(3, 404, 'doze image list'),
   SETTING_UNKNOWN: user(3, 404, 'doze config list'),
   ROUTE_NOT_FOUND: user(3, 404),
+  RATE_NOT_FOUND: user(3, 404, 'doze rate list'),
+  /** Prices of two currencies in one month. */
+  RATES_CONFLICT: user(5, 409, 'doze rate list'),
+  OPERATION_NOT_FOUND: user(3, 404, 'doze compute list'),
+  OPERATION_LOST: user(5, 410, 'doze compute list'),
+  /** The thing has changed since it was read, or is there where it was not to be. */
+  PRECONDITION_FAILED: user(5, 412, 'read it again, and decide anew'),
+  IDEMPOTENCY_KEY_REUSED: user(5, 422, 'take a new key for another request'),
   NAME_IN_USE: user(5, 409, 'doze compute list'),
   STATE_CONFLICT: user(5, 409),
   DEPTH_UNSUPPORTED: user(5, 409, 'doze doctor'),
@@ -84,6 +93,17 @@ const entries = {
   /** It is being destroyed with its data, as was agreed when it was made. */
   LEASE_OVER: { ...user(5, 409, 'doze compute start NAME --ephemeral'), mysql: SESSION_KILLED },
 
+  // Who may do what through the API from elsewhere, and whom the command line talks to.
+  TOKEN_REFUSED: user(4, 401, 'doze context show'),
+  NOT_ALLOWED: user(4, 403, 'doze context show'),
+  TOKEN_NOT_FOUND: user(3, 404, 'doze token list'),
+  RATE_LIMITED: { ...user(1, 429), retryable: true },
+  CONTEXT_NOT_FOUND: user(3, 404, 'doze context list'),
+  /** A command about the machine that it is typed on, with a context elsewhere. */
+  LOCAL_ONLY: user(2, 400),
+  CERTIFICATE_UNTRUSTED: user(4, 403),
+  CERTIFICATE_CHANGED: user(4, 403),
+
   // Clients of the gateway.
   ACCESS_DENIED: { ...user(4, 403), mysql: ACCESS_DENIED },
   /** As a server answers a host with too many failures. */
@@ -96,11 +116,17 @@ const entries = {
   TOO_MANY_CONNECTIONS: { ...user(1, 503), mysql: { errno: 1040, sqlState: '08004' }, retryable: true },
   TOO_MANY_SESSIONS: { ...user(6, 409), mysql: { errno: 1040, sqlState: '08004' }, retryable: true },
   /** The two that a server has for an account with too many connections: its own limit, and that of each. */
-  ACCOUNT_LIMIT_REACHED: { ...user(6, 409), mysql: { errno: 1226, sqlState: '42000' }, retryable: true },
+  ACCOUNT_LIMIT_REACHED: { ...user(6, 409), mysql: QUOTA, retryable: true },
   TOO_MANY_USER_CONNECTIONS: { ...user(6, 409), mysql: { errno: 1203, sqlState: '42000' }, retryable: true },
+  PROJECT_NOT_FOUND: user(3, 404, 'doze project list'),
+  PROJECT_NOT_EMPTY: user(5, 409, 'doze compute list'),
+  /** As a server tells an account that has used up a resource: until somebody gives something back, or the month ends. */
+  QUOTA_EXCEEDED: { ...user(6, 409, 'doze project show NAME'), mysql: QUOTA },
+  /** There is some again as soon as something falls asleep, or a minute has passed. */
+  QUOTA_IN_USE: { ...user(6, 409, 'doze project show NAME'), mysql: QUOTA, retryable: true },
   PROJECT_SESSIONS_EXCEEDED: {
     ...user(6, 409, 'doze config get maxProjectSessions'),
-    mysql: { errno: 1226, sqlState: '42000' },
+    mysql: QUOTA,
     retryable: true,
   },
   /** As MySQL tells a client of its wait_timeout: drivers and frameworks know it and connect again. */
@@ -144,6 +170,7 @@ const entries = {
   AGENT_START_FAILED: environment('doze agent logs'),
   AGENT_ALREADY_RUNNING: { ...environment('doze agent status'), exit: 5, http: 409 },
   AGENT_VERSION_MISMATCH: environment('doze agent stop'),
+  NOT_READY: environment('doze doctor', true),
   AGENT_STOPPING: { ...environment('doze agent status', true), mysql: { errno: 1053, sqlState: '08S01' } },
   STORAGE_NOT_FOUND: user(3, 404, 'doze storage list'),
   STORAGE_SNAPSHOT_NOT_FOUND: user(3, 404, 'doze storage list'),
@@ -156,6 +183,9 @@ const entries = {
   },
   /** One of the gateway's, with the sessions that it had. */
   THREAD_LOST: { ...environment('doze agent logs', true), mysql: { errno: 1053, sqlState: '08S01' } },
+  /** The receiver said no: the same would be refused again. */
+  PUSH_REFUSED: { ...environment('doze usage push --help'), exit: 1, http: 502 },
+  PUSH_FAILED: { ...environment(undefined, true), exit: 1, http: 502 },
   HOME_UNUSABLE: environment(),
   OUTPUT_FAILED: environment(),
   STORE_NEWER: environment(),

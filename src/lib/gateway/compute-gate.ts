@@ -56,6 +56,8 @@ export interface ComputeGate {
   bytesIn: number;
   bytesOut: number;
   commands: number;
+  /** What of it the ledger was told. */
+  taken: { readonly bytesIn: number; readonly bytesOut: number; readonly commands: number };
 }
 
 /** Either the one that all connections of the gateway have, or each client's own. */
@@ -129,6 +131,7 @@ export function createComputeGate(
     bytesIn: 0,
     bytesOut: 0,
     commands: 0,
+    taken: { bytesIn: 0, bytesOut: 0, commands: 0 },
   };
   return gate;
 }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { DozeError } from '../errors/index.ts';
 import type { Logger } from '../logger.ts';
+import type { TrafficDelta } from '../store/index.ts';
 import type { ComputeGate } from './compute-gate.ts';
 import { createConnectionIds, type ConnectionIds } from './connection-ids.ts';
 import type { KillOutcome, KillRequest } from './kill-request.ts';
@@ -27,6 +28,8 @@ export interface Core {
   readonly ids: ConnectionIds;
   readonly throttle: Throttle;
   readonly gates: Map<string, ComputeGate>;
+  /** Of gates that have gone: what the ledger has not been told yet. */
+  readonly leftTraffic: TrafficDelta[];
   readonly connections: Set<{ readonly socket: Socket }>;
   /** Null: clients are not offered TLS. */
   tls: ServerTls | null;
@@ -56,6 +59,7 @@ export function createCore({ clock, logger, neighbours = null }: GatewayDeps, op
     ids: createConnectionIds(options.slot),
     throttle: createThrottle(clock),
     gates: new Map(),
+    leftTraffic: [],
     connections: new Set(),
     tls: options.tls === null ? null : createServerTls(options.tls),
     unauthenticated: new Set(),

@@ -15,8 +15,10 @@ import { createListeners } from './listeners.ts';
 import { createSessionBook, type SessionBook } from './session-book.ts';
 import type { GatewayOptions } from './options.ts';
 import type { GatewayHost } from './ports.ts';
+import type { TrafficDelta } from '../store/index.ts';
 import type { ClientTlsOptions } from './tls/client-tls-options.ts';
 import { createServerTls } from './tls/server-tls.ts';
+import { leaveTraffic, takeTraffic } from './traffic.ts';
 import { holdGate, releaseGate } from './wake.ts';
 
 /**
@@ -46,6 +48,8 @@ export interface Gateway extends SessionBook {
   /** A session of another thread did something to all connections of its compute. */
   notePoolChange(computeId: string, change: PoolChange): void;
   traffic(computeId: string): ComputeTraffic;
+  /** See `SessionGate`. */
+  takeTraffic(): readonly TrafficDelta[];
   /** See `SessionGate` for these. */
   hold(computeId: string): GateFacts;
   release(computeId: string): void;
@@ -90,6 +94,7 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
       gate(computeId)?.pool?.note(change);
     },
     traffic: (computeId) => trafficOf(gate(computeId)),
+    takeTraffic: () => takeTraffic(core),
     renewTls: (tls) => {
       core.tls = createServerTls(tls);
     },
@@ -119,6 +124,7 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
       const known = gate(computeId);
       core.gates.delete(computeId);
       closeSessions(known, reason ?? `compute "${known?.name ?? computeId}" is gone`);
+      if (known !== undefined) leaveTraffic(core, known);
       // Logins that wait ask once more, and are told.
       if (known !== undefined) releaseGate(core, known);
       await listener?.close();

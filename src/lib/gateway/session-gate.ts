@@ -30,6 +30,7 @@ export function createGatewayService(gateway: Gateway): GatewayService {
       return gateway.sharedPort;
     },
     sessionCounts: () => Promise.resolve(gateway.sessionCounts()),
+    takeTraffic: () => Promise.resolve(gateway.takeTraffic()),
     connectionPools: () => Promise.resolve(gateway.connectionPools()),
     facts: (computeId) => Promise.resolve(gateway.facts(computeId)),
     hold: (computeId) => Promise.resolve(gateway.hold(computeId)),

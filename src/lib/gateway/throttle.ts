@@ -85,7 +85,7 @@ function keysOf({ address, computeId, user }: LoginAttempt): Record<'address' | 
 }
 
 /** Who has one address of IPv6 has the network of 64 bits that it is in. */
-function sourceOf(address: string): string {
+export function sourceOf(address: string): string {
   if (!isIPv6(address)) return address;
   const [before = '', after] = address.split('%')[0]?.split('::') ?? [];
   const head = before === '' ? [] : before.split(':');

@@ -1,6 +1,6 @@
 import type { UsageHour } from '../store/index.ts';
 import { filterOf, segmentParts, type OpenLengthMs, type Owner, type UsageQuery, type UsageReader } from './collect.ts';
-import { add, NOTHING, uncuttable, type Tally } from './tally.ts';
+import { add, uncuttable, type Tally } from './tally.ts';
 import { splitWindow } from './window.ts';
 
 /** What a compute used in one hour of UTC. Whole numbers all, so that hours add up exactly to days, bills and quotas. */
@@ -55,7 +55,7 @@ type HourLines = Map<string, { readonly owner: Owner; readonly tally: Tally }>;
 function extraHours(reader: HourReader, query: HourQuery, openLengthMs: OpenLengthMs): Map<number, HourLines> {
   const hours = new Map<number, HourLines>();
   for (const { segment, periodMs, tally } of segmentParts(reader, query, openLengthMs, { per: 'hour' })) {
-    const lines: HourLines = hours.get(periodMs ?? 0) ?? new Map();
+    const lines = hours.get(periodMs ?? 0) ?? (new Map() as HourLines);
     hours.set(periodMs ?? 0, lines);
     addLine(lines, segment, tally);
   }

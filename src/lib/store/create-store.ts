@@ -1,18 +1,24 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 import { DozeError } from '../errors/index.ts';
-import { appendEvent } from './append-event.ts';
+import { appendEvent, appendProjectEvent } from './append-event.ts';
 import { createComputeProjection } from './compute-projection.ts';
 import { createEventLog } from './event-log.ts';
+import { createKeyRecords } from './key-records.ts';
 import { createObservations } from './observations.ts';
 import { openDatabase } from './open-database.ts';
+import { createAuditRecords } from './audit-records.ts';
 import { createPoolRecords } from './pool-records.ts';
+import { createPushRecords } from './push-records.ts';
+import { createRateRecords } from './rate-records.ts';
+import { createProjectProjection } from './project-projection.ts';
 import { verifyProjections } from './replay.ts';
 import { createSegmentProjection } from './segment-projection.ts';
 import { createSegmentReader } from './segment-reader.ts';
 import { createSnapshotRecords } from './snapshot-records.ts';
 import { createStorageRecords } from './storage-records.ts';
 import { asStoreErrors } from './store-error.ts';
+import { createTokenRecords } from './token-records.ts';
 import type { Store } from './store.ts';
 import { createUsageReader } from './usage-reader.ts';
 import { createUsageWriter } from './usage-writer.ts';
@@ -34,6 +40,7 @@ function buildStore(db: DatabaseSync, path: string): Store {
   const log = createEventLog(db);
   const computes = createComputeProjection(db);
   const segments = createSegmentProjection(db);
+  const projects = createProjectProjection(db);
   const reader = createSegmentReader(db);
   const usage = createUsageWriter(db);
   const usageReader = createUsageReader(db);
@@ -41,12 +48,20 @@ function buildStore(db: DatabaseSync, path: string): Store {
   const storage = createStorageRecords(db);
   const snapshots = createSnapshotRecords(db);
   const pool = createPoolRecords(db);
+  const rates = createRateRecords(db);
+  const pushes = createPushRecords(db);
+  const keys = createKeyRecords(db);
+  const tokens = createTokenRecords(db);
+  const audit = createAuditRecords(db);
   const guard = <Result>(run: () => Result): Result => asStoreErrors(path, run);
 
   return {
     homeId: requireHomeId(seen.getMeta('homeId')),
     append: (computeId, event, atMs) =>
-      guard(() => appendEvent({ db, log, computes, segments }, computeId, event, atMs)),
+      guard(() => appendEvent({ db, log, computes, segments, projects }, computeId, event, atMs)),
+    appendToProject: (name, event, atMs) => guard(() => appendProjectEvent({ db, log, projects }, name, event, atMs)),
+    getProject: (name) => guard(() => projects.get(name)),
+    listProjects: () => guard(() => projects.list()),
     getCompute: (id) => guard(() => computes.get(id)),
     findCompute: (project, name) => guard(() => computes.findLive(project, name)),
     findRestorable: (project, name) => guard(() => computes.findRestorable(project, name)),
@@ -68,6 +83,8 @@ function buildStore(db: DatabaseSync, path: string): Store {
     deleteSecrets: (computeId) => guard(() => seen.deleteSecrets(computeId)),
     putAccounts: (computeId, snapshot) => guard(() => seen.putAccounts(computeId, snapshot)),
     getAccounts: (computeId) => guard(() => seen.getAccounts(computeId)),
+    putDataSize: (computeId, bytes) => guard(() => seen.putDataSize(computeId, bytes)),
+    sumDataSizes: (project) => guard(() => seen.sumDataSizes(project)),
     getMeta: (key) => guard(() => seen.getMeta(key)),
     setMeta: (key, value) => guard(() => seen.setMeta(key, value)),
     putStorageService: (service, credential) => guard(() => storage.putStorageService(service, credential)),
@@ -83,7 +100,26 @@ function buildStore(db: DatabaseSync, path: string): Store {
     putSpare: (spare) => guard(() => pool.putSpare(spare)),
     listSpares: () => guard(() => pool.listSpares()),
     deleteSpare: (id) => guard(() => pool.deleteSpare(id)),
-    verify: () => guard(() => verifyProjections({ db, log, computes, segments })),
+    addRateCard: (card) => guard(() => rates.addRateCard(card)),
+    listRateCards: () => guard(() => rates.listRateCards()),
+    pushState: (receiver) => guard(() => pushes.pushState(receiver)),
+    beginPush: (receiver, sinceMs) => guard(() => pushes.beginPush(receiver, sinceMs)),
+    putOutbox: (receiver, batch, cursorMs) => guard(() => pushes.putOutbox(receiver, batch, cursorMs)),
+    clearOutbox: (receiver, keepSinceMs) => guard(() => pushes.clearOutbox(receiver, keepSinceMs)),
+    setPushCursor: (receiver, cursorMs) => guard(() => pushes.setPushCursor(receiver, cursorMs)),
+    listPushed: (receiver, window) => guard(() => pushes.listPushed(receiver, window)),
+    findKey: (scope, sinceMs) => guard(() => keys.findKey(scope, sinceMs)),
+    putKey: (kept, sinceMs) => guard(() => keys.putKey(kept, sinceMs)),
+    forgetKey: (scope) => guard(() => keys.forgetKey(scope)),
+    verify: () => guard(() => verifyProjections({ db, log, computes, segments, projects })),
+    putToken: (token, hash) => guard(() => tokens.putToken(token, hash)),
+    listTokens: () => guard(() => tokens.listTokens()),
+    useToken: (id, atMs, from) => guard(() => tokens.useToken(id, atMs, from)),
+    deleteToken: (id) => guard(() => tokens.deleteToken(id)),
+    appendAudit: (entries) => guard(() => audit.appendAudit(entries)),
+    finishAudit: (seq, outcome) => guard(() => audit.finishAudit(seq, outcome)),
+    listAudit: (filter) => guard(() => audit.listAudit(filter)),
+    pruneAudit: (keepSinceMs, maxEntries) => guard(() => audit.pruneAudit(keepSinceMs, maxEntries)),
     close: () =>
       guard(() => {
         if (db.isOpen) db.close();

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-import type { Compute, ComputeEvent, ComputeSpec, StoredEvent } from '../domain/index.ts';
+import type { Compute, ComputeEvent, ComputeSpec, ProjectEvent, StoredEvent } from '../domain/index.ts';
 import type { EventFilter } from './store.ts';
 
 type Owner = Pick<Compute | ComputeSpec, 'id' | 'name' | 'project'>;
@@ -17,7 +17,7 @@ interface EventRow {
 /** The truth: what happened, in order, never changed. */
 export interface EventLog {
   /** @returns the event's sequence number. */
-  insert(owner: Owner, event: ComputeEvent, atMs: number): number;
+  insert(owner: Owner, event: ComputeEvent | ProjectEvent, atMs: number): number;
   list(filter: EventFilter): readonly StoredEvent[];
   /** Every event, oldest first. */
   all(): Iterable<StoredEvent>;
@@ -77,6 +77,6 @@ function toEvent(row: EventRow): StoredEvent {
     computeId: row.compute_id,
     computeName: row.compute_name,
     project: row.project,
-    event: JSON.parse(row.event) as ComputeEvent,
+    event: JSON.parse(row.event) as StoredEvent['event'],
   };
 }

@@ -4,15 +4,19 @@ export type {
   ComputeFilter,
   EventFilter,
   Heartbeat,
+  KeptKey,
+  KeyRecords,
   HourlyTraffic,
   PoolRecords,
   RegisteredStorage,
   Secrets,
-  SegmentFilter,
   SnapshotRecords,
   StorageRecords,
   Store,
 } from './store.ts';
+export type { OutboxBatch, PushedTotal, PushRecords, PushState } from './push-records.ts';
+export type { NewRateCard, RateRecords } from './rate-records.ts';
+export type { SegmentFilter } from './segment-filter.ts';
 export type {
   ActivitySpan,
   StorageAccount,
@@ -24,3 +28,4 @@ export type {
   UsagePeriod,
   UsageSum,
 } from './usage-records.ts';
+export type { AuditFilter, AuditRecords, StoredToken, TokenRecords } from './access-records.ts';

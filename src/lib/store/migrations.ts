@@ -1,5 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 
+import { MONEY_STEP } from './money-schema.ts';
+import { KEYS_STEP } from './key-records.ts';
+import { ACCESS_STEP } from './access-step.ts';
 import { USAGE_STEP } from './usage-schema.ts';
 
 /**
@@ -84,14 +87,27 @@ const STEPS: readonly string[] = [
   CREATE TABLE spares (id TEXT PRIMARY KEY, doc TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
   USAGE_STEP,
+  KEYS_STEP,
+  `
+  CREATE TABLE projects (name TEXT PRIMARY KEY, doc TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  -- Those of before came into being with their first compute; with a bare min() the other columns are of its row.
+  INSERT INTO projects
+    SELECT project, json_object('name', project, 'description', NULL, 'tags', json('{}'), 'limits', json('{}'),
+      'createdAtMs', at_ms, 'deletedAtMs', NULL, 'notes', json('{}'), 'seq', min(seq))
+    FROM events WHERE type IN ('createRequested', 'restored') GROUP BY project;
+  -- How much the data of a compute took when it was last measured: asleep, most cannot be measured.
+  CREATE TABLE data_sizes (compute_id TEXT PRIMARY KEY, bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+  ACCESS_STEP,
+  MONEY_STEP,
 ];
 
 /** The newest version this doze can read and write. */
 export const KNOWN_VERSION = STEPS.length;
 
-/** Takes the steps that are missing, each in a transaction of its own. */
-export function migrate(db: DatabaseSync): void {
-  for (let version = userVersion(db); version < KNOWN_VERSION; version = userVersion(db)) takeStep(db, version);
+/** Takes the steps that are missing, each in a transaction of its own. @param upTo for tests of what is of before */
+export function migrate(db: DatabaseSync, upTo = KNOWN_VERSION): void {
+  for (let version = userVersion(db); version < upTo; version = userVersion(db)) takeStep(db, version);
 }
 
 function takeStep(db: DatabaseSync, from: number): void {

@@ -1,9 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
 
-import { applyEvent, type Compute, type Segment } from '../domain/index.ts';
+import {
+  applyEvent,
+  applyProjectEvent,
+  isProjectEvent,
+  projectOfCompute,
+  type Compute,
+  type Project,
+  type Segment,
+} from '../domain/index.ts';
 import type { ComputeProjection } from './compute-projection.ts';
 import type { EventLog } from './event-log.ts';
+import type { ProjectProjection } from './project-projection.ts';
 import type { SegmentProjection } from './segment-projection.ts';
 import type { Store } from './store.ts';
 import { createUsageRecount } from './verify-usage.ts';
@@ -11,6 +20,7 @@ import { createUsageRecount } from './verify-usage.ts';
 interface Replayed {
   readonly computes: ReadonlyMap<string, Compute>;
   readonly segments: ReadonlyMap<number, Segment>;
+  readonly projects: ReadonlyMap<string, Project>;
 }
 
 interface Parts {
@@ -18,15 +28,17 @@ interface Parts {
   readonly log: EventLog;
   readonly computes: ComputeProjection;
   readonly segments: SegmentProjection;
+  readonly projects: ProjectProjection;
 }
 
 /** Compares what is stored with what the log alone gives. */
-export function verifyProjections({ db, log, computes, segments }: Parts): ReturnType<Store['verify']> {
+export function verifyProjections({ db, log, computes, segments, projects }: Parts): ReturnType<Store['verify']> {
   const replayed = replay(log);
   const stored = new Map(Array.from(segments.all(), (segment) => [segment.id, segment]));
   const differences = [
     ...compare('compute', replayed.computes, new Map(computes.all().map((compute) => [compute.id, compute]))),
     ...compare('segment', replayed.segments, stored),
+    ...compare('project', replayed.projects, new Map(projects.all().map((project) => [project.name, project]))),
     ...usageDifferences(db, log, stored.values()),
   ];
   return { isConsistent: differences.length === 0, differences };
@@ -36,15 +48,24 @@ export function verifyProjections({ db, log, computes, segments }: Parts): Retur
 function usageDifferences(db: DatabaseSync, log: EventLog, segments: Iterable<Segment>): string[] {
   const recount = createUsageRecount();
   for (const segment of segments) recount.addSegment(segment);
-  for (const { computeId, event } of log.all()) recount.addEvent(computeId, event);
+  for (const { computeId, event } of log.all()) if (!isProjectEvent(event)) recount.addEvent(computeId, event);
   return recount.differences(db);
 }
 
 function replay(log: EventLog): Replayed {
   const computes = new Map<string, Compute>();
   const segments = new Map<number, Segment>();
+  const projects = new Map<string, Project>();
   const open = new Map<string, Segment>();
-  for (const { computeId, event, seq, atMs } of log.all()) {
+  for (const { computeId, project, event, seq, atMs } of log.all()) {
+    const stamp = { name: project, seq, atMs };
+    const projectBefore = projects.get(project) ?? null;
+    if (isProjectEvent(event)) {
+      projects.set(project, applyProjectEvent(projectBefore, event, stamp));
+      continue;
+    }
+    const projectAfter = projectOfCompute(projectBefore, event, stamp);
+    if (projectAfter !== null) projects.set(project, projectAfter);
     const { compute, segmentChanges } = applyEvent(computes.get(computeId) ?? null, event, { seq, atMs });
     computes.set(computeId, compute);
     for (const change of segmentChanges) {
@@ -57,7 +78,7 @@ function replay(log: EventLog): Replayed {
       else open.delete(computeId);
     }
   }
-  return { computes, segments };
+  return { computes, segments, projects };
 }
 
 function compare<Id>(what: string, expected: ReadonlyMap<Id, unknown>, stored: ReadonlyMap<Id, unknown>): string[] {

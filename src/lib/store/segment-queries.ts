@@ -1,5 +1,5 @@
 import { SEGMENT_COLUMNS } from './segment-row.ts';
-import type { SegmentFilter } from './store.ts';
+import type { SegmentFilter } from './segment-filter.ts';
 
 const DAY_MS = 86_400_000;
 

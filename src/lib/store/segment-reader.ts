@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Segment } from '../domain/index.ts';
 import { edgesSql, insideSql, openSql } from './segment-queries.ts';
 import { toSegment, type SegmentRow } from './segment-row.ts';
-import type { SegmentFilter } from './store.ts';
+import type { SegmentFilter } from './segment-filter.ts';
 
 /** Reads windows of the ledger. */
 export interface SegmentReader {

@@ -4,6 +4,9 @@ import type {
   ComputeEvent,
   ComputeEventType,
   Pool,
+  Project,
+  ProjectEvent,
+  ProjectEventType,
   Segment,
   Snapshot,
   Spare,
@@ -13,13 +16,27 @@ import type {
   StorageService,
   StoredEvent,
 } from '../domain/index.ts';
+import type { PushRecords } from './push-records.ts';
+import type { RateRecords } from './rate-records.ts';
+import type { SegmentFilter } from './segment-filter.ts';
+import type { AuditRecords, TokenRecords } from './access-records.ts';
 import type { TrafficDelta, UsageRecords } from './usage-records.ts';
 
 /**
  * The agent's state. Synchronous: every call is a short SQLite transaction. `append` is the only way a compute
  * or a segment changes; secrets, accounts, heartbeats and meta are observations beside the log.
  */
-export interface Store extends StorageRecords, SnapshotRecords, PoolRecords, UsageRecords {
+export interface Store
+  extends
+    StorageRecords,
+    SnapshotRecords,
+    PoolRecords,
+    UsageRecords,
+    RateRecords,
+    PushRecords,
+    KeyRecords,
+    TokenRecords,
+    AuditRecords {
   /** Random id of this home, made at the first open: labels of instances carry it. */
   readonly homeId: string;
 
@@ -28,6 +45,16 @@ export interface Store extends StorageRecords, SnapshotRecords, PoolRecords, Usa
    * @throws STATE_CONFLICT when the lifecycle does not allow it; then nothing is written.
    */
   append(computeId: string, event: ComputeEvent, atMs: number): Compute;
+
+  /**
+   * The same for what happens to a project itself; it has no compute's id.
+   * @throws STATE_CONFLICT when it is there already, or not there
+   */
+  appendToProject(name: string, event: ProjectEvent, atMs: number): Project;
+  /** Also one that is deleted. */
+  getProject(name: string): Project | null;
+  /** By name; those that are not deleted. */
+  listProjects(): readonly Project[];
 
   getCompute(id: string): Compute | null;
   /** The one that is not destroyed. */
@@ -60,6 +87,11 @@ export interface Store extends StorageRecords, SnapshotRecords, PoolRecords, Usa
   putAccounts(computeId: string, snapshot: AccountSnapshot): void;
   getAccounts(computeId: string): AccountSnapshot | null;
 
+  /** What the data of a compute takes, as last measured. */
+  putDataSize(computeId: string, bytes: number): void;
+  /** Of the computes of a project that are not destroyed, as far as they were measured. */
+  sumDataSizes(project: string): number;
+
   getMeta(key: string): string | null;
   setMeta(key: string, value: string): void;
 
@@ -83,18 +115,10 @@ export interface ComputeFilter {
 export interface EventFilter {
   readonly computeId?: string;
   readonly project?: string;
-  readonly types?: readonly ComputeEventType[];
+  readonly types?: readonly (ComputeEventType | ProjectEventType)[];
   readonly afterSeq?: number;
   /** With a limit the newest are kept, still oldest first, unless `afterSeq` is given. */
   readonly limit?: number;
-}
-
-export interface SegmentFilter {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly project?: string;
-  readonly computeId?: string;
-  readonly computeName?: string;
 }
 
 export interface Heartbeat {
@@ -138,6 +162,24 @@ export interface PoolRecords {
   /** Oldest first. */
   listSpares(): readonly Spare[];
   deleteSpare(id: string): void;
+}
+
+/** Requests that came with a key of their caller's, so that repeating them does nothing twice. */
+export interface KeyRecords {
+  /** Null if there is none, or it is of before `sinceMs`. */
+  findKey(scope: string, sinceMs: number): KeptKey | null;
+  /** In place of what has that scope; those of before `sinceMs`, and the oldest of too many, are forgotten. */
+  putKey(kept: KeptKey, sinceMs: number): void;
+  forgetKey(scope: string): void;
+}
+
+export interface KeptKey {
+  readonly scope: string;
+  readonly fingerprint: string;
+  readonly operation: string;
+  readonly atMs: number;
+  /** As JSON; null until it has ended. */
+  readonly outcome: string | null;
 }
 
 /** The storage tier as it is registered. */

@@ -1,5 +1,5 @@
 import type { Segment } from '../domain/index.ts';
-import type { SegmentFilter } from './store.ts';
+import type { SegmentFilter } from './segment-filter.ts';
 
 /** What is rolled up by the hour. Whole numbers, never negative. */
 export interface UsageAmounts {
@@ -65,6 +65,9 @@ export interface TrafficDelta {
 /** What the data of a compute takes, and until when that is in the hours. */
 export interface StorageLevel {
   readonly computeId: string;
+  /** Of its data alone, as last measured. */
+  readonly dataBytes: number;
+  /** With its snapshots. */
   readonly bytes: number;
   readonly wallMs: number;
   readonly monotonicMs: number;

@@ -12,6 +12,7 @@ export interface UsageWriter extends Pick<UsageRecords, 'storageLevels' | 'accou
 
 interface LevelRow {
   readonly compute_id: string;
+  readonly data_bytes: number;
   readonly bytes: number;
   readonly wall_ms: number;
   readonly monotonic_ms: number;
@@ -34,8 +35,8 @@ export function createUsageWriter(db: DatabaseSync): UsageWriter {
   const selectLevels = db.prepare('SELECT * FROM storage_levels');
   const deleteLevel = db.prepare('DELETE FROM storage_levels WHERE compute_id = ?');
   const putLevel = db.prepare(
-    `INSERT OR REPLACE INTO storage_levels (compute_id, bytes, wall_ms, monotonic_ms, boot_id, remainder)
-     VALUES (?, ?, ?, ?, ?, ?)`,
+    `INSERT OR REPLACE INTO storage_levels (compute_id, data_bytes, bytes, wall_ms, monotonic_ms, boot_id, remainder)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
 
   return {
@@ -50,16 +51,22 @@ export function createUsageWriter(db: DatabaseSync): UsageWriter {
         for (const { computeId, level, hours } of accounts) {
           for (const { hourMs, byteSeconds } of hours) addStorage.run(hourMs / HOUR_MS, computeId, byteSeconds);
           if (level === null) deleteLevel.run(computeId);
-          else putLevel.run(computeId, level.bytes, level.wallMs, level.monotonicMs, level.bootId, level.remainder);
+          else putLevel.run(...levelValues(level));
         }
       });
     },
   };
 }
 
+function levelValues(level: StorageLevel): [string, number, number, number, number, string, number] {
+  const { computeId, dataBytes, bytes, wallMs, monotonicMs, bootId, remainder } = level;
+  return [computeId, dataBytes, bytes, wallMs, monotonicMs, bootId, remainder];
+}
+
 function toLevel(row: LevelRow): StorageLevel {
   return {
     computeId: row.compute_id,
+    dataBytes: row.data_bytes,
     bytes: row.bytes,
     wallMs: row.wall_ms,
     monotonicMs: row.monotonic_ms,

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { createSystemClock } from '../../../src/lib/clock.ts';
-import type { Compute } from '../../../src/lib/domain/index.ts';
+import { isProjectEvent, type Compute } from '../../../src/lib/domain/index.ts';
 import { createDockerDriver } from '../../../src/lib/drivers/index.ts';
 import { createMariaDbEngine } from '../../../src/lib/engines/index.ts';
 import { createStore } from '../../../src/lib/store/index.ts';
@@ -44,6 +44,7 @@ function writeRecords(path: string, name: string, count: number): Records {
       store.putSecrets(id, store.getSecrets(model.id)!);
       store.putAccounts(id, store.getAccounts(model.id)!);
       for (const { event, atMs } of life) {
+        if (isProjectEvent(event)) continue;
         const isFirst = event.type === 'createRequested';
         store.append(id, isFirst ? { ...event, spec: { ...event.spec, ...own } } : event, atMs);
       }

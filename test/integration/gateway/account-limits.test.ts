@@ -23,7 +23,7 @@ describe.each(SERVERS)('how many connections an account of %s may have', (_line,
 
   beforeAll(async () => {
     over = await startGatewayOverServer(server());
-    seats = createSessionSeats({ maxProjectSessions: null });
+    seats = createSessionSeats(() => null);
     // As the control plane does it.
     over.host.admit = (_computeId, id, account = null) => {
       const accounts = over.host.snapshot;

@@ -7,7 +7,8 @@ import type { Depth } from '../../../src/lib/domain/index.ts';
 import { createFakeWorld, type FakeWorld } from '../../../src/lib/drivers/fake/index.ts';
 import { createMariaDbEngine } from '../../../src/lib/engines/index.ts';
 import { DozeError } from '../../../src/lib/errors/index.ts';
-import { createGateway, createGatewayService, GATEWAY_DEFAULTS } from '../../../src/lib/gateway/index.ts';
+import { createGateway } from '../../../src/lib/gateway/gateway.ts';
+import { createGatewayService, GATEWAY_DEFAULTS } from '../../../src/lib/gateway/index.ts';
 import { createSilentLogger } from '../../../src/lib/logger.ts';
 import { createStore } from '../../../src/lib/store/index.ts';
 import { createFakeStorageTier } from '../../support/fake-storage-tier.ts';
@@ -257,6 +258,7 @@ const SETTINGS = {
     { depth: 'parked', afterMs: 60_000 },
   ],
   hostLimits: { here: null, elsewhere: null },
+  quotaGraceMs: 300_000,
   memoryReserve: 0,
   endPinnedAfterMs: null,
   maxSessions: null,

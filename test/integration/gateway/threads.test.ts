@@ -139,6 +139,23 @@ describe('sessions of a real server at two threads', () => {
     other.destroy();
   });
 
+  it('are counted once for the ledger, also what the threads had not told by their end', async () => {
+    const queries = async (): Promise<number> =>
+      (await gateway.takeTraffic()).reduce((sum, { computeId, queries: of }) => sum + (computeId === 'c1' ? of : 0), 0);
+    const connections = await connectToEach();
+    await queries();
+    for (const connection of connections) for (const n of [1, 2, 3]) await ask(connection, `SELECT ${n} AS n`);
+    expect(await queries()).toBe(6);
+    expect(await queries()).toBe(0);
+    for (const connection of connections) await ask(connection, 'SELECT 4 AS n');
+    for (const connection of connections) connection.on('error', () => undefined);
+    await gateway.shutDown();
+    expect(await queries()).toBe(2);
+    expect(await queries()).toBe(0);
+    for (const connection of connections) connection.destroy();
+    await openGateway();
+  });
+
   it('are drained: what is under way comes to its end, what is idle ends at once, and the port is free', async () => {
     const [one, other] = await connectToEach();
     const idle = await connect();

@@ -2,6 +2,7 @@ import type {
   AgentServices,
   ComputeDetail,
   ComputeView,
+  KeptKey,
   OperationResult,
   SessionView,
 } from '../../../src/lib/api/index.ts';
@@ -110,13 +111,28 @@ export function fakeServices(changes: Changes = {}): AgentServices {
       logs: refuse,
       ...changes.computes,
     },
-    events: { list: refuse, ...changes.events },
-    usage: { report: refuse, ...changes.usage },
+    events: { list: refuse, follow: refuse, ...changes.events },
+    usage: { report: refuse, bill: refuse, export: refuse, push: refuse, ...changes.usage },
+    rates: { list: refuse, add: refuse, ...changes.rates },
     images: { list: refuse, build: refuse, ...changes.images },
     sessions: { list: refuse, kill: refuse, ...changes.sessions },
+    projects: { list: refuse, show: refuse, create: refuse, set: refuse, delete: refuse, ...changes.projects },
     pools: { list: refuse, set: refuse, ...changes.pools },
+    keys: { ...keysInMemory(), ...changes.keys },
     setup: { find: refuse, install: refuse, ...changes.setup },
+    ready: (changes.ready as AgentServices['ready'] | undefined) ?? refuse,
+    tokens: { self: refuse, list: refuse, show: refuse, create: refuse, revoke: refuse, ...changes.tokens },
+    audit: { list: refuse, ...changes.audit },
     metrics: (changes.metrics as AgentServices['metrics'] | undefined) ?? refuse,
     doctor: (changes.doctor as AgentServices['doctor'] | undefined) ?? refuse,
+  };
+}
+
+function keysInMemory(): AgentServices['keys'] {
+  const kept = new Map<string, KeptKey>();
+  return {
+    find: (scope) => kept.get(scope) ?? null,
+    put: (key) => void kept.set(key.scope, key),
+    forget: (scope) => void kept.delete(scope),
   };
 }

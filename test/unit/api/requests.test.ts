@@ -9,6 +9,19 @@ import { DozeError } from '../../../src/lib/errors/index.ts';
 import { DETAIL, fakeServices, SESSION, VIEW } from './fake-services.ts';
 import { serve } from './served.ts';
 
+const NO_USAGE = {
+  activeSeconds: 0,
+  frozenSeconds: 0,
+  hibernatedSeconds: 0,
+  cuSeconds: 0,
+  wakes: 0,
+  storageByteHours: 0,
+  bytesIn: 0,
+  bytesOut: 0,
+  queries: 0,
+  wakeLatency: [],
+};
+
 describe('requests and answers', () => {
   it('hand the query over as values and the answer back as it is', async () => {
     const asked: unknown[] = [];
@@ -63,7 +76,9 @@ describe('requests and answers', () => {
             until: '',
             computes: [],
             projects: [],
-            total: { activeSeconds: 0, frozenSeconds: 0, hibernatedSeconds: 0, cuSeconds: 0, wakes: 0 },
+            periods: [],
+            total: NO_USAGE,
+            activity: null,
           };
         },
       },
@@ -75,7 +90,7 @@ describe('requests and answers', () => {
     await api.client.computes.wait('default', 'shop', { state: 'active' });
     expect(asked).toEqual([
       { project: null, compute: null, afterSeq: null, limit: 100 },
-      { project: null, compute: null, sinceMs: Date.UTC(2026, 0, 1), untilMs: null },
+      { project: null, compute: null, sinceMs: Date.UTC(2026, 0, 1), untilMs: null, by: 'compute', activity: null },
       ['default', 'shop', { state: 'active', timeoutMs: 60_000 }],
     ]);
   });

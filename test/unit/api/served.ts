@@ -7,6 +7,7 @@ import { createApiServer, type AgentServices, type ApiServer } from '../../../sr
 import type { HttpTimeouts } from '../../../src/lib/api/server/http-limits.ts';
 import { createSystemClock } from '../../../src/lib/clock.ts';
 import { createSilentLogger } from '../../../src/lib/logger.ts';
+import { createTestAccess } from '../../support/access.ts';
 import { socketRequest, type RawAnswer } from '../../support/socket-request.ts';
 
 export interface Served extends AsyncDisposable {
@@ -26,10 +27,12 @@ export async function serve(
   timeouts?: HttpTimeouts,
 ): Promise<Served> {
   const socket = join(home, 'agent.sock');
-  const deps = { services, clock: createSystemClock(), logger: createSilentLogger() };
+  const clock = createSystemClock();
+  const deps = { services, clock, logger: createSilentLogger(), ...createTestAccess(clock) };
   const server = createApiServer(deps, {
     version: versions.agent,
     paths: { home, socket },
+    localName: 'uid 0',
     ...(timeouts && { timeouts }),
   });
   await server.listen();

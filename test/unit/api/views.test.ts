@@ -154,7 +154,18 @@ describe('an event', () => {
 
 describe('usage', () => {
   it('is shown as the contract has it', () => {
-    const totals = { activeSeconds: 1.5, frozenSeconds: 0, hibernatedSeconds: 0, cuSeconds: 0.75, wakes: 1 };
+    const totals = {
+      activeSeconds: 1.5,
+      frozenSeconds: 0,
+      hibernatedSeconds: 0,
+      cuSeconds: 0.75,
+      wakes: 1,
+      storageByteHours: 4096,
+      bytesIn: 100,
+      bytesOut: 2000,
+      queries: 7,
+      wakeLatency: [{ upToMs: 200, wakes: 1 }],
+    };
     const line = { project: 'default', compute: 'shop', computeId: 'c1', firstMs: AT_MS, lastMs: null, ...totals };
     const project = { ...line, compute: null, computeId: null };
     const view = usageView({ sinceMs: AT_MS, untilMs: AT_MS, computes: [line], projects: [project], total: totals });
@@ -166,6 +177,36 @@ describe('usage', () => {
       first: AT,
       last: null,
       ...totals,
+    });
+  });
+
+  it('by time is shown as the contract has it, with when computes were awake', () => {
+    const totals = {
+      activeSeconds: 1.5,
+      frozenSeconds: 0,
+      hibernatedSeconds: 0,
+      cuSeconds: 0.75,
+      wakes: 1,
+      storageByteHours: 4096,
+      bytesIn: 100,
+      bytesOut: 2000,
+      queries: 7,
+      wakeLatency: [],
+    };
+    const view = usageView(
+      { sinceMs: AT_MS, untilMs: AT_MS, periods: [{ startMs: AT_MS, ...totals }], total: totals },
+      {
+        per: 'day',
+        startsMs: [AT_MS],
+        computes: [{ project: 'default', compute: 'shop', computeId: 'c1', activeSeconds: [1.5] }],
+      },
+    );
+    expect(usageReportSchema.strict().parse(view)).toEqual(view);
+    expect(view).toMatchObject({
+      computes: [],
+      projects: [],
+      periods: [{ start: AT, ...totals }],
+      activity: { per: 'day', starts: [AT] },
     });
   });
 });

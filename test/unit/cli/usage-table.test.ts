@@ -10,6 +10,11 @@ const line = {
   wakes: 2,
   first: '2026-01-01T00:00:00.000Z',
   last: '2026-01-01T00:01:00.000Z',
+  storageByteHours: 0,
+  bytesIn: 0,
+  bytesOut: 0,
+  queries: 0,
+  wakeLatency: [],
 };
 const report: UsageReport = {
   since: '2026-01-01T00:00:00.000Z',
@@ -30,7 +35,20 @@ const report: UsageReport = {
     },
     { ...line, project: 'b', compute: null, computeId: null, activeSeconds: 1, frozenSeconds: 0, hibernatedSeconds: 0 },
   ],
-  total: { activeSeconds: 4.0004, frozenSeconds: 0, hibernatedSeconds: 0, cuSeconds: 3, wakes: 4 },
+  periods: [],
+  total: {
+    activeSeconds: 4.0004,
+    frozenSeconds: 0,
+    hibernatedSeconds: 0,
+    cuSeconds: 3,
+    wakes: 4,
+    storageByteHours: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    queries: 0,
+    wakeLatency: [],
+  },
+  activity: null,
 };
 
 describe('a usage report', () => {
@@ -44,5 +62,36 @@ describe('a usage report', () => {
       ['b', '(all)', '1.000'],
       ['(all)', '(all)', '4.000'],
     ]);
+  });
+
+  it('has columns for what was used of storage and traffic, and how long wakes took', () => {
+    const total = {
+      ...report.total,
+      storageByteHours: 1.5 * 1024 ** 3,
+      bytesIn: 2048,
+      bytesOut: 3 * 1024 ** 2,
+      queries: 12_345,
+      wakeLatency: [
+        { upToMs: 100, wakes: 94 },
+        { upToMs: 200, wakes: 5 },
+        { upToMs: null, wakes: 1 },
+      ],
+    };
+    const lines = usageTable({ ...report, total }, null, PLAIN).split('\n');
+    expect(lines[1]).toMatch(/WAKES +WAKE P95 +QUERIES +IN +OUT +GIB H +FIRST/);
+    expect(lines.at(-1)).toMatch(/ 4 +<= 200 ms +12,345 +2 KiB +3 MiB +1.500$/);
+  });
+
+  it('by project has no computes, and by time a line for each period', () => {
+    const byProject = usageTable({ ...report, computes: [] }, null, PLAIN).split('\n');
+    expect(byProject[1]).not.toContain('COMPUTE');
+    expect(byProject.slice(2).map((text) => text.split(/\s+/).slice(0, 2))).toEqual([
+      ['a', '3.000'],
+      ['b', '1.000'],
+      ['(all)', '4.000'],
+    ]);
+    const periods = [{ ...report.total, start: '2026-01-03T00:00:00.000Z' }];
+    const byDay = usageTable({ ...report, computes: [], projects: [], periods }, null, PLAIN).split('\n');
+    expect(byDay.slice(1).map((text) => text.split(/\s+/)[0])).toEqual(['FROM', '2026-01-03T00:00:00Z', '(all)']);
   });
 });

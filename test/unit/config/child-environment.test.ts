@@ -6,7 +6,13 @@ const { paths } = readEnvironment({ HOME: '/home/ada', DOZE_HOME: '/srv/doze' })
 
 describe('the environment of an agent', () => {
   it('is that of who starts it, on the same home, without the secret of one command', () => {
-    const environment = childEnvironment(paths, { PATH: '/bin', DOZE_HOME: 'doze', DOZE_STORAGE_SECRET: 'x' });
+    const environment = childEnvironment(paths, {
+      PATH: '/bin',
+      DOZE_HOME: 'doze',
+      DOZE_STORAGE_SECRET: 'x',
+      DOZE_PUSH_SECRET: 'y',
+      DOZE_TOKEN: 'y',
+    });
     expect(environment).toEqual({ PATH: '/bin', DOZE_HOME: '/srv/doze', MALLOC_ARENA_MAX: '1' });
   });
 

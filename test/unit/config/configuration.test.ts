@@ -179,6 +179,10 @@ describe('the settings', () => {
   it('become one frozen object for the agent', () => {
     const settings = readAgentSettings(configure({ DOZE_SUSPEND_AFTER: 'never', DOZE_GATEWAY_PORTS: '5000-5010' }));
     expect(settings).toEqual({
+      listen: null,
+      publicHost: null,
+      apiRate: 50,
+      auditKeepMs: 90 * 86_400_000,
       driver: 'auto',
       size: { min: 0.5, max: 0.5 },
       scaleDownAfterMs: 60_000,

@@ -21,6 +21,11 @@ function filled(): Store {
   return store;
 }
 
+/** What nobody used, and what is measured elsewhere. */
+const UNUSED = { storageByteHours: 0, bytesIn: 0, bytesOut: 0, queries: 0, wakeLatency: [] };
+/** The test's wakes take 164 ms. */
+const ONE_WAKE = { ...UNUSED, wakeLatency: [{ upToMs: 200, wakes: 1 }] };
+
 /** The open segment has been measured to be this long. */
 function report(store: Store, query: Partial<UsageQuery> = {}, openMs = 1500) {
   return usageReport(store, { sinceMs: 0, untilMs: 10_000, ...query }, () => openMs);
@@ -41,6 +46,7 @@ describe('a usage report', () => {
           hibernatedSeconds: 0,
           cuSeconds: 1.75,
           wakes: 1,
+          ...ONE_WAKE,
           firstMs: 1000,
           lastMs: 6500,
         },
@@ -53,6 +59,7 @@ describe('a usage report', () => {
           hibernatedSeconds: 0,
           cuSeconds: 0.00025,
           wakes: 0,
+          ...UNUSED,
           firstMs: 2000,
           lastMs: 2001,
         },
@@ -67,6 +74,7 @@ describe('a usage report', () => {
           hibernatedSeconds: 0,
           cuSeconds: 1.75,
           wakes: 1,
+          ...ONE_WAKE,
           firstMs: 1000,
           lastMs: 6500,
         },
@@ -79,11 +87,19 @@ describe('a usage report', () => {
           hibernatedSeconds: 0,
           cuSeconds: 0.00025,
           wakes: 0,
+          ...UNUSED,
           firstMs: 2000,
           lastMs: 2001,
         },
       ],
-      total: { activeSeconds: 3.501, frozenSeconds: 0, hibernatedSeconds: 0, cuSeconds: 1.75025, wakes: 1 },
+      total: {
+        activeSeconds: 3.501,
+        frozenSeconds: 0,
+        hibernatedSeconds: 0,
+        cuSeconds: 1.75025,
+        wakes: 1,
+        ...ONE_WAKE,
+      },
     });
   });
 
@@ -147,6 +163,7 @@ describe('a usage report', () => {
       hibernatedSeconds: 0,
       cuSeconds: 0,
       wakes: 0,
+      ...UNUSED,
       firstMs: null,
       lastMs: null,
     };
@@ -166,6 +183,7 @@ describe('a usage report', () => {
       hibernatedSeconds: 0,
       cuSeconds: 0,
       wakes: 0,
+      ...UNUSED,
     });
   });
 });

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { keepsProcess, type Compute, type ComputeEvent, type Segment } from '../../../src/lib/domain/index.ts';
+import { keepsProcess, type Compute, type Segment, type StoredEvent } from '../../../src/lib/domain/index.ts';
 import { createStore, type Store } from '../../../src/lib/store/index.ts';
 import { lifeSteps, live } from '../../support/random-life.ts';
 import { createActive, suspend, wake } from '../../support/store-life.ts';
@@ -73,7 +73,7 @@ describe('whatever happens to computes', () => {
 });
 
 /** The random life says a length where a segment is open, and only there. */
-function closesOne(event: ComputeEvent): boolean {
+function closesOne(event: StoredEvent['event']): boolean {
   return 'segmentLengthMs' in event && event.segmentLengthMs !== null;
 }
 

@@ -3,6 +3,7 @@ import { createDeadline } from '../../clock.ts';
 import { formatDuration, type Compute } from '../../domain/index.ts';
 import { DozeError } from '../../errors/index.ts';
 import type { AgentCore } from '../running.ts';
+import { readOwnAuthority } from '../tls/own-authority.ts';
 import { createComputeSnapshotServices } from './compute-snapshots.ts';
 import { requireCompute, requireKnownCompute } from './find-compute.ts';
 import { createOperationServices } from './operations.ts';
@@ -12,7 +13,7 @@ import { tierBytes } from './tier-bytes.ts';
 /** What the API says of computes. None of the questions wakes one. */
 export function createComputeServices(core: AgentCore): ComputeServices {
   const { store } = core;
-  const host = reachableHost(core.settings.gatewayHost);
+  const host = core.settings.publicHost ?? reachableHost(core.settings.gatewayHost);
   const storageBytes = createStorageSizes(core.clock);
 
   async function detail(compute: Compute, signal: AbortSignal) {
@@ -43,7 +44,9 @@ export function createComputeServices(core: AgentCore): ComputeServices {
       const { control } = await core.running;
       const { user, userPassword, rootPassword } = control.credentials(compute);
       const login = as === 'owner' ? { user, password: userPassword } : { user: 'root', password: rootPassword };
-      return connectionView(compute, login, host);
+      const { settings, paths } = core;
+      const tls = { mode: settings.tls, authority: readOwnAuthority(settings, paths) };
+      return { ...connectionView(compute, login, host), tls };
     },
     async wait(project, name, { state, timeoutMs }, signal) {
       const { control, reconciled } = await core.running;

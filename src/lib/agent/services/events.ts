@@ -1,11 +1,19 @@
-import { eventView, type AgentServices, type EventsQuery } from '../../api/index.ts';
+import { eventView, type EventServices, type EventsQuery } from '../../api/index.ts';
 import type { StoredEvent } from '../../domain/index.ts';
 import { DozeError } from '../../errors/index.ts';
 import type { EventFilter, Store } from '../../store/index.ts';
 import type { AgentCore } from '../running.ts';
+import { followEvents } from './follow-events.ts';
 
-export function createEventServices({ store }: AgentCore): AgentServices['events'] {
-  return { list: async (query) => Promise.resolve(listEvents(store, query).map(eventView)) };
+export function createEventServices(core: AgentCore): EventServices {
+  const { store } = core;
+  return {
+    list: async (query) => Promise.resolve(listEvents(store, query).map(eventView)),
+    async *follow(query, signal) {
+      if (query.compute !== null) idsOf(store, query.project, query.compute);
+      for await (const events of followEvents(core, query, signal)) yield events.map(eventView);
+    },
+  };
 }
 
 function listEvents(store: Store, { project, compute, afterSeq, limit }: EventsQuery): readonly StoredEvent[] {

@@ -13,11 +13,19 @@ export async function agentStatus(core: AgentCore): Promise<AgentStatus> {
     startedAt: isoTime(started.wallMs),
     socket: paths.socket,
     log: paths.logFile,
+    remote: remoteView(core),
     gateway: { host: settings.gatewayHost, sharedPort: gateway.sharedPort },
     computes: countByState(core),
     hosts: control.hosts().map((host) => ({ ...host })),
     rssBytes: process.memoryUsage.rss(),
   };
+}
+
+function remoteView({ remoteFacts }: AgentCore): AgentStatus['remote'] {
+  const facts = remoteFacts();
+  if (facts === null) return null;
+  const { certificateExpiresAtMs, ...others } = facts;
+  return { ...others, certificateExpiresAt: isoTime(certificateExpiresAtMs) };
 }
 
 function countByState({ store }: AgentCore): Record<string, number> {

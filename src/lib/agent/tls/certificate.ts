@@ -1,4 +1,6 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
+
+import { writeFingerprint } from '../../domain/index.ts';
 
 /** A certificate and its key, in PEM; certificates that lead to its issuer may follow the first. */
 export interface Certificate {
@@ -26,4 +28,14 @@ function attempt<Result>(parse: () => Result): Result | null {
   } catch {
     return null;
   }
+}
+
+/** Of its public key, so that it stays when the certificate is renewed with the same key. */
+export function fingerprintOf(certificate: string): string {
+  const { publicKey } = new X509Certificate(certificate);
+  return writeFingerprint(
+    createHash('sha256')
+      .update(publicKey.export({ type: 'spki', format: 'der' }))
+      .digest(),
+  );
 }

@@ -7,7 +7,6 @@ import type {
   ComputeView,
   Connection,
   DestroyRequest,
-  EventView,
   ImageBuildRequest,
   ImageView,
   OperationResult,
@@ -23,20 +22,25 @@ import type {
   SnapshotResult,
   StartRequest,
   SuspendRequest,
-  UsageReport,
 } from '../contract.ts';
+import { createEventCalls, type EventCalls } from './event-calls.ts';
+import { createProjectCalls, type ProjectCalls } from './project-calls.ts';
+import { createAccessCalls, type AccessCalls } from './access-calls.ts';
+import { createSocketLink, type Link } from './link.ts';
+import { createRateCalls, createUsageCalls, type RateCalls, type UsageCalls } from './money-calls.ts';
 import { createStorageCalls, type StorageCalls } from './storage-calls.ts';
 import type { OnProgress } from './stream.ts';
 import { createTransport, type CallOptions, type Transport } from './transport.ts';
 
+export type { EventQuery } from './event-calls.ts';
 export type { OnProgress } from './stream.ts';
 export type { CallOptions } from './transport.ts';
 
-export interface ApiClientOptions {
-  readonly socketPath: string;
+/** The agent of this machine by its socket, or any by a link. */
+export type ApiClientOptions = ({ readonly socketPath: string } | { readonly link: Link }) & {
   /** Of this program: an agent of another version is refused. */
   readonly version: string;
-}
+};
 
 export interface ComputeListQuery {
   readonly project?: string;
@@ -56,25 +60,9 @@ export interface LogQuery {
   readonly follow?: boolean;
 }
 
-export interface EventQuery {
-  readonly project?: string;
-  readonly compute?: string;
-  /** Only events with a higher sequence number. */
-  readonly after?: number;
-  readonly limit?: number;
-}
-
 export interface SessionQuery {
   readonly project?: string;
   readonly compute?: string;
-}
-
-export interface UsageQuery {
-  readonly project?: string;
-  readonly compute?: string;
-  /** ISO 8601. */
-  readonly since?: string;
-  readonly until?: string;
 }
 
 /**
@@ -89,8 +77,9 @@ export interface ApiClient {
     stop(options?: CallOptions): Promise<void>;
   };
   readonly computes: ComputeCalls;
-  readonly events: { list(query?: EventQuery, options?: CallOptions): Promise<EventView[]> };
-  readonly usage: { report(query?: UsageQuery, options?: CallOptions): Promise<UsageReport> };
+  readonly events: EventCalls;
+  readonly usage: UsageCalls;
+  readonly rates: RateCalls;
   readonly images: {
     list(options?: CallOptions): Promise<ImageView[]>;
     build(request: ImageBuildRequest, onProgress?: OnProgress, options?: CallOptions): Promise<ImageView>;
@@ -99,11 +88,13 @@ export interface ApiClient {
     list(options?: CallOptions): Promise<PoolView[]>;
     set(request: PoolRequest, onProgress?: OnProgress, options?: CallOptions): Promise<PoolView>;
   };
+  readonly projects: ProjectCalls;
   readonly sessions: {
     list(query?: SessionQuery, options?: CallOptions): Promise<SessionView[]>;
     kill(id: number, options?: CallOptions): Promise<SessionKill>;
   };
   readonly storage: StorageCalls;
+  readonly access: AccessCalls;
   /** Prometheus text. */
   metrics(options?: CallOptions): Promise<string>;
   doctor(options?: CallOptions): Promise<Check[]>;
@@ -163,7 +154,8 @@ const WAIT_MARGIN_MS = 5_000;
 const DEFAULT_WAIT_SECONDS = 60;
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const transport = createTransport(options);
+  const link = 'link' in options ? options.link : createSocketLink(options.socketPath);
+  const transport = createTransport({ link, version: options.version });
   return {
     agent: {
       status: (call) => transport.get('/agent', {}, { ...call, anyVersion: true }),
@@ -172,8 +164,9 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       },
     },
     computes: createComputeCalls(transport),
-    events: { list: (query = {}, call) => transport.get('/events', { ...query }, call) },
-    usage: { report: (query = {}, call) => transport.get('/usage', { ...query }, call) },
+    events: createEventCalls(transport),
+    usage: createUsageCalls(transport),
+    rates: createRateCalls(transport),
     images: {
       list: (call) => transport.get('/images', {}, call),
       build: (request, onProgress, call) => transport.stream('/images/build', request, onProgress, call),
@@ -182,11 +175,13 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       list: (call) => transport.get('/pools', {}, call),
       set: (request, onProgress, call) => transport.stream('/pools', request, onProgress, call),
     },
+    projects: createProjectCalls(transport),
     sessions: {
       list: (query = {}, call) => transport.get('/sessions', { ...query }, call),
       kill: (id, call) => transport.post(`/sessions/${id}/kill`, {}, call),
     },
     storage: createStorageCalls(transport),
+    access: createAccessCalls(transport),
     metrics: (call) => transport.text('/metrics', call),
     doctor: (call) => transport.get('/doctor', {}, call),
     setup: {

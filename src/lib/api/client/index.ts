@@ -10,7 +10,8 @@ export {
   type EventQuery,
   type LogQuery,
   type OnProgress,
-  type UsageQuery,
   type WaitQuery,
 } from './api-client.ts';
+export type { Link } from './link.ts';
+export type { AuditQuery } from './access-calls.ts';
 export { ensureAgent, isAnswering, type EnsureAgentOptions, type EnsuredAgent } from './ensure-agent.ts';

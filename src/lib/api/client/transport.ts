@@ -1,14 +1,16 @@
-import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 
 import { abortReason, createDeadline, type Deadline } from '../../clock.ts';
 import { formatDuration } from '../../domain/index.ts';
 import { DozeError, systemCode, toDozeError } from '../../errors/index.ts';
 import { API_PREFIX, VERSION_HEADER } from '../protocol.ts';
+import type { Link } from './link.ts';
+import { withReconnects } from './reconnect.ts';
 import { readRemoteError } from './remote-error.ts';
 import { linesOf, readResult, readText, type OnProgress } from './stream.ts';
 
 /** Not imported by name: that would read every export, WebSocket's among them, and load a whole web client for it. */
-const { Agent, request: httpRequest } = process.getBuiltinModule('node:http');
+const { request: httpRequest } = process.getBuiltinModule('node:http');
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
@@ -20,7 +22,7 @@ export interface CallOptions {
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Requests over the Unix socket, each within its deadline, each failure one of our own errors. */
+/** Requests to an agent, each within its deadline, each failure one of our own errors. */
 export interface Transport {
   get<Answer>(path: string, query: Query, call?: CallOptions): Promise<Answer>;
   text(path: string, call?: CallOptions): Promise<string>;
@@ -31,7 +33,7 @@ export interface Transport {
 }
 
 export interface TransportOptions {
-  readonly socketPath: string;
+  readonly link: Link;
   readonly version: string;
 }
 
@@ -47,25 +49,38 @@ const ANSWER_TIMEOUT_MS = 30_000;
 const OPERATION_TIMEOUT_MS = 15 * 60_000;
 /** The longest a timer takes: 24 days. */
 const ENDLESS_MS = 2 ** 31 - 1;
-const MAX_CONNECTIONS = 16;
 
 export function createTransport(options: TransportOptions): Transport {
-  const connections = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
+  const { link } = options;
 
   async function open(exchange: Exchange, signal: AbortSignal): Promise<IncomingMessage> {
-    const answer = await send(exchange, signal, options, connections);
-    if (exchange.call.anyVersion !== true) checkVersion(answer, options.version);
+    const answer = await send(exchange, signal, options);
+    if (exchange.call.anyVersion !== true) checkVersion(answer, options);
     if ((answer.statusCode ?? 0) >= 400) throw readRemoteError(await readText(answer));
     return answer;
   }
 
   async function ask<T>(exchange: Exchange, read: (answer: IncomingMessage) => Promise<T>): Promise<T> {
     using deadline = deadlineOf(exchange);
-    try {
-      return await read(await open(exchange, deadline.signal));
-    } catch (thrown) {
-      throw explain(thrown, deadline.signal, options.socketPath);
-    }
+    const { signal } = deadline;
+    let isAnswered = false;
+    const attempt = async (): Promise<T> => {
+      try {
+        const answer = await open(exchange, signal);
+        isAnswered = true;
+        return await read(answer);
+      } catch (thrown) {
+        throw explain(thrown, signal, link);
+      }
+    };
+    if (link.remote === null) return await attempt();
+    return await withReconnects(attempt, {
+      remote: link.remote,
+      isRepeatable: exchange.method === 'GET',
+      hasBegun: () => isAnswered,
+      why: () => open({ ...exchange, method: 'GET', path: '/self' }, signal),
+      signal,
+    });
   }
 
   async function* readLines(exchange: Exchange): AsyncGenerator<string> {
@@ -73,7 +88,7 @@ export function createTransport(options: TransportOptions): Transport {
     try {
       yield* linesOf(await open(exchange, deadline.signal));
     } catch (thrown) {
-      throw explain(thrown, deadline.signal, options.socketPath);
+      throw explain(thrown, deadline.signal, link);
     }
   }
 
@@ -91,7 +106,7 @@ export function createTransport(options: TransportOptions): Transport {
       const timeoutMs = isEndless ? ENDLESS_MS : ANSWER_TIMEOUT_MS;
       return readLines({ method: 'GET', path: path + writeQuery(query), timeoutMs, call });
     },
-    close: () => connections.destroy(),
+    close: () => link.agent.destroy(),
   };
 }
 
@@ -104,24 +119,19 @@ function deadlineOf({ method, path, timeoutMs, call }: Exchange): Deadline {
   return createDeadline(ms, error, call.signal);
 }
 
-function send(
-  exchange: Exchange,
-  signal: AbortSignal,
-  options: TransportOptions,
-  agent: HttpAgent,
-): Promise<IncomingMessage> {
+function send(exchange: Exchange, signal: AbortSignal, { link, version }: TransportOptions): Promise<IncomingMessage> {
   const body = exchange.body === undefined ? undefined : Buffer.from(JSON.stringify(exchange.body));
   const bodyHeaders = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length };
   return new Promise((resolve, reject) => {
     const requestOptions = {
-      socketPath: options.socketPath,
+      ...link.options,
       path: API_PREFIX + exchange.path,
       method: exchange.method,
-      agent,
+      agent: link.agent,
       // Else Node works one out for TLS, and compiles its pattern of IPv6 addresses for it: 6 ms of every command.
       servername: '',
       signal,
-      headers: { [VERSION_HEADER]: options.version, ...bodyHeaders },
+      headers: { [VERSION_HEADER]: version, ...link.headers, ...bodyHeaders },
     };
     const request = httpRequest(requestOptions);
     request.once('response', resolve);
@@ -130,15 +140,25 @@ function send(
   });
 }
 
-function checkVersion(answer: IncomingMessage, ours: string): void {
+function checkVersion(answer: IncomingMessage, { version: ours, link }: TransportOptions): void {
   const theirs = answer.headers[VERSION_HEADER];
   if (theirs === ours) return;
+  // On another machine a patch more or less changes nothing of what is said.
+  if (link.remote !== null && typeof theirs === 'string' && lineOf(theirs) === lineOf(ours)) return;
   answer.destroy();
   const running = typeof theirs === 'string' ? theirs : 'of an unknown version';
   throw new DozeError('AGENT_VERSION_MISMATCH', `the agent is doze ${running}, this command is doze ${ours}`, {
-    hint: 'doze agent stop, then the same command again (computes go on running)',
+    hint:
+      link.remote === null
+        ? 'doze agent stop, then the same command again (computes go on running)'
+        : `install doze ${running} here, or ${ours} on the machine of the agent`,
     details: { agentVersion: running, clientVersion: ours },
   });
+}
+
+/** `1.4` of `1.4.2`. */
+function lineOf(version: string): string {
+  return version.split('.').slice(0, 2).join('.');
 }
 
 async function readJson<Answer>(answer: IncomingMessage): Promise<Answer> {
@@ -146,15 +166,12 @@ async function readJson<Answer>(answer: IncomingMessage): Promise<Answer> {
 }
 
 /** What the caller sees: our own errors as they are, the deadline's, or that nobody answers. */
-function explain(thrown: unknown, signal: AbortSignal, socketPath: string): DozeError {
+function explain(thrown: unknown, signal: AbortSignal, link: Link): DozeError {
   if (thrown instanceof DozeError) return thrown;
   if (signal.aborted) return toDozeError(abortReason(signal));
   const reason = systemCode(thrown);
   if (reason === undefined) return toDozeError(thrown, 'the answer of the agent could not be read');
-  return new DozeError('AGENT_UNREACHABLE', `no agent answers at ${socketPath}`, {
-    cause: thrown,
-    details: { socketPath, reason },
-  });
+  return link.unreachable(reason, thrown);
 }
 
 function writeQuery(query: Query): string {

@@ -14,6 +14,17 @@ export const agentStatusSchema = z.object({
   socket: z.string(),
   log: z.string(),
   gateway: z.object({ host: z.string(), sharedPort: z.number() }),
+  /** Where the API is for other machines; null where it is not. */
+  remote: z
+    .object({
+      host: z.string(),
+      port: z.number(),
+      url: z.string(),
+      /** SHA-256 of the public key that it shows, as `doze context add --fingerprint` takes it. */
+      fingerprint: z.string(),
+      certificateExpiresAt: isoTimeSchema,
+    })
+    .nullable(),
   computes: z.record(z.string(), z.number()),
   /** Compute units that are awake on each host, and may be (null: as many as come); `waiting` counts starts that wait for room. */
   hosts: z.array(

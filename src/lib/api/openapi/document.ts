@@ -2,6 +2,7 @@ import type { z } from 'zod';
 
 import { API_PREFIX } from '../protocol.ts';
 import { ALL_ROUTES, type Route } from '../routes/index.ts';
+import { headersOf } from './headers.ts';
 import { responsesOf } from './responses.ts';
 import { createSchemas, type JsonSchema, type SchemaOptions, type Schemas } from './schemas.ts';
 
@@ -42,7 +43,11 @@ const DESCRIPTION = [
 ].join('\n\n');
 
 function operationOf(route: Route, schemas: Schemas): JsonSchema {
-  const parameters = [...parametersOf('path', route.params, schemas), ...parametersOf('query', route.query, schemas)];
+  const parameters = [
+    ...parametersOf('path', route.params, schemas),
+    ...parametersOf('query', route.query, schemas),
+    ...headersOf(route),
+  ];
   return {
     operationId: route.id,
     tags: [tagOf(route)],

@@ -17,6 +17,8 @@ const OF_A_COMPUTE = ['NAME_INVALID', 'COMPUTE_NOT_FOUND', 'STATE_CONFLICT'] as 
 
 /** What keeps a server from starting. */
 const OF_A_START = [
+  'QUOTA_EXCEEDED',
+  'QUOTA_IN_USE',
   'HOST_FULL',
   'HOST_TOO_SMALL',
   'DOCKER_UNAVAILABLE',
@@ -36,6 +38,7 @@ export const operationRoutes = {
     ...common,
     path: '/computes/:project/:name/start',
     id: 'startCompute',
+    isCreate: true,
     summary: 'Make a compute, wake it, or change its settings; nothing if it is so already',
     body: startRequestSchema,
     answer: operationResultSchema,
@@ -85,7 +88,7 @@ export const operationRoutes = {
     summary: 'Give a compute another size, or a range of sizes; no connection drops',
     body: resizeRequestSchema,
     answer: operationResultSchema,
-    errors: [...OF_A_COMPUTE, 'SIZE_INVALID', 'RESIZE_REFUSED', 'HOST_TOO_SMALL'],
+    errors: [...OF_A_COMPUTE, 'SIZE_INVALID', 'RESIZE_REFUSED', 'HOST_TOO_SMALL', 'QUOTA_EXCEEDED', 'QUOTA_IN_USE'],
   }),
   set: operationRoute({
     ...common,
@@ -100,10 +103,11 @@ export const operationRoutes = {
     ...common,
     path: '/computes/:project/:name/clone',
     id: 'cloneCompute',
+    isCreate: true,
     summary: "Make a new compute with a compute's data, as it is now or as a snapshot kept it",
     body: cloneRequestSchema,
     answer: operationResultSchema,
-    errors: [...OF_A_COMPUTE, 'NAME_IN_USE', 'SNAPSHOT_NOT_FOUND', 'CLONE_UNSUPPORTED', 'DISK_FULL'],
+    errors: [...OF_A_COMPUTE, ...OF_A_START, 'NAME_IN_USE', 'SNAPSHOT_NOT_FOUND', 'CLONE_UNSUPPORTED'],
   }),
   destroy: operationRoute({
     ...common,

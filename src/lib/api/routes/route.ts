@@ -1,9 +1,7 @@
 import { z } from 'zod';
 
+import type { Role } from '../../domain/index.ts';
 import type { ErrorCode } from '../../errors/index.ts';
-
-/** What a caller may do: `operate` includes `read`, and `admin` both. */
-export type Role = 'read' | 'operate' | 'admin';
 
 /**
  * Whose a request is.
@@ -13,14 +11,15 @@ export type Role = 'read' | 'operate' | 'admin';
  * `path`: of the project that the path's parameter `project` names.
  * `query`: of the projects that the caller may see, or of the one in the query's `project`.
  * `one`: of one thing by its id; its project is known only once it is found.
+ * `self`: of whoever asks: what is done is bounded by the caller's own rights.
  */
-export type Scope = 'open' | 'any' | 'host' | 'path' | 'query' | 'one';
+export type Scope = 'open' | 'any' | 'self' | 'host' | 'path' | 'query' | 'one';
 
 /**
  * `json`: one document. `operation`: a stream of progress lines, then one result or error, as `StreamLine`. `text`: plain
- * text, as it comes.
+ * text, as it comes. `events`: server-sent events, whose data is each one document.
  */
-export type AnswerKind = 'json' | 'operation' | 'text';
+export type AnswerKind = 'json' | 'operation' | 'text' | 'events';
 
 type Schema = z.ZodType;
 
@@ -51,6 +50,8 @@ export interface Route<
   readonly status: number;
   /** Of `text`. */
   readonly mediaType?: string;
+  /** Whether it makes something, so that a caller may say `Idempotency-Key`: its answer must have no secret, as it is kept. */
+  readonly isCreate?: boolean;
   /** What can go wrong besides what can at every request. */
   readonly errors: readonly ErrorCode[];
 }
@@ -86,6 +87,15 @@ export function operationRoute<
   Body extends Schema = Nothing,
 >(definition: Definition<Params, Query, Body, Answer>): Route<'operation', Params, Query, Body, Answer> {
   return complete('operation', definition);
+}
+
+export function eventsRoute<
+  Answer extends Schema,
+  Params extends Schema = Nothing,
+  Query extends Schema = Nothing,
+  Body extends Schema = Nothing,
+>(definition: Definition<Params, Query, Body, Answer>): Route<'events', Params, Query, Body, Answer> {
+  return complete('events', definition);
 }
 
 const TEXT = z.string();

@@ -28,6 +28,7 @@ export const snapshotRoutes = {
     method: 'POST',
     path: PATH,
     id: 'createComputeSnapshot',
+    isCreate: true,
     summary: "Keep a compute's data as it is now",
     role: 'operate',
     scope: 'path',

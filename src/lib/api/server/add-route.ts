@@ -4,11 +4,18 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 
 import { DozeError } from '../../errors/index.ts';
+import { API_PREFIX } from '../protocol.ts';
+import { operationView } from './operations/operation-view.ts';
+import { resultOf, type Operation, type OperationFacts, type Run } from './operations/operation.ts';
+import type { Caller } from '../access.ts';
 import { ALL_ROUTES, type Route } from '../routes/index.ts';
 import type { ReportProgress } from '../services.ts';
+import { auditOperation } from './access/audit-requests.ts';
+import { callerOf } from './access/callers.ts';
 import { parse } from './parse.ts';
 import type { RouteContext } from './route-context.ts';
 import { signalOf } from './signal-of.ts';
+import { sendEvents, type ServerSent } from './send-events.ts';
 import { streamOperation } from './stream-operation.ts';
 
 declare module 'fastify' {
@@ -26,6 +33,8 @@ export interface Input<Of extends Route> {
   readonly reply: FastifyReply;
   /** Aborts when the caller goes away or the agent stops. */
   signal(): AbortSignal;
+  /** Who asks; what it may has been decided. */
+  caller(): Caller;
 }
 
 type Answer<Of extends Route> =
@@ -44,6 +53,11 @@ export interface RouteAdder {
     route: Of,
     answer: (input: Input<Of>) => Promise<string> | AsyncIterable<string>,
   ): void;
+  /** Batches of what is to be sent, each asked for when the caller has taken the one before. */
+  events<Of extends Route<'events'>>(
+    route: Of,
+    answer: (input: Input<Of>) => AsyncIterable<readonly (z.output<Of['answer']> & ServerSent)[]>,
+  ): void;
 }
 
 export function createRouteAdder(api: FastifyInstance, context: RouteContext): RouteAdder {
@@ -56,16 +70,34 @@ export function createRouteAdder(api: FastifyInstance, context: RouteContext): R
       handler: (request, reply) => handle(readInput(route, request, reply, context)),
     });
   };
+  const begin = (route: Route, input: Input<Route>, key: string | null, run: Run): Operation =>
+    context.once.begin(
+      {
+        facts: factsOf(route, input),
+        request: [input.query, input.body],
+        key,
+        caller: ownerOf(input.caller()),
+        reply: input.reply,
+      },
+      run,
+    );
   return {
     json: (route, answer) =>
-      add(route, (input) => {
+      add(route, async (input) => {
+        const key = keyOf(route, input);
+        const answered =
+          key === null ? await answer(input) : await resultOf(begin(route, input, key, async () => answer(input)));
         void input.reply.status(route.status);
-        return answer(input);
+        return answered;
       }),
     operation: (route, run) =>
       add(route, (input) => {
-        const what = [route.id, ...Object.values(input.params as Record<string, unknown>)].join(' ');
-        return streamOperation(input.reply, context, what, (onProgress, gone) => run(input, onProgress, gone));
+        const operation = begin(route, input, keyOf(route, input), (onProgress, gone) => run(input, onProgress, gone));
+        void input.reply.header('link', `<${placeOf(operation)}>; rel="monitor"`);
+        auditEnd(input.reply, operation);
+        return prefersAsync(input)
+          ? answerLater(input.reply, operation)
+          : streamOperation(input.reply, context, operation);
       }),
     text: (route, answer) =>
       add(route, async (input) => {
@@ -74,7 +106,50 @@ export function createRouteAdder(api: FastifyInstance, context: RouteContext): R
         if (text instanceof Promise) return text;
         return input.reply.send(Readable.from(withLineEnds(text), { objectMode: false }));
       }),
+    events: (route, answer) => add(route, (input) => sendEvents(input.reply, answer(input), context)),
   };
+}
+
+/** How it ends is written down, whoever hears of it. */
+function auditEnd(reply: FastifyReply, operation: Operation): void {
+  const audited = auditOperation(reply);
+  operation.follow({
+    onProgress: () => undefined,
+    onEnd: (outcome) => audited(outcome.kind === 'result' ? null : outcome.error),
+  });
+}
+
+/** Whose keys are whose. */
+function ownerOf(caller: Caller): string {
+  return caller.kind === 'local' ? 'local' : caller.token.id;
+}
+
+function factsOf({ id }: Route, { params }: Input<Route>): OperationFacts {
+  const target = params as Readonly<Record<string, string | number>>;
+  const { project = null } = target as { readonly project?: string };
+  return { route: id, project, target };
+}
+
+function keyOf({ isCreate }: Route, { reply }: Input<Route>): string | null {
+  const key = reply.request.headers['idempotency-key'];
+  return isCreate === true && typeof key === 'string' ? key : null;
+}
+
+/** RFC 7240. */
+function prefersAsync({ reply }: Input<Route>): boolean {
+  return /(^|[\s,])respond-async([\s,;]|$)/i.test(String(reply.request.headers['prefer'] ?? ''));
+}
+
+function placeOf({ id }: Operation): string {
+  return `${API_PREFIX}/operations/${id}`;
+}
+
+function answerLater(reply: FastifyReply, operation: Operation): FastifyReply {
+  operation.release();
+  return reply
+    .status(202)
+    .headers({ location: placeOf(operation), 'preference-applied': 'respond-async' })
+    .send(operationView(operation));
 }
 
 /** @throws INTERNAL for a route that is not of the table */
@@ -97,6 +172,7 @@ function readInput<Of extends Route>(
     body: parse<Of['body']>(route.body, request.body ?? {}, 'body'),
     reply,
     signal: () => signalOf(reply, context),
+    caller: () => callerOf(request),
   };
 }
 

@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { DozeError, toDozeError, type ErrorCode } from '../../errors/index.ts';
 import type { Logger } from '../../logger.ts';
+import { noteError } from './access/audit-requests.ts';
+import { withoutSecrets } from './access/without-secrets.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { sendProblem } from './problem.ts';
 
@@ -15,7 +17,8 @@ export function answerErrors(server: FastifyInstance, logger: Logger): void {
   });
   server.setErrorHandler((thrown, request, reply) => {
     const error = isFrameworkRefusal(thrown) ? refusal(thrown) : toDozeError(thrown);
-    logError(logger, error, `${request.method} ${request.url}`);
+    logError(logger, error, `${request.method} ${withoutSecrets(request.url)}`);
+    noteError(request, error);
     return sendProblem(reply, error);
   });
 }

@@ -6,7 +6,7 @@ import { DozeError } from '../../errors/index.ts';
 export function parse<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
-  where: 'body' | 'query' | 'path',
+  where: 'body' | 'query' | 'path' | 'header',
 ): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

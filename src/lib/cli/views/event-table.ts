@@ -7,7 +7,7 @@ export function eventTable(events: readonly EventView[], width: number | null, p
   return renderTable<EventView>(
     [
       { title: 'AT', text: ({ at }) => formatInstant(at) },
-      { title: 'COMPUTE', text: ({ compute }) => compute },
+      { title: 'COMPUTE', text: subjectText },
       { title: 'EVENT', text: ({ type }) => type },
       { title: 'FACTS', text: factsText, paint: paint.faint, spare: 1 },
     ],
@@ -18,7 +18,12 @@ export function eventTable(events: readonly EventView[], width: number | null, p
 
 /** One event as a line, for streams, where no column can be measured beforehand. */
 export function eventLine(event: EventView): string {
-  return `${formatInstant(event.at)}  ${event.compute}  ${event.type}  ${factsText(event)}`.trimEnd();
+  return `${formatInstant(event.at)}  ${subjectText(event)}  ${event.type}  ${factsText(event)}`.trimEnd();
+}
+
+/** What happened to the project itself has no compute. */
+function subjectText({ compute }: EventView): string {
+  return compute === '' ? '-' : compute;
 }
 
 /** `cause=wake totalMs=164` */

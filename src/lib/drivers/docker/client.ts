@@ -6,6 +6,7 @@ import type Dockerode from 'dockerode';
 import { DozeError } from '../../errors/index.ts';
 import { describeTarget, resolveTarget, type DockerTarget } from './connection.ts';
 import { readConnectionSources } from './connection-sources.ts';
+import { loadDockerode } from './load-dockerode.ts';
 
 export interface DockerClient {
   readonly docker: Dockerode;
@@ -20,8 +21,7 @@ export async function createDockerClient(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<DockerClient> {
   const target = resolveTarget(await readConnectionSources(environment));
-  // Loaded at the first use: it takes longer than all the rest of the agent's start.
-  const { default: Client } = await import('dockerode');
+  const Client = await loadDockerode();
   return { target, docker: new Client(await dockerodeOptions(target, environment['SSH_AUTH_SOCK'])) };
 }
 

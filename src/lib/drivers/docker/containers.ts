@@ -4,7 +4,7 @@ import { untilAborted } from '../../clock.ts';
 import type { InstanceId } from '../driver.ts';
 import { isContradiction } from './freezing.ts';
 import type { DockerHome } from './home.ts';
-import { isStateless, labelFilter } from './labels.ts';
+import { isStateless, LABEL, labelFilter } from './labels.ts';
 import { giveOrder } from './give-order.ts';
 import type { Report } from './supervisor.ts';
 
@@ -28,13 +28,21 @@ export async function findContainer(
 
 /** Ids of the home's containers, or of one compute's. */
 export async function containerIds(home: DockerHome, signal: AbortSignal, id?: InstanceId): Promise<string[]> {
-  return (await listContainers(home, signal, id)).map(({ Id }) => Id);
+  return (await listContainers(home, signal, id === undefined ? {} : { id })).map(({ Id }) => Id);
 }
 
 /** What a list tells of a container. */
-export type ListedContainer = Pick<ContainerInfo, 'Id' | 'State'>;
+export interface ListedContainer extends Pick<ContainerInfo, 'Id' | 'State'> {
+  readonly computeId: InstanceId;
+}
 
-/** Docker tells 2.5 KB of each. A thousand at once, twice a minute, would be 15 MB that the agent's heap never gives back. */
+export interface ListFilter {
+  readonly id?: InstanceId;
+  /** As Docker names them; all if left out. */
+  readonly statuses?: readonly string[];
+}
+
+/** Docker tells 7 KB of each. A thousand at once would be memory that the agent's heap never gives back. */
 const PAGE = 100;
 /** 20.10 has no status of its own for it: a failure that stays is one. */
 const MOST_BEGINNINGS = 5;
@@ -43,13 +51,14 @@ const MOST_BEGINNINGS = 5;
 export async function listContainers(
   home: DockerHome,
   signal: AbortSignal,
-  id?: InstanceId,
+  { id, statuses }: ListFilter = {},
 ): Promise<readonly ListedContainer[]> {
   const label = labelFilter(home.homeId, 'instance', id);
+  const wanted = statuses === undefined ? { label } : { label, status: [...statuses] };
   let listed: ListedContainer[] = [];
   for (let begun = 1; ;) {
     const last = listed.at(-1);
-    const filters = last === undefined ? { label } : { label, before: [last.Id] };
+    const filters = last === undefined ? wanted : { ...wanted, before: [last.Id] };
     // The one behind which it was to go on has been removed since.
     const refusals = last === undefined || begun === MOST_BEGINNINGS ? [] : [404, 500];
     const page = await home.api.runUnless(refusals, 'list containers', signal, (docker) =>
@@ -60,7 +69,9 @@ export async function listContainers(
       begun += 1;
       continue;
     }
-    listed.push(...page.map(({ Id, State }) => ({ Id, State })));
+    listed.push(
+      ...page.map(({ Id, State, Labels: labels }) => ({ Id, State, computeId: labels[LABEL.compute] ?? '' })),
+    );
     if (page.length < PAGE) return listed;
   }
 }

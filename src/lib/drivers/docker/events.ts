@@ -3,7 +3,7 @@ import { exitCode } from './describe-container.ts';
 import { LABEL } from './labels.ts';
 
 /** What of Docker's event stream matters here. */
-export const WATCHED_ACTIONS = ['die', 'oom', 'destroy', 'pause', 'unpause', 'start'] as const;
+export const WATCHED_ACTIONS = ['create', 'die', 'oom', 'destroy', 'pause', 'unpause', 'start'] as const;
 export type WatchedAction = (typeof WATCHED_ACTIONS)[number];
 
 export interface DockerEvent {
@@ -60,6 +60,7 @@ export function changeOf(event: DockerEvent, isFirstProcessOutOfMemory: boolean)
     case 'unpause':
     case 'start':
       return { computeId, kind: 'changed', exit: null };
+    case 'create':
     case 'oom':
       return null;
   }

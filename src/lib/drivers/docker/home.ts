@@ -3,7 +3,7 @@ import type { ContainerInspectInfo } from 'dockerode';
 import type { Clock } from '../../clock.ts';
 import type { Engine } from '../../engines/index.ts';
 import type { Logger } from '../../logger.ts';
-import type { Endpoint, Instance } from '../driver.ts';
+import type { Endpoint } from '../driver.ts';
 import type { DockerApi } from './docker-api.ts';
 import { decideReach, readCgroupFacts, type CgroupFacts, type EngineFacts } from './engine-facts.ts';
 import { createCpuLoans, type CpuLoans } from './cpu-loans.ts';
@@ -21,6 +21,13 @@ export interface Left {
   readonly container: ContainerInspectInfo;
   readonly endpoint: Endpoint;
   readonly depth: 'frozen' | 'parked';
+}
+
+export interface AtRest {
+  /** Monotonic. */
+  readonly listedAtMs: number;
+  /** By container. */
+  readonly computeIds: Map<string, string>;
 }
 
 /** What all of the driver's verbs share: one home on one Docker engine. */
@@ -45,8 +52,10 @@ export interface DockerHome {
    * as a server that ends unasked ends its container.
    */
   readonly reports: Map<string, Report>;
-  /** What was found in each container that did not run when it was last listed. */
-  readonly stopped: Map<string, Instance>;
+  /** The containers that do not run, by the last list of all and Docker's events since; null where these are not heard. */
+  atRest: AtRest | null;
+  /** How often Docker's events told of a container. */
+  changes: number;
   /** Monotonic time of our last launch of a compute's server, until it is known to serve. */
   readonly launchedAtMs: Map<string, number>;
   /** What our own last suspend left of a compute that is frozen or parked, until anything else is heard of it. */
@@ -97,7 +106,8 @@ export function createDockerHome(
     pull: options.pull,
     containerIds: new Map(),
     reports: new Map(),
-    stopped: new Map(),
+    atRest: null,
+    changes: 0,
     launchedAtMs: new Map(),
     left: new Map(),
     isWatched: false,

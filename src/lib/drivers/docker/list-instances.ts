@@ -9,43 +9,60 @@ import type { DockerHome } from './home.ts';
 import { sizeOf } from './resize.ts';
 
 /** As Docker calls those whose first process is not there. */
-const NOT_RUNNING = new Set(['created', 'exited']);
+const AT_REST = new Set(['created', 'exited']);
+/** All others. */
+const NOT_AT_REST = ['running', 'paused', 'restarting', 'removing', 'dead'];
+/** How long Docker's events are believed before all containers are listed again. */
+const BELIEVED_MS = 10 * 60_000;
 
 /**
- * The home's instances. A container that was found stopped, and is listed so again, is not looked into anew: most are, and
- * may be a thousand. What a start in between made of it is found out by whoever inspects it, as nobody acts on a list alone.
+ * The home's instances. Most sleep, and there may be a thousand, of each of which Docker tells 7 KB in a list and 17 KB to
+ * who looks into it. So one that does not run is not looked into, and as long as Docker's events are heard, nor is it listed.
+ * What is wrong here is found out by whoever inspects it, as nobody acts on a list alone.
  */
 export async function listInstances(home: DockerHome, signal: AbortSignal): Promise<readonly Instance[]> {
+  const { atRest } = home;
+  const isKnown = atRest !== null && home.clock.monotonicMs() - atRest.listedAtMs < BELIEVED_MS;
+  const { resting, awake } = isKnown ? await listAwake(home, atRest.computeIds, signal) : await listAll(home, signal);
+  const instances = resting.map(restingInstance);
   const { reach } = await home.facts(signal);
-  const instances: Instance[] = [];
-  const listed = await listContainers(home, signal);
-  forgetAllBut(home, listed);
   // One after the other: after a restart there may be hundreds, and Docker gets slower with each request at once.
-  for (const { Id: containerId, State: state } of listed) {
-    const known = NOT_RUNNING.has(state) ? home.stopped.get(containerId) : undefined;
-    const instance = known ?? (await lookInto(home, containerId, reach, signal));
-    if (instance !== null) instances.push(instance);
+  for (const { Id: containerId } of awake) {
+    const container = await inspectContainer(home, containerId, signal);
+    if (container !== null) instances.push(await describe(home, container, reach, signal));
   }
   return instances;
 }
 
-async function lookInto(
-  home: DockerHome,
-  containerId: string,
-  reach: Reach,
-  signal: AbortSignal,
-): Promise<Instance | null> {
-  home.stopped.delete(containerId);
-  const container = await inspectContainer(home, containerId, signal);
-  if (container === null) return null;
-  const instance = await describe(home, container, reach, signal);
-  if (NOT_RUNNING.has(container.State.Status)) home.stopped.set(containerId, instance);
-  return instance;
+interface Listed {
+  /** Compute ids. */
+  readonly resting: readonly string[];
+  readonly awake: readonly ListedContainer[];
 }
 
-function forgetAllBut({ stopped }: DockerHome, listed: readonly ListedContainer[]): void {
-  const ids = new Set(listed.map(({ Id }) => Id));
-  for (const id of stopped.keys()) if (!ids.has(id)) stopped.delete(id);
+async function listAwake(home: DockerHome, atRest: ReadonlyMap<string, string>, signal: AbortSignal): Promise<Listed> {
+  const awake = await listContainers(home, signal, { statuses: NOT_AT_REST });
+  const awakeIds = new Set(awake.map(({ Id }) => Id));
+  const resting = [...atRest].filter(([containerId]) => !awakeIds.has(containerId));
+  return { resting: resting.map(([, computeId]) => computeId), awake };
+}
+
+async function listAll(home: DockerHome, signal: AbortSignal): Promise<Listed> {
+  const { changes } = home;
+  const listedAtMs = home.clock.monotonicMs();
+  const listed = await listContainers(home, signal);
+  const resting = listed.filter(({ State: state }) => AT_REST.has(state));
+  const computeIds = new Map(resting.map(({ Id, computeId }) => [Id, computeId]));
+  // What was heard meanwhile may be older or newer than what was listed.
+  home.atRest = home.isWatched && home.changes === changes ? { listedAtMs, computeIds } : null;
+  return {
+    resting: resting.map(({ computeId }) => computeId),
+    awake: listed.filter(({ State: state }) => !AT_REST.has(state)),
+  };
+}
+
+function restingInstance(computeId: string): Instance {
+  return { computeId, state: 'stopped', endpoint: null, exit: null };
 }
 
 export async function describe(

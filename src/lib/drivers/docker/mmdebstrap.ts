@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 
-import { execa } from 'execa';
-
 import { DozeError } from '../../errors/index.ts';
 import type { VerbContext } from '../driver.ts';
 import type { SuiteChoice } from './debian-sources.ts';
@@ -34,6 +32,7 @@ export async function bootstrap<Result>(
   consume: (tar: Readable) => Promise<Result>,
   { signal, onProgress }: VerbContext,
 ): Promise<Result> {
+  const { execa } = await import('execa');
   const run = execa('mmdebstrap', argumentsFor(suite, version, sources), {
     ...(sources === null ? { stdin: 'ignore' } : { input: sources }),
     buffer: { stdout: false, stderr: true },

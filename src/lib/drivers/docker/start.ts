@@ -116,7 +116,6 @@ async function boot(
 ): Promise<ContainerInspectInfo | null> {
   if (listener !== undefined) await hearBoot(home, id, listener);
   noteLaunch(home, id);
-  home.stopped.delete(id);
   const answer = await home.api.runUnless([404], doing, signal, async (docker) => {
     await docker.getContainer(id).start();
     return 'started' as const;

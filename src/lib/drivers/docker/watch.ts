@@ -1,7 +1,7 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 
 import type { InstanceChange } from '../driver.ts';
-import { changeOf, eventTime, readEvent, WATCHED_ACTIONS, type WatchedAction } from './events.ts';
+import { changeOf, eventTime, readEvent, WATCHED_ACTIONS, type DockerEvent, type WatchedAction } from './events.ts';
 import type { DockerHome } from './home.ts';
 import { readJsonLines } from './json-lines.ts';
 import { labelFilter } from './labels.ts';
@@ -33,6 +33,7 @@ export async function watchContainers(
       home.logger.warn({ err: error }, 'lost the stream of events of Docker');
     } finally {
       home.isWatched = false;
+      home.atRest = null;
       home.left.clear();
     }
     await home.clock.sleep(pauseMs, signal).catch(() => null);
@@ -75,10 +76,18 @@ async function follow(home: DockerHome, events: Readable, listener: (change: Ins
     if (event.action === 'die') outOfMemory.delete(event.containerId);
     // One container of a compute may go while its next one comes: what was asked of the one is known by itself.
     const asked = home.asked.has(event.containerId) ? event.containerId : event.computeId;
+    keepAtRest(home, event);
     // Its address may be another one from now on.
     if (ENDS_AN_ADDRESS.has(event.action)) home.left.delete(event.computeId);
     const isAsked = home.asked.get(asked)?.has(event.action) === true;
     if (event.action === 'destroy') home.asked.delete(asked);
     if (change !== null && !isAsked) listener(change);
   }
+}
+
+/** Whether a container runs, or is there at all, as its events tell it. */
+function keepAtRest(home: DockerHome, { action, containerId, computeId }: DockerEvent): void {
+  home.changes += 1;
+  if (action === 'create' || action === 'die') home.atRest?.computeIds.set(containerId, computeId);
+  if (action === 'start' || action === 'destroy') home.atRest?.computeIds.delete(containerId);
 }

@@ -91,7 +91,7 @@ export function createFakeDriver(world: FakeWorld): Driver {
     async *logs(id) {
       if (world.instances.has(id)) yield await Promise.resolve(`fake server of ${id}`);
     },
-    storageBytes: async (id) => Promise.resolve(world.data.has(id) ? 0 : null),
+    storageBytes: async (id) => Promise.resolve(world.data.has(id) ? (world.dataBytes.get(id) ?? 0) : null),
     close: async () => Promise.resolve(),
   };
 }

@@ -19,6 +19,8 @@ export interface FakeWorld {
   readonly instances: Map<string, Instance>;
   /** Compute ids that have data; the value counts how often it was made from the template. */
   readonly data: Map<string, number>;
+  /** What the data of a compute takes, where it is not nothing. */
+  readonly dataBytes: Map<string, number>;
   /** What each snapshot keeps, by `compute/snapshot`. */
   readonly snapshots: Map<string, FakeSnapshot>;
   /** Id of the copy that a compute's data came with, if it was copied. */
@@ -83,6 +85,7 @@ export function createFakeWorld(): FakeWorld {
   return {
     instances,
     data: new Map(),
+    dataBytes: new Map(),
     snapshots: new Map(),
     copies: new Map(),
     copying: { isCopyOnWrite: false },

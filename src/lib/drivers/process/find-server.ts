@@ -1,8 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 
-import { execa } from 'execa';
-
 /** A database server installed on this machine. */
 export interface ServerBinary {
   readonly path: string;
@@ -58,6 +56,7 @@ async function isExecutable(path: string): Promise<boolean> {
 }
 
 async function identify(path: string, signal: AbortSignal): Promise<ServerBinary | null> {
+  const { execa } = await import('execa');
   const { stdout } = await execa(path, ['--no-defaults', '--version'], {
     reject: false,
     cancelSignal: signal,

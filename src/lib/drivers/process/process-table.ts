@@ -1,7 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-import { execa } from 'execa';
-
 import { systemCode } from '../../errors/index.ts';
 import { orNull } from './read-if-there.ts';
 
@@ -54,6 +52,7 @@ export async function areThreadsStopped(pid: number): Promise<boolean> {
 const LSTART_LENGTH = 'Sun Nov 22 15:26:03 2026'.length;
 
 async function readFromPs(pid: number): Promise<ProcessFacts | null> {
+  const { execa } = await import('execa');
   const { stdout, exitCode } = await execa('ps', ['-ww', '-o', 'lstart=,state=,command=', '-p', String(pid)], {
     reject: false,
     env: { LC_ALL: 'C' },

@@ -1,5 +1,3 @@
-import { execa } from 'execa';
-
 import { abortReason } from '../../clock.ts';
 import type { ServerUser } from './server-user.ts';
 
@@ -27,6 +25,8 @@ export async function runCommand(
 ): Promise<CommandResult> {
   const { signal, user = null, env, onLine } = options;
   if (signal.aborted) throw abortReason(signal);
+  // Loaded by the first program that is run: an agent that only looks after what sleeps needs none.
+  const { execa } = await import('execa');
   const running = execa(file, args, {
     all: true,
     reject: false,

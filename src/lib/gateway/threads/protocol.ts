@@ -11,6 +11,7 @@ import type { AccountName, AccountSnapshot } from '../../domain/index.ts';
 import type { Endpoint } from '../../drivers/index.ts';
 import type { RoutineEffects } from '../../engines/index.ts';
 import type { LogFacts, Logger } from '../../logger.ts';
+import type { TrafficDelta } from '../../store/index.ts';
 import type { Drained } from '../drain.ts';
 import type { KillOutcome, KillRequest } from '../kill-request.ts';
 import type { PoolChange } from '../pool/pool-change.ts';
@@ -35,6 +36,7 @@ export interface ThreadCalls {
   parkSessions(computeId: string, reason: string): void;
   endSessions(computeId: string, reason: string): void;
   sessionCounts(): ReadonlyMap<string, number>;
+  takeTraffic(): readonly TrafficDelta[];
   connectionPools(): ReadonlyMap<string, ConnectionPoolState>;
   /** Of a session of another thread. */
   notePoolChange(computeId: string, change: PoolChange): void;
@@ -44,9 +46,15 @@ export interface ThreadCalls {
   endIdleSessions(computeId: string, idleMs: number): number;
   renewTls(tls: ClientTlsOptions): void;
   stopListening(): void;
-  shutDown(): Drained;
+  shutDown(): LastWords;
   /** Sessions have no more time to come to a safe point. */
   hurry(): void;
+}
+
+export interface LastWords {
+  readonly drained: Drained;
+  /** What the ledger has not been told yet. */
+  readonly traffic: readonly TrafficDelta[];
 }
 
 /** What the main thread does when it is asked. */

@@ -1,5 +1,7 @@
 import { DozeError } from '../../errors/index.ts';
+import type { TrafficDelta } from '../../store/index.ts';
 import type { GatewayDeps } from '../core.ts';
+import type { Drained } from '../drain.ts';
 import type { GatewayService } from '../session-gate.ts';
 import { mergeFacts } from './merge-facts.ts';
 import { mergePools } from './merge-pools.ts';
@@ -20,6 +22,8 @@ import { createThreads, type ThreadedGatewayOptions } from './threads.ts';
 export function createThreadedGateway(deps: GatewayDeps, options: ThreadedGatewayOptions): GatewayService {
   const threads = createThreads(deps, options);
   const { opened, held } = threads;
+  /** Of threads that were shut down. */
+  const leftTraffic: TrafficDelta[] = [];
 
   return {
     start: async (host) => {
@@ -67,6 +71,10 @@ export function createThreadedGateway(deps: GatewayDeps, options: ThreadedGatewa
     },
     connectionPools: async () => mergePools(await threads.ask('connectionPools', [])),
     sessionCounts: async () => sumByCompute(await threads.ask('sessionCounts', [])),
+    takeTraffic: async () => {
+      const left = leftTraffic.splice(0);
+      return [...left, ...(await threads.ask('takeTraffic', [])).flatMap((deltas) => deltas ?? [])];
+    },
     open: async (request) => {
       const found = await threads.listen((thread, joined) =>
         thread.ask('open', [{ ...request, port: joined ?? request.port }, joined !== null]),
@@ -86,13 +94,18 @@ export function createThreadedGateway(deps: GatewayDeps, options: ThreadedGatewa
       else hurry?.addEventListener('abort', tellToHurry, { once: true });
       // Ports first, at all threads: whoever comes now comes to the next agent.
       await threads.ask('stopListening', []);
-      const drained = await threads.ask('shutDown', []);
+      const lastWords = (await threads.ask('shutDown', [])).filter((words) => words !== null);
+      leftTraffic.push(...lastWords.flatMap(({ traffic }) => traffic));
       threads.end();
-      return {
-        atSafePoints: drained.reduce((sum, one) => sum + (one?.atSafePoints ?? 0), 0),
-        cutShort: drained.reduce((sum, one) => sum + (one?.cutShort ?? 0), 0),
-      };
+      return sumDrained(lastWords.map(({ drained }) => drained));
     },
+  };
+}
+
+function sumDrained(drained: readonly Drained[]): Drained {
+  return {
+    atSafePoints: drained.reduce((sum, { atSafePoints }) => sum + atSafePoints, 0),
+    cutShort: drained.reduce((sum, { cutShort }) => sum + cutShort, 0),
   };
 }
 

@@ -29,7 +29,7 @@ function serve(end: NonNullable<typeof parentPort>, options: GatewayOptions): vo
       const drained = await gateway.shutDown(hurry.signal);
       // What lingers goes on for its moment; then there is nothing left to run for.
       end.unref();
-      return drained;
+      return { drained, traffic: gateway.takeTraffic() };
     },
     ...sessionCalls(() => gateway),
   });
@@ -55,6 +55,7 @@ function sessionCalls(gateway: () => Gateway): SessionCalls {
     parkSessions: (computeId, reason) => gateway().parkSessions(computeId, reason),
     endSessions: (computeId, reason) => gateway().endSessions(computeId, reason),
     sessionCounts: () => gateway().sessionCounts(),
+    takeTraffic: () => gateway().takeTraffic(),
     connectionPools: () => gateway().connectionPools(),
     notePoolChange: (computeId, change) => gateway().notePoolChange(computeId, change),
     kill: (request) => gateway().kill(request),

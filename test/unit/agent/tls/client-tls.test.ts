@@ -16,7 +16,15 @@ function createDeps(directory: string, settings: Partial<ClientTlsDeps['settings
   return {
     clock: createSimulatedClock(Date.now()),
     logger: createSilentLogger(),
-    settings: { tls: 'preferred', tlsCert: null, tlsKey: null, gatewayHost: '0.0.0.0', ...settings },
+    settings: {
+      tls: 'preferred',
+      tlsCert: null,
+      tlsKey: null,
+      gatewayHost: '0.0.0.0',
+      publicHost: null,
+      listen: null,
+      ...settings,
+    },
     paths: { certificateFile: join(directory, 'tls-cert.pem'), keyFile: join(directory, 'tls-key.pem') },
   } satisfies ClientTlsDeps;
 }

@@ -36,7 +36,7 @@ describe('the list of a home’s containers', () => {
     expect(listed.map(({ Id }) => Id)).toEqual(
       Array.from({ length: count }, (_, index) => `c${String(count - index)}`),
     );
-    expect(listed.every((container) => Object.keys(container).length === 2)).toBe(true);
+    expect(listed.every((container) => Object.keys(container).length === 3)).toBe(true);
     expect(asked).toHaveLength(Math.floor(count / 100) + 1);
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { createSystemClock } from '../../../../src/lib/clock.ts';
+import { createGateway } from '../../../../src/lib/gateway/gateway.ts';
 import {
-  createGateway,
   createGatewayService,
   createThreadedGateway,
   GATEWAY_DEFAULTS,

@@ -1,7 +1,5 @@
 import { join } from 'node:path';
 
-import { execa } from 'execa';
-
 import type { Clock } from '../../../clock.ts';
 import type { CgroupFiles } from './cgroup-files.ts';
 import { readNumbers } from './cgroup-tables.ts';
@@ -49,6 +47,7 @@ export function createForceEmptyV1(cgroup: CgroupFiles, clock: Clock): ReclaimWa
 async function forceEmpty({ directory }: CgroupFiles, signal: AbortSignal): Promise<void> {
   const script = 'echo 0 >"$1"';
   const args = ['-c', script, 'force-empty', join(directory, 'memory.force_empty')];
+  const { execa } = await import('execa');
   await execa('/bin/sh', args, { cancelSignal: signal, reject: false, stdio: 'ignore' });
   signal.throwIfAborted();
 }

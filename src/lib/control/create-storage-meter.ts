@@ -1,0 +1,153 @@
+import { createDeadline } from '../clock.ts';
+import type { Compute } from '../domain/index.ts';
+import { DozeError, toDozeError } from '../errors/index.ts';
+import type { StorageAccount, StorageLevel } from '../store/index.ts';
+import { driverOf, type Core } from './core.ts';
+import { storageSpan, type Instant } from './plan-storage.ts';
+import type { StorageMeter } from './storage-meter.ts';
+
+const TICK_MS = 10_000;
+/** Of what does not change, it is written that it was there. */
+const ACCOUNT_MS = 60_000;
+/** Walking through the files takes a moment of the disk each time. */
+const SAMPLE_MS = 300_000;
+const LOOK_MS = 2_000;
+/** Computes whose accounts are written in one go: after weeks without an agent there are hundreds of hours of each. */
+const BATCH = 100;
+
+export function createStorageMeter(core: Core): StorageMeter {
+  let levels: Map<string, StorageLevel> | null = null;
+  /** What the data takes, as last measured in this process. */
+  const measured = new Map<string, number>();
+  const triedMs = new Map<string, number>();
+  let accountedMs = Number.NEGATIVE_INFINITY;
+
+  const known = (): Map<string, StorageLevel> =>
+    (levels ??= new Map(core.store.storageLevels().map((level) => [level.computeId, level])));
+  const now = (): Instant => ({
+    wallMs: core.clock.wallMs(),
+    monotonicMs: core.clock.monotonicMs(),
+    bootId: core.bootId,
+  });
+
+  async function measure(compute: Compute): Promise<void> {
+    triedMs.set(compute.id, core.clock.monotonicMs());
+    const bytes = await sizeOf(core, compute);
+    if (bytes !== null) measured.set(compute.id, bytes);
+  }
+
+  function isDue({ id, state }: Compute): boolean {
+    const lastMs = triedMs.get(id) ?? Number.NEGATIVE_INFINITY;
+    if (core.clock.monotonicMs() - lastMs < SAMPLE_MS) return false;
+    return state === 'active' || (state === 'suspended' && !measured.has(id) && !known().has(id));
+  }
+
+  function dataBytesOf(compute: Compute, all: readonly Compute[]): number | null {
+    const { id, storage } = compute;
+    const told = storage === undefined ? null : core.storageTier.storageBytes(compute, all);
+    return told ?? measured.get(id) ?? known().get(id)?.dataBytes ?? null;
+  }
+
+  /** Of those that have data, and those that had some at the last account. */
+  function accounts(): StorageAccount[] {
+    const at = now();
+    const live = core.store.listComputes();
+    const kept = new Map(live.map((compute) => [compute.id, compute]));
+    for (const id of known().keys()) {
+      const compute = kept.has(id) ? null : core.store.getCompute(id);
+      if (compute !== null && compute.keptUntilMs !== null) kept.set(id, compute);
+    }
+    const snapshotBytes = sumSnapshots(core);
+    const ended = [...known().keys()].filter((id) => !kept.has(id));
+    return [
+      ...ended.map((id) => accountOf(known().get(id), null, at, id)),
+      ...[...kept.values()].flatMap((compute) => {
+        const dataBytes = dataBytesOf(compute, live);
+        if (dataBytes === null) return [];
+        const bytes = dataBytes + (snapshotBytes.get(compute.id) ?? 0);
+        return [accountOf(known().get(compute.id), { dataBytes, bytes }, at, compute.id)];
+      }),
+    ];
+  }
+
+  function write(batch: readonly StorageAccount[]): void {
+    core.store.accountStorage(batch);
+    for (const { computeId, level } of batch) {
+      if (level !== null) known().set(computeId, level);
+      else {
+        known().delete(computeId);
+        measured.delete(computeId);
+        triedMs.delete(computeId);
+      }
+    }
+  }
+
+  const hasChanged = (): boolean =>
+    [...measured].some(([id, bytes]) => known().get(id)?.dataBytes !== bytes && isThere(core, id));
+
+  return {
+    async tick() {
+      for (const compute of core.store.listComputes({ states: ['active', 'suspended'] }))
+        if (compute.storage === undefined && isDue(compute)) await measure(compute);
+      if (core.clock.monotonicMs() - accountedMs < ACCOUNT_MS && !hasChanged()) return;
+      accountedMs = core.clock.monotonicMs();
+      const due = accounts();
+      for (let at = 0; at < due.length; at += BATCH) {
+        write(due.slice(at, at + BATCH));
+        await core.clock.sleep(0);
+      }
+    },
+    async noteSleep(compute) {
+      const isKnown = measured.has(compute.id) || known().has(compute.id);
+      if (compute.storage === undefined && !isKnown) await measure(compute);
+    },
+    account: () => write(accounts()),
+  };
+}
+
+export function watchStorage(core: Core): Disposable {
+  return core.clock.every(TICK_MS, async () => {
+    try {
+      await core.storage.tick();
+    } catch (error) {
+      core.logger.error(
+        { error: toDozeError(error).message },
+        'the storage of computes could not be put on record yet',
+      );
+    }
+  });
+}
+
+function accountOf(
+  before: StorageLevel | undefined,
+  size: Pick<StorageLevel, 'dataBytes' | 'bytes'> | null,
+  at: Instant,
+  computeId: string,
+): StorageAccount {
+  const { hours, end } = before === undefined ? { hours: [], end: { ...at, remainder: 0 } } : storageSpan(before, at);
+  return { computeId, hours, level: size === null ? null : { computeId, ...size, ...end } };
+}
+
+function isThere({ store }: Core, id: string): boolean {
+  const compute = store.getCompute(id);
+  return compute !== null && compute.state !== 'destroyed';
+}
+
+/** Null where it cannot be told now. Never rejects: the last size stands. */
+async function sizeOf(core: Core, compute: Compute): Promise<number | null> {
+  using deadline = createDeadline(LOOK_MS, () => new DozeError('TIMED_OUT', 'its data could not be measured'));
+  try {
+    return await driverOf(core, compute).storageBytes(compute.id, deadline.signal);
+  } catch (error) {
+    core.logger.debug({ compute: compute.name, error: toDozeError(error).message }, 'its data could not be measured');
+    return null;
+  }
+}
+
+/** Each with its own size, also where the file system shares blocks: so is the data itself measured. */
+function sumSnapshots({ store }: Core): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const { computeId, copied } of store.listSnapshots())
+    if (copied !== null) sums.set(computeId, (sums.get(computeId) ?? 0) + copied.bytes);
+  return sums;
+}
