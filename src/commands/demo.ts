@@ -1,6 +1,6 @@
 import { boolean, string } from '@oclif/core/flags';
 
-import { demoSummary, findServer, runDemo } from '../lib/cli/demo/index.ts';
+import { DEMO_PROJECT, demoSummary, findServer, runDemo } from '../lib/cli/demo/index.ts';
 import { BaseCommand, confirmYes, parseChoice, parseCount } from '../lib/cli/index.ts';
 import { parseDuration } from '../lib/domain/index.ts';
 
@@ -26,7 +26,10 @@ export default class Demo extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.open(Demo);
+    const ownProject = this.isRemote ? this.contexts.require(this.context).project : null;
     const options = {
+      project: ownProject ?? DEMO_PROJECT,
+      isRemote: this.isRemote,
       driver: parseChoice(flags.driver, 'driver', ['auto', 'docker', 'process']),
       rows: parseCount(flags.rows, 'rows', MAX_ROWS),
       suspendAfterMs: parseDuration(flags['suspend-after']),
@@ -36,7 +39,8 @@ export default class Demo extends BaseCommand {
     this.interrupt.explain('what the demo had made was removed', 'doze demo');
     const api = await this.api();
     const { call, clock, progress, signal } = this;
-    if (options.driver === 'auto') {
+    // What is on the machine of the agent is not for who has only a project there.
+    if (options.driver === 'auto' && ownProject === null) {
       const ask = this.isInteractive ? (question: string) => confirmYes(question, signal) : null;
       await findServer({ api, call, progress, mayInstall: flags.yes, ask });
     }

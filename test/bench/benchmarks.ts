@@ -1,3 +1,4 @@
+import { api } from './api.ts';
 import { autoscaling } from './autoscaling.ts';
 import { caches } from './caches.ts';
 import { cliStart } from './cli-start.ts';
@@ -11,6 +12,7 @@ import { gatewayQps } from './gateway-qps.ts';
 import { gatewayRows } from './gateway-rows.ts';
 import { parkedSessions } from './parked-sessions.ts';
 import { pool } from './pool.ts';
+import { report } from './report.ts';
 import { storageGate } from './storage-gate.ts';
 import { storageVerdict } from './storage-verdict.ts';
 import { storageWatch } from './storage-watch.ts';
@@ -37,6 +39,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
   pool,
   storm,
   fleet,
+  report,
+  api,
   autoscaling,
   cliStart,
   storageGate,

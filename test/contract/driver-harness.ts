@@ -179,6 +179,7 @@ async function makeSubject(driver: Driver, engine: Engine | null): Promise<Subje
     cu: 0.25,
     serverArguments: engine?.serverArguments(0.25) ?? [],
     initSql: engine?.initSql(credentials) ?? '',
+    identity: null,
     stateless: null,
   };
   return { id: spec.computeId, spec, credentials };

@@ -7,6 +7,7 @@ import { describeDepths } from './driver-depths.ts';
 import { openWorkbench, type DriverHarness, type Workbench } from './driver-harness.ts';
 import { describeHearing } from './driver-hearing.ts';
 import { describeResize } from './driver-resize.ts';
+import { describeIdentity } from './driver-identity.ts';
 import { describeInterruption } from './driver-interruption.ts';
 import { describeVerbs } from './driver-verbs.ts';
 
@@ -42,5 +43,6 @@ export function describeDriver(name: string, setup: () => Promise<DriverHarness>
     describeHearing(current);
     describeResize(current);
     describeCopies(current);
+    describeIdentity(current);
   });
 }

@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
+import { createSecureContext, TLSSocket } from 'node:tls';
 
 import {
   answerScramble,
   Capability,
   Command,
   DEFAULT_CAPABILITIES,
+  isSslRequest,
   OK_HEADER,
   PacketDecoder,
   readHandshakeResponse,
@@ -16,6 +18,7 @@ import {
   writePacket,
   type HandshakeResponse,
 } from '../../src/lib/mysql/index.ts';
+import type { ServerIdentity } from '../../src/lib/x509/index.ts';
 
 /** A server that knows logins, and answers commands as it is told. */
 export interface FakeBackend extends AsyncDisposable {
@@ -26,6 +29,10 @@ export interface FakeBackend extends AsyncDisposable {
   readonly connections: ReadonlySet<Socket>;
   /** What is sent for a command, in whole packets from sequence number 1; OK unless set. */
   answer: (payload: Buffer, socket: Socket) => readonly Buffer[];
+  /** What it speaks TLS with, from the next connection on; null: it offers none. */
+  identity: ServerIdentity | null;
+  /** How many have gone on with TLS. */
+  secured: number;
   /** Refuses the next logins with this payload. */
   refusal: Buffer | null;
   /** Asks the next logins this; whatever is said to it is right. */
@@ -62,19 +69,30 @@ export async function startFakeBackend(passwords: Readonly<Record<string, string
       return;
     }
     lastId += 1;
-    socket.write(writePacket(greeting(lastId), 0));
-    socket.on('data', (chunk) => {
+    socket.write(writePacket(greeting(lastId, backend.identity !== null), 0));
+    const listen = (wire: Socket): void => {
+      wire.on('data', (chunk) => received(wire, chunk));
+    };
+    const received = (wire: Socket, chunk: Buffer): void => {
       decoder.push(chunk);
       for (let packet = decoder.next(); packet !== null; packet = decoder.next()) {
         const { payload, sequence } = packet;
-        if (isIn) command(socket, payload);
-        else if (isAsked || backend.question === null) isIn = login(socket, payload, sequence, isAsked);
+        if (backend.identity !== null && isSslRequest(payload)) {
+          backend.secured += 1;
+          socket.removeAllListeners('data').pause();
+          // What came behind it is TLS.
+          const early = decoder.drain();
+          if (early.length > 0) socket.unshift(early);
+          listen(secure(socket, backend.identity));
+        } else if (isIn) command(wire, payload);
+        else if (isAsked || backend.question === null) isIn = login(wire, payload, sequence, isAsked);
         else {
-          socket.write(writePacket(backend.question, sequence + 1));
+          wire.write(writePacket(backend.question, sequence + 1));
           isAsked = true;
         }
       }
-    });
+    };
+    listen(socket);
   };
   const login = (socket: Socket, payload: Buffer, sequence: number, isAnswer: boolean): boolean => {
     if (isAnswer) {
@@ -106,6 +124,8 @@ export async function startFakeBackend(passwords: Readonly<Record<string, string
     commands,
     connections,
     answer: () => [okPacket()],
+    identity: null,
+    secured: 0,
     refusal: null,
     question: null,
     maxConnections: Infinity,
@@ -118,9 +138,17 @@ export async function startFakeBackend(passwords: Readonly<Record<string, string
   return backend;
 }
 
-function greeting(connectionId: number): Buffer {
+function secure(socket: Socket, { certificate, key }: ServerIdentity): TLSSocket {
+  const secureContext = createSecureContext({ cert: certificate, key });
+  const wire = new TLSSocket(socket, { isServer: true, secureContext });
+  wire.on('error', () => undefined);
+  wire.on('_tlsError', () => undefined);
+  return wire;
+}
+
+function greeting(connectionId: number, offersTls: boolean): Buffer {
   const capabilities = {
-    base: (DEFAULT_CAPABILITIES.base | Capability.COMPRESS) >>> 0,
+    base: (DEFAULT_CAPABILITIES.base | Capability.COMPRESS | (offersTls ? Capability.SSL : 0)) >>> 0,
     extended: DEFAULT_CAPABILITIES.extended,
   };
   return writeGreeting({

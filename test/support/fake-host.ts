@@ -25,6 +25,8 @@ export interface FakeHost extends GatewayHost {
   maxSessions: number;
   connectionPool: ConnectionPoolSettings | null;
   routineEffects: RoutineEffects;
+  /** Of its server, in PEM. */
+  certificate: string | null;
 }
 
 export const ROUTE: Route = {
@@ -33,6 +35,7 @@ export const ROUTE: Route = {
   project: 'default',
   serverVersion: '10.11.19-MariaDB',
   connectionPool: null,
+  certificate: null,
 };
 
 export function nativeAccount(user: string, password: string, changes: Partial<Account> = {}): Account {
@@ -44,6 +47,9 @@ export function nativeAccount(user: string, password: string, changes: Partial<A
     isLocked: false,
     isPasswordExpired: false,
     requiresTls: false,
+    requiresCertificate: false,
+    maxConnections: 0,
+    passesLimits: false,
     ...changes,
   };
 }
@@ -59,10 +65,13 @@ export function createFakeHost(port: number, accounts: readonly Account[]): Fake
     freshAccounts: null,
     connectionPool: null,
     routineEffects: 'none',
+    certificate: null,
     onWake: () => Promise.resolve(),
     endpoint: { host: '127.0.0.1', port, seenAs: '127.0.0.1', takesClientAddress: false },
     findRoute: (computeId) =>
-      computeId === ROUTE.computeId ? { ...ROUTE, connectionPool: host.connectionPool } : null,
+      computeId === ROUTE.computeId
+        ? { ...ROUTE, connectionPool: host.connectionPool, certificate: host.certificate }
+        : null,
     findRouteByName: (name, project) => (name === ROUTE.name && (project ?? 'default') === 'default' ? ROUTE : null),
     activeEndpoint: () => (host.isActive ? host.endpoint : null),
     wake: async () => {

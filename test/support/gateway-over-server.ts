@@ -40,7 +40,10 @@ export async function startGatewayOverServer(
   };
   const route = { ...ROUTE, serverVersion: await versionOf(server) };
   host.findRoute = (computeId) =>
-    computeId === route.computeId ? { ...route, connectionPool: host.connectionPool } : null;
+    computeId === route.computeId
+      ? { ...route, connectionPool: host.connectionPool, certificate: host.certificate }
+      : null;
+  host.certificate = options.identity?.certificate ?? null;
   host.refreshAccounts = refresh;
   host.isActive = true;
   await refresh();

@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createSystemClock } from '../../src/lib/clock.ts';
-import { createMariaDbEngine } from '../../src/lib/engines/index.ts';
+import { createMariaDbEngine, tlsArguments } from '../../src/lib/engines/index.ts';
 import { connect, type SqlConnection } from '../../src/lib/sql/index.ts';
+import type { ServerIdentity } from '../../src/lib/x509/index.ts';
 
 /** A bare server in a directory of its own, without any driver. */
 export interface MariaDbServer extends AsyncDisposable {
@@ -35,6 +36,8 @@ export interface MariaDbServerOptions {
   readonly serverArguments?: readonly string[];
   /** Path of another server than the system's. */
   readonly program?: string;
+  /** What it speaks TLS with; none if left out. */
+  readonly identity?: ServerIdentity;
 }
 
 export const ROOT_PASSWORD = 'root-pw';
@@ -45,11 +48,15 @@ const SMALL_CU = 0.25;
 export async function startMariaDbServer({
   serverArguments = [],
   program = serverBinary(),
+  identity,
 }: MariaDbServerOptions = {}): Promise<MariaDbServer> {
   const directory = await mkdtemp(join(tmpdir(), 'doze-server-'));
+  const identityFile = join(directory, 'tls.pem');
+  if (identity !== undefined) await writeFile(identityFile, `${identity.certificate}${identity.key}`);
+  const allArguments = identity === undefined ? serverArguments : [...tlsArguments(identityFile), ...serverArguments];
   const port = await findFreePort();
   await initialise(directory, program);
-  let server = launch(program, directory, port, serverArguments);
+  let server = launch(program, directory, port, allArguments);
   const target = { host: HOST, port, user: 'root', password: ROOT_PASSWORD };
   const asRoot = (): Promise<SqlConnection> => connect(target, { signal: AbortSignal.timeout(READY_DEADLINE_MS) });
   const stop = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
@@ -75,7 +82,7 @@ export async function startMariaDbServer({
     thaw: () => server.kill('SIGCONT'),
     stop: () => stop('SIGTERM'),
     restart: async () => {
-      server = launch(program, directory, port, serverArguments);
+      server = launch(program, directory, port, allArguments);
       await untilReady(server, directory, asRoot);
     },
     kill: () => stop('SIGKILL'),

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 
-import { createSelfSigned } from '../../src/lib/agent/tls/self-signed.ts';
 import type { ClientTlsOptions } from '../../src/lib/gateway/index.ts';
+import { createSelfSigned } from '../../src/lib/x509/index.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -11,6 +11,7 @@ export function createTestTls(changes: Partial<ClientTlsOptions> = {}): ClientTl
   const nowMs = Date.now();
   const certificate = createSelfSigned({
     key: privateKey,
+    commonName: 'doze test',
     names: ['localhost', '127.0.0.1'],
     validFromMs: nowMs - DAY_MS,
     validToMs: nowMs + DAY_MS,

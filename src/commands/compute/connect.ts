@@ -2,7 +2,7 @@ import { string } from '@oclif/core/flags';
 
 import type { Connection } from '../../lib/api/client/index.ts';
 import { BaseCommand, computeArgument, parseChoice } from '../../lib/cli/index.ts';
-import { resultJson, resultText, runInstalledClient, runSqlShell } from '../../lib/cli/sql/index.ts';
+import { clientTls, resultJson, resultText, runInstalledClient, runSqlShell } from '../../lib/cli/sql/index.ts';
 import type { SqlConnection } from '../../lib/sql/index.ts';
 
 export default class ComputeConnect extends BaseCommand {
@@ -30,6 +30,9 @@ export default class ComputeConnect extends BaseCommand {
     const as = parseChoice(flags.as, 'as', ['owner', 'root']);
     const api = await this.api();
     const connection = await api.computes.connection(this.project, name, as, this.call);
+    if (this.isRemote && connection.tls.mode === 'off') {
+      this.output.note('The gateway there speaks no TLS: nothing of this is encrypted.');
+    }
     if (flags.execute === undefined) await this.#openShell(connection, name);
     else await this.#execute(connection, name, flags.execute);
   }
@@ -45,7 +48,7 @@ export default class ComputeConnect extends BaseCommand {
   async #openShell(target: Connection, name: string): Promise<void> {
     if (!this.output.isJson) {
       using _pause = this.interrupt.pause();
-      const exitCode = await runInstalledClient(target);
+      const exitCode = await runInstalledClient(target, clientTls(target, this.isRemote));
       if (exitCode !== null) {
         process.exitCode = exitCode;
         return;
@@ -55,10 +58,17 @@ export default class ComputeConnect extends BaseCommand {
     await runSqlShell({ connection, output: this.output, name, signal: this.signal });
   }
 
-  async #connect({ host, port, user, password, database }: Connection): Promise<SqlConnection> {
+  async #connect(target: Connection): Promise<SqlConnection> {
+    const { host, port, user, password, database } = target;
+    const tls = clientTls(target, this.isRemote);
     const { connect } = await import('../../lib/sql/index.ts');
     const address = { host, port, user, password, database };
-    return connect(address, { signal: this.signal, connectTimeoutMs: CONNECT_TIMEOUT_MS, allowsManyStatements: true });
+    return connect(address, {
+      signal: this.signal,
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      allowsManyStatements: true,
+      ...(tls !== null && { tls }),
+    });
   }
 }
 

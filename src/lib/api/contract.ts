@@ -9,6 +9,7 @@ import { copyViewSchema } from './contract/snapshots.ts';
 export * from './contract/health.ts';
 export * from './contract/access.ts';
 export * from './contract/host.ts';
+export * from './contract/money.ts';
 export * from './contract/operations.ts';
 export * from './contract/pools.ts';
 export * from './contract/problem.ts';
@@ -16,6 +17,7 @@ export * from './contract/projects.ts';
 export * from './contract/sessions.ts';
 export * from './contract/snapshots.ts';
 export * from './contract/storage.ts';
+export * from './contract/top.ts';
 export * from './contract/usage.ts';
 
 /**
@@ -255,6 +257,12 @@ export const connectionSchema = z.object({
   user: z.string(),
   password: z.string(),
   database: z.string(),
+  /** How clients elsewhere make sure whom they talk to. */
+  tls: z.object({
+    mode: z.enum(['off', 'preferred', 'required']),
+    /** The gateway's own certificate in PEM, which is all that has to be trusted; null where others vouch for it. */
+    authority: z.string().nullable(),
+  }),
 });
 /** With the password: given only to who asks for it by name. */
 export type Connection = z.infer<typeof connectionSchema>;

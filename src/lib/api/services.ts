@@ -1,7 +1,9 @@
+import type { ExportFormat, Month } from '../domain/index.ts';
 import type { Caller } from './access.ts';
 import type {
   AgentStatus,
   AuditView,
+  BillView,
   Check,
   CloneRequest,
   ComputeDetail,
@@ -16,6 +18,10 @@ import type {
   OperationResult,
   PoolRequest,
   PoolView,
+  PushRequest,
+  PushResult,
+  RateCardRequest,
+  RateCardView,
   Readiness,
   ProjectDeleteRequest,
   ProjectRequest,
@@ -40,6 +46,7 @@ import type {
   UsagePeriod,
   TokenRequest,
   TokenView,
+  TopView,
   UsageReport,
 } from './contract.ts';
 
@@ -52,7 +59,23 @@ export interface AgentServices {
   };
   readonly computes: ComputeServices;
   readonly events: EventServices;
-  readonly usage: { report(query: UsageQuery): Promise<UsageReport> };
+  readonly usage: {
+    report(query: UsageQuery): Promise<UsageReport>;
+    /** @throws RATES_CONFLICT */
+    bill(query: BillQuery): Promise<BillView>;
+    /** Text in parts, each without the line end that follows it. */
+    export(query: ExportQuery): AsyncIterable<string>;
+    /** Ends with `gone`: the next push goes on where it stopped. @throws PUSH_REFUSED, PUSH_FAILED, VALUE_INVALID */
+    push(request: PushRequest, onProgress: ReportProgress, gone: AbortSignal): Promise<PushResult>;
+  };
+  readonly rates: {
+    /** In the order in which they were added; those that a project is billed by where one is given. */
+    list(query: { readonly project: string | null }): Promise<readonly RateCardView[]>;
+    /** As the next version of the name. @throws VALUE_INVALID, RATES_CONFLICT, NAME_INVALID */
+    add(name: string, request: RateCardRequest): Promise<RateCardView>;
+  };
+  /** @param project null for all */
+  top(project: string | null): Promise<TopView>;
   readonly images: {
     list(signal: AbortSignal): Promise<readonly ImageView[]>;
     build(request: ImageBuildRequest, onProgress: ReportProgress): Promise<ImageView>;
@@ -71,6 +94,7 @@ export interface AgentServices {
   };
   readonly storage: StorageServices;
   readonly keys: KeyServices;
+  readonly tags: TagServices;
   /** @throws NOT_READY with the part that is not */
   ready(): Promise<Readiness>;
   readonly tokens: TokenServices;
@@ -114,6 +138,8 @@ export type ReportProgress = (message: string) => void;
  */
 export interface ComputeServices {
   list(query: ListQuery): Promise<readonly ComputeView[]>;
+  /** The same as JSON, for who wants nothing else of it. */
+  listWritten(query: ListQuery): Promise<string>;
   show(project: string, name: string, signal: AbortSignal): Promise<ComputeDetail>;
   connection(project: string, name: string, as: 'owner' | 'root'): Promise<Connection>;
   start(
@@ -202,6 +228,14 @@ export interface EventServices {
   follow(query: FollowQuery, signal: AbortSignal): AsyncIterable<readonly EventView[]>;
 }
 
+/** What is on record of something, for requests that depend on nothing having changed. */
+export interface TagServices {
+  /** Number of its last event; null where it is not there. @param params of the request's path */
+  recordOf(what: 'compute' | 'project', params: unknown): number | null;
+  /** Resolves when nothing is under way with it. @throws the signal's reason */
+  untilQuiet(what: 'compute' | 'project', params: unknown, signal: AbortSignal): Promise<void>;
+}
+
 /** What has become of requests that came with a key, for a day. */
 export interface KeyServices {
   find(scope: string): KeptKey | null;
@@ -268,4 +302,20 @@ export interface UsageQuery {
   readonly by: UsageGroup;
   /** Null: it does not matter when computes were awake. */
   readonly activity: UsagePeriod | null;
+}
+
+export interface BillQuery {
+  readonly project: string;
+  readonly month: Month;
+  /** Also what it had cost had nobody slept. */
+  readonly isAlwaysOn: boolean;
+}
+
+export interface ExportQuery {
+  readonly format: ExportFormat;
+  readonly project: string | null;
+  /** Cut to whole hours. Null is the begin of this month. */
+  readonly sinceMs: number | null;
+  /** Null is the end of the last hour of which all is on record; never later. */
+  readonly untilMs: number | null;
 }

@@ -90,7 +90,7 @@ export function connectionView(
   compute: Compute,
   login: { readonly user: string; readonly password: string },
   host: string,
-): Connection {
+): Omit<Connection, 'tls'> {
   const place = { host, port: compute.port, database: compute.database, ...login };
   return { url: writeMysqlUrl(place), ...place };
 }

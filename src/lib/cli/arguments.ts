@@ -12,6 +12,8 @@ export const optionalProjectArgument = string({ description: 'name of the projec
 export const snapshotArgument = string({ description: 'name of the snapshot', required: true, ignoreStdin: true });
 export const optionalSnapshotArgument = string({ description: 'name of the snapshot', ignoreStdin: true });
 
+export const rateCardArgument = string({ description: 'name of the rate card', required: true, ignoreStdin: true });
+
 export const settingArgument = string({ description: 'name of the setting', required: true, ignoreStdin: true });
 
 export const storageArgument = string({

@@ -5,6 +5,7 @@ export {
   optionalProjectArgument,
   parseChoice,
   parseCount,
+  rateCardArgument,
   projectArgument,
   settingArgument,
   optionalSnapshotArgument,
@@ -18,6 +19,9 @@ export { findToken } from './find-token.ts';
 export { followFile, readLastLines } from './log-file.ts';
 export type { Output } from './output.ts';
 export type { Progress, Report } from './progress.ts';
+export { readRateFile } from './read-rate-file.ts';
 export { projectFlags, projectRequest } from './project-flags.ts';
 export { promptSecret } from './prompt-secret.ts';
 export { readSecret } from './read-secret.ts';
+export { createTextWriter } from './text-writer.ts';
+export { writeFileOrStdout } from './write-file.ts';

@@ -10,6 +10,11 @@ import { isTerminal } from './output.ts';
  * @throws USAGE
  */
 export async function readSecret(file: string, what: string): Promise<string> {
+  return readInput(file, what);
+}
+
+/** The same for what is no secret. @throws USAGE */
+export async function readInput(file: string, what: string): Promise<string> {
   const content = (file === '-' ? await readStdin(what) : await readWhole(file, what)).trim();
   if (content !== '') return content;
   throw new DozeError('USAGE', `${file === '-' ? 'stdin' : file} is empty, where ${what} was to be`);

@@ -67,7 +67,7 @@ const JOB_MARKS: ReadonlySet<string> = new Set(['RUNNER_TRACKING_ID', 'JENKINS_N
 /** The environment of an agent that is to work on the same home, wherever it runs. */
 export function childEnvironment(paths: DozePaths, variables: Variables = process.env): Variables {
   // They are for one command, and nobody is to find them in the environment of a process that stays.
-  const { DOZE_STORAGE_SECRET: _secret, DOZE_TOKEN: _token, ...others } = variables;
+  const { DOZE_STORAGE_SECRET: _storage, DOZE_PUSH_SECRET: _push, DOZE_TOKEN: _token, ...others } = variables;
   const kept = Object.entries(others).filter(([name]) => !JOB_MARKS.has(name));
   return { [HEAPS.name]: HEAPS.value, ...Object.fromEntries(kept), DOZE_HOME: paths.home };
 }

@@ -1,6 +1,7 @@
 import type { AccountSnapshot, Compute } from '../domain/index.ts';
 import { createDeadline } from '../clock.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
+import type { Cell } from './cells.ts';
 import { agentTarget, type Core } from './core.ts';
 
 /** Between two reads that clients cause; a guesser of passwords must not become load on the server. */
@@ -17,9 +18,31 @@ export function knownAccounts(core: Core, computeId: string): AccountSnapshot | 
 /** Reads the accounts if the server runs and the last read is not fresh; one read at a time. */
 export async function refreshAccounts(core: Core, computeId: string): Promise<AccountSnapshot | null> {
   const cell = core.cells.of(computeId);
+  const isFresh = untilStaleMs(core, cell) > 0;
+  return isFresh ? (cell.accountsRead ?? knownAccounts(core, computeId)) : readIfThere(core, computeId);
+}
+
+/**
+ * For a client that is about to be refused: its account may have been made since the last read, however short a time that was
+ * ago, or during one. Waits until they may be read again: guessers, who cause reads, wait all together for the same one.
+ */
+export async function refreshForRefusal(core: Core, computeId: string): Promise<AccountSnapshot | null> {
+  const cell = core.cells.of(computeId);
+  await cell.accountsRead?.catch(() => null);
+  const { accountsReadMs: lastMs } = cell;
+  const waitMs = untilStaleMs(core, cell);
+  if (waitMs > 0 && cell.endpoint !== null) await core.clock.sleep(waitMs);
+  return cell.accountsReadMs > lastMs ? knownAccounts(core, computeId) : readIfThere(core, computeId);
+}
+
+function untilStaleMs({ clock }: Core, { accountsReadMs }: Cell): number {
+  return accountsReadMs + MIN_INTERVAL_MS - clock.monotonicMs();
+}
+
+async function readIfThere(core: Core, computeId: string): Promise<AccountSnapshot | null> {
+  const cell = core.cells.of(computeId);
   const compute = core.store.getCompute(computeId);
-  const isFresh = core.clock.monotonicMs() - cell.accountsReadMs < MIN_INTERVAL_MS;
-  if (compute?.state !== 'active' || cell.endpoint === null || isFresh) {
+  if (compute?.state !== 'active' || cell.endpoint === null) {
     return cell.accountsRead ?? knownAccounts(core, computeId);
   }
   cell.accountsRead ??= readAccounts(core, compute).finally(() => (cell.accountsRead = null));

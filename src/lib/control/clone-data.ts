@@ -2,8 +2,9 @@ import { abortReason } from '../clock.ts';
 import type { Compute } from '../domain/index.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
 import { copyAsleep, copySource, stateOf, type CopyTask } from './copy-source.ts';
-import { driverOf, instanceSpec, type Core } from './core.ts';
+import { driverOf, type Core } from './core.ts';
 import { destroy } from './destroy.ts';
+import { instanceSpec } from './instance-spec.ts';
 import type { OnProgress } from './outcome.ts';
 
 /** A clone whose data is not on record as copied: to start it would be to start an empty database. */

@@ -2,7 +2,8 @@ import { createDeadline } from '../clock.ts';
 import { keepsProcess, type Compute, type CopyFacts } from '../domain/index.ts';
 import type { CopyOutcome, VerbContext } from '../drivers/index.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
-import { agentTarget, driverOf, instanceSpec, type Core } from './core.ts';
+import { agentTarget, driverOf, type Core } from './core.ts';
+import { instanceSpec } from './instance-spec.ts';
 import type { OnProgress } from './outcome.ts';
 
 export interface CopyTask {

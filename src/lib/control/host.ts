@@ -1,5 +1,6 @@
 import type { Compute } from '../domain/index.ts';
-import { knownAccounts, refreshAccounts } from './account-cache.ts';
+import { knownAccounts, refreshForRefusal } from './account-cache.ts';
+import { identityOf } from './server-identity.ts';
 import { connectionPoolOf } from './set-connection-pool.ts';
 import type { Core } from './core.ts';
 import { readRoutineEffects } from './read-routine-effects.ts';
@@ -14,16 +15,18 @@ export function createHost(core: Core, defaultProject: string): ComputeHost {
     activeEndpoint: (computeId) => activeEndpoint(core, computeId),
     wake: (computeId, signal) => wake(core, computeId, signal),
     whyWaiting: (computeId) => core.room.whyWaiting(computeId),
-    admit: (computeId, id) => {
+    admit: (computeId, id, account = null) => {
       const compute = core.store.getCompute(computeId);
       // One that is gone is told so by the wake.
-      if (compute !== null) core.seats.take(compute, id);
+      const accounts = account === null ? null : knownAccounts(core, computeId);
+      const claim = account === null || accounts === null ? undefined : { account, accounts };
+      if (compute !== null) core.seats.take(compute, id, claim);
     },
     leave: (id) => {
       core.seats.leave(id);
     },
     accounts: (computeId) => knownAccounts(core, computeId),
-    refreshAccounts: (computeId) => refreshAccounts(core, computeId),
+    refreshAccounts: (computeId) => refreshForRefusal(core, computeId),
     readRoutineEffects: (computeId) => readRoutineEffects(core, computeId),
   };
 }
@@ -36,5 +39,6 @@ function routeOf(core: Core, compute: Compute | null): Route | null {
     project: compute.project,
     serverVersion: compute.serverVersion,
     connectionPool: connectionPoolOf(core, compute),
+    certificate: identityOf(core, compute)?.certificate ?? null,
   };
 }

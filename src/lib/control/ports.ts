@@ -1,4 +1,11 @@
-import type { AccountSnapshot, Blocker, Compute, PageServerStorage, SessionState } from '../domain/index.ts';
+import type {
+  AccountName,
+  AccountSnapshot,
+  Blocker,
+  Compute,
+  PageServerStorage,
+  SessionState,
+} from '../domain/index.ts';
 import type { Endpoint } from '../drivers/index.ts';
 import type { RoutineEffects } from '../engines/index.ts';
 import type { TrafficDelta } from '../store/index.ts';
@@ -117,13 +124,18 @@ export interface ComputeHost {
   /**
    * A client has authenticated and is to become a session of this id; it is asked before anything is woken for it. Its place
    * is its own until `leave`.
-   * @throws TOO_MANY_SESSIONS, PROJECT_SESSIONS_EXCEEDED
+   * @param account whose it is; null where only the server can tell
+   * @throws TOO_MANY_SESSIONS, PROJECT_SESSIONS_EXCEEDED; by the accounts as last read ACCOUNT_LIMIT_REACHED,
+   * TOO_MANY_USER_CONNECTIONS
    */
-  admit(computeId: string, id: number): void;
+  admit(computeId: string, id: number, account?: AccountName | null): void;
   /** The session, or what was to become one, has ended. */
   leave(id: number): void;
   accounts(computeId: string): AccountSnapshot | null;
-  /** Reads the accounts from the running server, at most once in a short while; the stored ones if asleep. */
+  /**
+   * Reads the accounts from the running server, no earlier than it is asked for and at most once in a short while, which is
+   * waited for; the stored ones if asleep.
+   */
   refreshAccounts(computeId: string): Promise<AccountSnapshot | null>;
   /** What statements may do to their sessions by way of routines of the running server; the worst if that cannot be read. */
   readRoutineEffects(computeId: string): Promise<RoutineEffects>;
@@ -137,6 +149,8 @@ export interface Route {
   readonly serverVersion: string | null;
   /** Null where each session has a connection of its own. */
   readonly connectionPool: ConnectionPoolSettings | null;
+  /** In PEM: what its server shows to whom speaks TLS with it; null where it has no reason to speak it. */
+  readonly certificate: string | null;
 }
 
 /** What the control plane asks of the storage tier. */

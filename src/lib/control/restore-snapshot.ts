@@ -4,8 +4,9 @@ import { createDeadline } from '../clock.ts';
 import { keepsProcess, type Compute } from '../domain/index.ts';
 import { DozeError, hasCode, toDozeError } from '../errors/index.ts';
 import { copyAsleep, stateOf } from './copy-source.ts';
-import { driverOf, instanceSpec, type Core } from './core.ts';
+import { driverOf, type Core } from './core.ts';
 import { requireOwnData, requireSnapshot } from './find-snapshot.ts';
+import { instanceSpec } from './instance-spec.ts';
 import type { OnProgress } from './outcome.ts';
 import { suspendInstance } from './suspend-instance.ts';
 

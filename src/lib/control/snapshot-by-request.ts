@@ -4,8 +4,9 @@ import { createDeadline } from '../clock.ts';
 import { parseName, type Compute, type Snapshot } from '../domain/index.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
 import { copySource } from './copy-source.ts';
-import { driverOf, instanceSpec, type Core } from './core.ts';
+import { driverOf, type Core } from './core.ts';
 import { requireOwnData, requireSnapshot } from './find-snapshot.ts';
+import { instanceSpec } from './instance-spec.ts';
 import type { OnProgress } from './outcome.ts';
 
 /** Keeps the data as it is now under a name. Runs inside the compute's queue. */
@@ -22,6 +23,7 @@ export async function takeSnapshot(
   const taken = new Set(core.store.listSnapshots(computeId).map((snapshot) => snapshot.name));
   const chosen = name === null ? freeName(createdAtMs, taken) : parseName(name, 'snapshot');
   if (taken.has(chosen)) throw nameInUse(compute, chosen);
+  core.quotas.requireStorage(compute.project);
   const id = `s${randomBytes(6).toString('hex')}`;
   const making: Snapshot = { id, computeId, name: chosen, createdAtMs, state: 'making', copied: null };
   core.store.putSnapshot(making);

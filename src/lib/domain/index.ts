@@ -1,5 +1,14 @@
+export {
+  AGENT_USER,
+  exceededLimit,
+  needsServerTls,
+  type Account,
+  type AccountName,
+  type AccountSnapshot,
+  type AuthMethod,
+  type ExceededLimit,
+} from './accounts.ts';
 export { parseBytes } from './bytes.ts';
-export { AGENT_USER, type Account, type AccountSnapshot, type AuthMethod } from './accounts.ts';
 export { applyEvent, type Applied, type EventStamp, type SegmentChange } from './apply.ts';
 export { blockersAt, type Blocker } from './blocker.ts';
 export {
@@ -23,9 +32,12 @@ export {
   type SuspendReason,
   type WakeRecord,
 } from './compute.ts';
+export { csvLine } from './csv.ts';
+export { currencyExponent, parseCurrency } from './currency.ts';
 export { DEPTHS, isDeeper, keepsProcess, parseDepth, type Depth } from './depth.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export type { ComputeEvent, ComputeEventType, ResizeReason, StoredEvent } from './events.ts';
+export { EXPORT_FORMATS, type ExportFormat } from './export-format.ts';
 export { parseInstant, parseWindow, type TimeWindow } from './instant.ts';
 export { HOST_KINDS, HOST_LADDERS, hostKindOf, type HostKind, type HostSigns } from './host-kind.ts';
 export {
@@ -44,7 +56,21 @@ export {
 } from './ladder.ts';
 export { checkLease, DEFAULT_LEASE_MS, leaseFrom, leaseWarningMs, type Lease } from './lease.ts';
 export { LIFECYCLE, lifecycleDiagram, requireStep, step, type Effect, type Transition } from './lifecycle.ts';
+export { METERS, METER_UNITS, type Meter } from './meter.ts';
 export { meminfoBytes } from './meminfo.ts';
+export {
+  amountOf,
+  divideRounded,
+  formatMicros,
+  formatRatio,
+  formatScaled,
+  parseMicros,
+  ROUNDINGS,
+  type Micros,
+  type Rounding,
+  type RoundingRule,
+} from './money.ts';
+export { formatMonth, monthOf, parseMonth, type Month } from './month.ts';
 export { databaseName, MAX_NAME_LENGTH, NAME_PATTERN, parseName } from './name.ts';
 export { withChanges, type Project, type ProjectChanges, type ProjectSettings, type Tags } from './project.ts';
 export {
@@ -56,7 +82,6 @@ export {
 } from './project-events.ts';
 export {
   levelOf,
-  monthOf,
   planQuotaRemark,
   QUOTA_WORDS,
   quotaExceeded,
@@ -82,6 +107,7 @@ export {
   type Size,
   type SizeRange,
 } from './size.ts';
+export { cardAt, checkRateCard, forEachMeter, freeOfCharge, freeQuantity, type RateCard } from './rate-card.ts';
 export { checkPoolSize, type Pool, type Spare } from './pool.ts';
 export { keepsCompute, SESSION_STATES, type SessionState } from './session.ts';
 export type { Snapshot } from './snapshot.ts';

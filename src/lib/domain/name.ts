@@ -12,7 +12,7 @@ export const NAME_PATTERN = /^[a-z]([a-z0-9]|-(?=[a-z0-9]))*$/;
  */
 export function parseName(
   text: string,
-  what: 'compute' | 'project' | 'snapshot' | 'storage service' | 'token' | 'context' = 'compute',
+  what: 'compute' | 'project' | 'rate card' | 'snapshot' | 'storage service' | 'token' | 'context' = 'compute',
 ): string {
   if (NAME_PATTERN.test(text) && text.length <= MAX_NAME_LENGTH) return text;
   const suggestion = suggestName(text);

@@ -1,5 +1,4 @@
 import { DozeError } from '../errors/index.ts';
-import type { ComputeEvent } from './events.ts';
 import type { Project, ProjectSettings } from './project.ts';
 import type { QuotaName } from './quota.ts';
 
@@ -26,6 +25,11 @@ export type ProjectEvent =
   | ({ readonly type: 'quotaReset' } & QuotaFacts);
 
 export type ProjectEventType = ProjectEvent['type'];
+
+/** An event of whatever kind. */
+interface Typed {
+  readonly type: string;
+}
 
 interface ProjectStamp {
   readonly name: string;
@@ -76,7 +80,7 @@ export function applyProjectEvent(before: Project | null, event: ProjectEvent, s
 }
 
 /** A project that nobody made comes into being with a compute. The same project where nothing changes. */
-export function projectOfCompute(before: Project | null, event: ComputeEvent, stamp: ProjectStamp): Project | null {
+export function projectOfCompute(before: Project | null, event: Typed, stamp: ProjectStamp): Project | null {
   const brings = event.type === 'createRequested' || event.type === 'restored';
   if (!brings || (before !== null && before.deletedAtMs === null)) return before;
   return newProject(stamp, { description: null, tags: {}, limits: {} });
@@ -96,7 +100,7 @@ function notesUnder(before: Project, { limits }: ProjectSettings): Project['note
 }
 
 /** Whether an event of the log is about a project and not about one of its computes. */
-export function isProjectEvent(event: ComputeEvent | ProjectEvent): event is ProjectEvent {
+export function isProjectEvent(event: Typed): event is ProjectEvent {
   return TYPES.has(event.type);
 }
 

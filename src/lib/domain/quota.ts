@@ -1,4 +1,5 @@
 import { DozeError } from '../errors/index.ts';
+import { monthOf } from './month.ts';
 
 /** What of a project can be limited. The name is what a client of the gateway is told. */
 export const QUOTAS = [
@@ -45,7 +46,7 @@ export function stopsAll(quota: QuotaName): boolean {
 }
 
 /** From this part of a limit on there is a warning. */
-export const WARNING_SHARE = 0.8;
+const WARNING_SHARE = 0.8;
 
 export type QuotaLevel = 'warned' | 'reached';
 
@@ -65,13 +66,6 @@ export interface QuotaNote {
 export function levelOf({ used, limit }: Pick<QuotaUse, 'used' | 'limit'>): QuotaLevel | null {
   if (used >= limit) return 'reached';
   return used >= limit * WARNING_SHARE ? 'warned' : null;
-}
-
-/** The calendar month, UTC, that an instant lies in. */
-export function monthOf(atMs: number): { readonly beginMs: number; readonly endMs: number } {
-  const date = new Date(atMs);
-  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
-  return { beginMs: Date.UTC(year, month), endMs: Date.UTC(year, month + 1) };
 }
 
 /** When its use will have come down without anybody's doing; null where it will not, or does so all the time. */

@@ -1,3 +1,4 @@
+import { csvLine } from './csv.ts';
 import { WAKE_BOUNDS_MS } from './wake-latency.ts';
 
 /** What was used, as plain values. */
@@ -65,7 +66,7 @@ const BY_PERIOD: readonly Column<PeriodRow>[] = [
   ...METERS,
 ];
 
-/** RFC 4180 with a header line, lines ended by a line feed as Unix tools expect. What is null is empty. */
+/** With a header line. */
 export function usageCsv(rows: readonly UsageRow[]): string {
   return csv(OWNED, rows);
 }
@@ -76,11 +77,5 @@ export function periodsCsv(rows: readonly PeriodRow[]): string {
 
 function csv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const header = columns.map(([title]) => title);
-  const lines = [header, ...rows.map((row) => columns.map(([, value]) => field(value(row))))];
-  return lines.map((line) => `${line.join(',')}\n`).join('');
-}
-
-function field(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return [header, ...rows.map((row) => columns.map(([, value]) => value(row)))].map(csvLine).join('');
 }

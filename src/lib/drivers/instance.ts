@@ -1,3 +1,5 @@
+import type { ServerIdentity } from '../x509/index.ts';
+
 /** Everything an instance needs to be made anew: the control plane derives it from the compute. */
 export interface InstanceSpec {
   readonly computeId: string;
@@ -15,6 +17,11 @@ export interface InstanceSpec {
    * Not for a stateless instance, whose image makes what it needs from the environment.
    */
   readonly initSql: string;
+  /**
+   * What its server proves itself with, from its next start on, to whom wants TLS; null: it speaks none, or goes on with what
+   * it was given before. Of no effect on an instance that keeps nothing.
+   */
+  readonly identity: ServerIdentity | null;
   /** Set for a compute whose data lives in the storage tier. */
   readonly stateless: StatelessSpec | null;
 }

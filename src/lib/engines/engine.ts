@@ -163,6 +163,14 @@ export interface Credentials {
 /** A server with this argument takes a client's address from the gateway (PROXY protocol). */
 export const CLIENT_ADDRESS_OPTION = '--proxy-protocol-networks';
 
+/**
+ * Behind all others: the server speaks TLS, with the key and the certificate that are in this file, in PEM. The third spares it
+ * to read the system's own authorities.
+ */
+export function tlsArguments(file: string): readonly string[] {
+  return [`--ssl-cert=${file}`, `--ssl-key=${file}`, `--ssl-ca=${file}`];
+}
+
 export interface SqlTarget {
   readonly host: string;
   readonly port: number;

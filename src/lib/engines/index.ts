@@ -10,5 +10,5 @@ export type {
   SqlTarget,
   StartPhase,
 } from './engine.ts';
-export { CLIENT_ADDRESS_OPTION, START_PHASES } from './engine.ts';
+export { CLIENT_ADDRESS_OPTION, START_PHASES, tlsArguments } from './engine.ts';
 export { createMariaDbEngine, type MariaDbEngineDeps } from './mariadb/mariadb-engine.ts';

@@ -68,6 +68,9 @@ const entries = {
   IMAGE_NOT_FOUND: user(3, 404, 'doze image list'),
   SETTING_UNKNOWN: user(3, 404, 'doze config list'),
   ROUTE_NOT_FOUND: user(3, 404),
+  RATE_NOT_FOUND: user(3, 404, 'doze rate list'),
+  /** Prices of two currencies in one month. */
+  RATES_CONFLICT: user(5, 409, 'doze rate list'),
   OPERATION_NOT_FOUND: user(3, 404, 'doze compute list'),
   OPERATION_LOST: user(5, 410, 'doze compute list'),
   /** The thing has changed since it was read, or is there where it was not to be. */
@@ -118,6 +121,9 @@ const entries = {
   QUOTA_EXCEEDED: { ...user(6, 409, 'doze project show NAME'), mysql: QUOTA },
   /** There is some again as soon as something falls asleep, or a minute has passed. */
   QUOTA_IN_USE: { ...user(6, 409, 'doze project show NAME'), mysql: QUOTA, retryable: true },
+  /** The two that a server has for an account with too many connections: its own limit, and that of each. */
+  ACCOUNT_LIMIT_REACHED: { ...user(6, 409), mysql: { errno: 1226, sqlState: '42000' }, retryable: true },
+  TOO_MANY_USER_CONNECTIONS: { ...user(6, 409), mysql: { errno: 1203, sqlState: '42000' }, retryable: true },
   PROJECT_SESSIONS_EXCEEDED: {
     ...user(6, 409, 'doze config get maxProjectSessions'),
     mysql: QUOTA,
@@ -130,6 +136,8 @@ const entries = {
   SESSION_CLOSED: { ...user(1, 409), mysql: SESSION_KILLED, retryable: true },
   /** The server refused a statement; its own errno and SQLSTATE are in the details. */
   SQL_FAILED: user(1, 400),
+  /** Another server answers where a compute's own should. */
+  SERVER_UNVERIFIED: { ...environment(), exit: 1, mysql: { errno: 2026, sqlState: 'HY000' } },
   BACKEND_LOST: { ...environment(undefined, true), exit: 1, mysql: { errno: 2013, sqlState: 'HY000' } },
 
   // Time.
@@ -175,6 +183,9 @@ const entries = {
   },
   /** One of the gateway's, with the sessions that it had. */
   THREAD_LOST: { ...environment('doze agent logs', true), mysql: { errno: 1053, sqlState: '08S01' } },
+  /** The receiver said no: the same would be refused again. */
+  PUSH_REFUSED: { ...environment('doze usage push --help'), exit: 1, http: 502 },
+  PUSH_FAILED: { ...environment(undefined, true), exit: 1, http: 502 },
   HOME_UNUSABLE: environment(),
   OUTPUT_FAILED: environment(),
   STORE_NEWER: environment(),

@@ -36,12 +36,13 @@ export async function authenticateClient(
   const { user } = attempt;
   const seenAs = addressAtServer(gate, connection);
   const isAwake = async (): Promise<boolean> => (await host.activeEndpoint(gate.computeId)) !== null;
-  const exchange = planExchange(known, user, seenAs);
+  const isOverTls = connection.tls !== null;
+  const exchange = planExchange(known, { user, seenAs, isOverTls });
   const isLeft = isRelayed(known, user, seenAs) || looksRelayed(known, user);
   if (exchange === null || (isLeft && (await isAwake()))) return relayOf(known, user, seenAs);
 
   const answer = exchange.asksNative ? await askForNativePassword(connection, greeted) : null;
-  const claim = { user, scramble: greeted.scramble, seenAs, answer };
+  const claim = { user, scramble: greeted.scramble, seenAs, answer, isOverTls };
   let verdict = judgeClaim(known, claim);
   if (verdict.kind === 'refused') verdict = await judgeSignatures(connection, exchange);
   if (isAdmission(verdict)) return verdict;
@@ -66,10 +67,10 @@ export async function authenticateClient(
 }
 
 /** Until the first that is right. */
-async function judgeSignatures({ packets }: ClientConnection, { signatures }: Exchange): Promise<Verdict> {
+async function judgeSignatures({ packets, tls }: ClientConnection, { signatures }: Exchange): Promise<Verdict> {
   for (const { method, account } of signatures) {
     const isRight = await askForSignature(packets, method);
-    if (isRight && account !== null) return judgeSigned(account, signedPasswordHash(method));
+    if (isRight && account !== null) return judgeSigned(account, signedPasswordHash(method), tls !== null);
   }
   return { kind: 'refused' };
 }
@@ -100,7 +101,7 @@ export async function refuseStranger(
   core.throttle.admit(attempt);
   const answer = await askForNativePassword(connection, greeted);
   const answeredMs = core.clock.monotonicMs();
-  judgeClaim(NO_ACCOUNTS, { user: attempt.user, scramble: greeted.scramble, seenAs: null, answer });
+  judgeClaim(NO_ACCOUNTS, { user: attempt.user, scramble: greeted.scramble, seenAs: null, answer, isOverTls: false });
   return turnAway(core, connection, { attempt, hasPassword: answer.length > 0, answeredMs });
 }
 

@@ -1,4 +1,4 @@
-import { AGENT_USER, type Account, type AccountSnapshot } from '../domain/index.ts';
+import { AGENT_USER, type Account, type AccountName, type AccountSnapshot } from '../domain/index.ts';
 import {
   candidateAccounts,
   NATIVE_PASSWORD,
@@ -19,22 +19,40 @@ export interface Claim {
   readonly scramble: Buffer;
   /** Address under which the server sees it, or null while that is not known. */
   readonly seenAs: string | null;
+  /** Whether it came over TLS. */
+  readonly isOverTls: boolean;
 }
 
-/** The account is locked, or wants TLS up to the server. */
-export type Bar = 'locked' | 'tls';
+/** The account is locked, wants TLS where the client speaks none, or wants a certificate of the client's. */
+export type Bar = 'locked' | 'tls' | 'certificate';
 
-export type Verdict =
-  /** `stage1` logs in to the server; null is no password. */
-  | { readonly kind: 'accepted'; readonly stage1: Buffer | null }
-  /** Only the server can tell, or let it in; what it has of the password, where that is known. */
-  | { readonly kind: 'relay'; readonly passwordHash: Buffer | null }
-  /** The password is right, and of no use. */
-  | { readonly kind: 'barred'; readonly bar: Bar }
-  | { readonly kind: 'refused' };
+export type Verdict = Accepted | Relayed | Barred | Refused;
+/** `stage1` logs in to the server; null is no password. */
+interface Accepted extends Admitted {
+  readonly kind: 'accepted';
+  readonly stage1: Buffer | null;
+}
+/** Only the server can tell, or let it in; what it has of the password, where that is known. */
+interface Relayed extends Admitted {
+  readonly kind: 'relay';
+  readonly passwordHash: Buffer | null;
+}
+interface Admitted {
+  /** Whether the account can log in to the server over TLS only. */
+  readonly needsTls: boolean;
+  /** Whose session it is to be; null where only the server can tell. */
+  readonly account: AccountName | null;
+}
+/** The password is right, and of no use. */
+interface Barred {
+  readonly kind: 'barred';
+  readonly bar: Bar;
+}
+interface Refused {
+  readonly kind: 'refused';
+}
 
 const REFUSED: Verdict = { kind: 'refused' };
-const RELAY = { kind: 'relay', passwordHash: null } as const;
 const NO_ANSWER = Buffer.alloc(0);
 /** Checked for users that do not exist, so that they take as long as those that do. */
 const NOBODY = stage2Of(stage1Of('nobody'));
@@ -46,16 +64,16 @@ export function judgeClaim(snapshot: AccountSnapshot, claim: Claim): Verdict {
   const best =
     verdicts.find(({ kind }) => kind === 'accepted') ??
     verdicts.find(({ kind }) => kind === 'barred') ??
-    (candidates.some(isOnlyKnownToServer) ? RELAY : null);
+    (candidates.some((account) => isOnlyKnownToServer(account, claim.isOverTls)) ? relay(candidates, null) : null);
   if (best !== null) return best;
   if (candidates.length === 0) recoverStage1(claim.answer ?? NO_ANSWER, claim.scramble, NOBODY);
   return REFUSED;
 }
 
 /** Of a client that has signed what it was asked to for this account. */
-export function judgeSigned(account: Account, passwordHash: Buffer): Verdict {
-  const bar = barOf(account);
-  return bar === null ? { kind: 'relay', passwordHash } : { kind: 'barred', bar };
+export function judgeSigned(account: Account, passwordHash: Buffer, isOverTls: boolean): Verdict {
+  const bar = barOf(account, isOverTls);
+  return bar === null ? relay([account], passwordHash) : { kind: 'barred', bar };
 }
 
 /** Whether the first answer of this user is of no use to the gateway, whatever it is. */
@@ -65,12 +83,27 @@ export function isRelayed(snapshot: AccountSnapshot, user: string, seenAs: strin
 }
 
 /** For a user who is left to the server: what is known of its password is known if there is one way to log in. */
-export function relayOf(snapshot: AccountSnapshot, user: string, seenAs: string | null): Verdict & { kind: 'relay' } {
-  const [account, ...others] = candidatesFor(snapshot, user, seenAs);
+export function relayOf(snapshot: AccountSnapshot, user: string, seenAs: string | null): Relayed {
+  const candidates = candidatesFor(snapshot, user, seenAs);
+  const [account, ...others] = candidates;
   const [only, ...more] = account?.methods ?? [];
-  if (only === undefined || others.length > 0 || more.length > 0) return RELAY;
-  const method = parseSigningMethod(only.plugin, only.authString);
-  return method === null ? RELAY : { kind: 'relay', passwordHash: signedPasswordHash(method) };
+  const isOne = only !== undefined && others.length === 0 && more.length === 0;
+  const method = isOne ? parseSigningMethod(only.plugin, only.authString) : null;
+  return relay(candidates, method === null ? null : signedPasswordHash(method));
+}
+
+function relay(candidates: readonly Account[], passwordHash: Buffer | null): Relayed {
+  const [account, ...others] = candidates;
+  return {
+    kind: 'relay',
+    passwordHash,
+    needsTls: candidates.some(({ requiresTls }) => requiresTls),
+    account: account === undefined || others.length > 0 ? null : nameOf(account),
+  };
+}
+
+function nameOf({ user, host }: Account): AccountName {
+  return { user, host };
 }
 
 /**
@@ -93,19 +126,21 @@ export function lacksNative({ methods }: Account): boolean {
 }
 
 /** Whether it has a method that the gateway cannot check, and no native password; and could be let in. */
-export function isOnlyKnownToServer(account: Account): boolean {
+export function isOnlyKnownToServer(account: Account, isOverTls: boolean): boolean {
   const { methods } = account;
   const isUnknown = methods.some((method) => {
     return isRelayable(method) && parseSigningMethod(method.plugin, method.authString) === null;
   });
-  return lacksNative(account) && isUnknown && barOf(account) === null;
+  return lacksNative(account) && isUnknown && barOf(account, isOverTls) === null;
 }
 
 function judgeAccount(account: Account, claim: Claim): Verdict {
   const stage1 = claim.answer === null ? undefined : openWith(account, claim.answer, claim.scramble);
   if (stage1 === undefined) return REFUSED;
-  const bar = barOf(account);
-  return bar === null ? { kind: 'accepted', stage1 } : { kind: 'barred', bar };
+  const bar = barOf(account, claim.isOverTls);
+  return bar === null
+    ? { kind: 'accepted', stage1, needsTls: account.requiresTls, account: nameOf(account) }
+    : { kind: 'barred', bar };
 }
 
 /** @returns stage1, null without a password, undefined where the answer is wrong */
@@ -121,7 +156,8 @@ function openWith({ methods }: Account, answer: Buffer, scramble: Buffer): Buffe
 }
 
 /** In the server's order; it looks after the password was right. */
-function barOf({ requiresTls, isLocked }: Account): Bar | null {
-  if (requiresTls) return 'tls';
+function barOf({ requiresTls, requiresCertificate, isLocked }: Account, isOverTls: boolean): Bar | null {
+  if (requiresCertificate) return 'certificate';
+  if (requiresTls && !isOverTls) return 'tls';
   return isLocked ? 'locked' : null;
 }

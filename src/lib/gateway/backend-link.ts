@@ -7,8 +7,11 @@ import { readInto, SOCKET_OPTIONS, type SocketReader } from './socket-reader.ts'
 
 /** A connection to a server. */
 export interface BackendLink extends SocketReader {
-  readonly socket: Socket;
-  /** Written to the socket, and not among what the server counts as received from its client. */
+  /** Another one from the moment on that TLS begins. */
+  socket: Socket;
+  /** Whether it is TLS: what is written may still have to be encrypted. */
+  isSecure: boolean;
+  /** Written to the socket, and not among what the server counts as received from its client; below 0, the other way round. */
   uncountedBytes: number;
   /** The server closed, or the connection broke. Called once at least. */
   onGone: () => void;
@@ -49,12 +52,22 @@ export function backendLost(message: string, cause?: unknown): DozeError {
 function openLink({ host, port }: Endpoint): BackendLink {
   const reader: SocketReader = { receive: () => true };
   const socket = connect({ host, port, ...SOCKET_OPTIONS, onread: readInto(reader) });
-  const link: BackendLink = Object.assign(reader, { socket, uncountedBytes: 0, onGone: () => undefined });
+  const link: BackendLink = Object.assign(reader, {
+    socket,
+    isSecure: false,
+    uncountedBytes: 0,
+    onGone: () => undefined,
+  });
+  listenTo(link, socket);
+  return link;
+}
+
+/** Has it notice on this socket too that the server goes. */
+export function listenTo(link: BackendLink, socket: Socket): void {
   const onGone = (): void => {
     link.onGone();
   };
   socket.on('error', onGone);
   socket.on('end', onGone);
   socket.on('close', onGone);
-  return link;
 }

@@ -19,7 +19,7 @@ import {
   type SocketAddress,
 } from '../mysql/index.ts';
 import { backendLost, connectBackend, type BackendLink } from './backend-link.ts';
-import { createPacketSocket, type PacketSocket } from './packet-socket.ts';
+import { PacketSocket } from './packet-socket.ts';
 
 /** A connection to a server that has greeted. */
 export interface GreetedBackend {
@@ -60,7 +60,7 @@ export async function greetBackend(
   signal: AbortSignal,
 ): Promise<GreetedBackend> {
   const link = await connectBackend(endpoint, signal);
-  const packets = createPacketSocket(link.socket);
+  const packets = new PacketSocket(link.socket);
   link.receive = (chunk) => {
     // The decoder keeps what it is fed.
     packets.feed(Buffer.from(chunk));

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 
 import { DozeError } from '../errors/index.ts';
 import type { SocketAddress } from '../mysql/index.ts';
-import { createPacketSocket, type PacketSocket } from './packet-socket.ts';
+import { PacketSocket } from './packet-socket.ts';
 import { adoptSocket, type SocketReader } from './socket-reader.ts';
 
 /** What TLS says of a client. */
@@ -36,7 +36,7 @@ export function openClientConnection(accepted: Socket, acceptedMs: number): Clie
   const reader: SocketReader = { receive: () => true };
   const socket = adoptSocket(accepted, reader);
   const gone = new AbortController();
-  const packets = createPacketSocket(socket);
+  const packets = new PacketSocket(socket);
   reader.receive = (chunk) => {
     packets.feed(chunk);
     return false;

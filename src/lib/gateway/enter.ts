@@ -1,4 +1,4 @@
-import { DozeError } from '../errors/index.ts';
+import { DozeError, hasCode } from '../errors/index.ts';
 import { readOk } from '../mysql/index.ts';
 import type { Arrival } from './arrival.ts';
 import { comeInEarly } from './asleep/come-in-early.ts';
@@ -27,13 +27,29 @@ const NOTHING = Buffer.alloc(0);
  * user, pass its answer on. Where what the server would say is known, it is not even woken.
  */
 export async function enter(core: Core, connection: ClientConnection, arrival: Arrival): Promise<void> {
-  const { gate, connectionId } = arrival;
-  await requireHost(core).admit(gate.computeId, connectionId);
+  const { connectionId } = arrival;
+  await admit(core, arrival);
   try {
     await enterAdmitted(core, connection, arrival);
   } catch (error) {
     requireHost(core).leave(connectionId);
     throw error;
+  }
+}
+
+/** A limit of its account may have been lifted since the accounts were read. */
+async function admit(
+  core: Core,
+  { gate: { computeId }, connectionId, admission: { account } }: Arrival,
+): Promise<void> {
+  const host = requireHost(core);
+  try {
+    await host.admit(computeId, connectionId, account);
+  } catch (error) {
+    const isOfAccount = hasCode(error, 'ACCOUNT_LIMIT_REACHED') || hasCode(error, 'TOO_MANY_USER_CONNECTIONS');
+    if (!isOfAccount || (await host.activeEndpoint(computeId)) === null) throw error;
+    await host.refreshAccounts(computeId);
+    await host.admit(computeId, connectionId, account);
   }
 }
 

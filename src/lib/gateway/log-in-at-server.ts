@@ -1,11 +1,13 @@
 import { DozeError, hasCode } from '../errors/index.ts';
-import { readErr, withoutTransforms, type HandshakeResponse } from '../mysql/index.ts';
+import { Capability, has, readErr, withoutTransforms, withTls, type HandshakeResponse } from '../mysql/index.ts';
 import type { Arrival } from './arrival.ts';
 import { greetBackend, isMismatch, loginWithStage1, type GreetedBackend, type LoginOutcome } from './backend-login.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { Core } from './core.ts';
 import { requireHost } from './core.ts';
+import { serverWithoutTls } from './refusal.ts';
 import { relayLogin } from './relay-login.ts';
+import { secureBackend } from './tls/secure-backend.ts';
 import { turnAway } from './turn-away.ts';
 import { reach } from './wake.ts';
 
@@ -57,7 +59,7 @@ async function tryOnce(
   try {
     // From here on it is the client that is waited for: it does so at nobody else's cost.
     if (arrival.admission.kind === 'relay') turn[Symbol.dispose]();
-    const outcome = await logIn(connection, arrival, backend);
+    const outcome = await logIn(core, connection, arrival, backend, signal);
     if (!outcome.isAccepted) throw await refusalOf(core, connection, arrival, outcome);
     return { backend, payload: outcome.payload };
   } catch (error) {
@@ -84,7 +86,13 @@ async function reachServer(
   }
 }
 
-function logIn(connection: ClientConnection, arrival: Arrival, backend: GreetedBackend): Promise<LoginOutcome> {
+async function logIn(
+  core: Core,
+  connection: ClientConnection,
+  arrival: Arrival,
+  backend: GreetedBackend,
+  signal: AbortSignal,
+): Promise<LoginOutcome> {
   const { gate, admission, greeted } = arrival;
   const offered = withoutTransforms(backend.greeting.capabilities);
   gate.capabilities = offered;
@@ -94,10 +102,40 @@ function logIn(connection: ClientConnection, arrival: Arrival, backend: GreetedB
       `compute "${gate.name}" turned out to run another server version; connect again`,
     );
   }
-  const response = responseFor(arrival);
+  const plain = responseFor(arrival);
+  const certificate = await certificateFor(core, connection, arrival, backend);
+  const response = certificate === null ? plain : { ...plain, capabilities: withTls(plain.capabilities) };
+  if (certificate !== null) await secureBackend(backend, { response, certificate, compute: gate.name, signal });
   return admission.kind === 'relay'
     ? relayLogin(backend, connection.packets, response)
     : loginWithStage1(backend, response, admission.stage1);
+}
+
+/**
+ * What the server has to show where the login goes on over TLS; null where it does not.
+ *
+ * | the client came | the account's login                | the server speaks TLS | the login goes on                          |
+ * | --------------- | ---------------------------------- | --------------------- | ------------------------------------------ |
+ * | in plain        | any                                | whatever              | in plain                                   |
+ * | over TLS        | needs no TLS, known to the gateway | whatever              | in plain                                   |
+ * | over TLS        | is the server's own exchange       | yes                   | over TLS: what a client says depends on it |
+ * | over TLS        | needs TLS                          | yes                   | over TLS                                   |
+ * | over TLS        | needs TLS                          | no                    | not                                        |
+ *
+ * @throws ACCESS_DENIED
+ */
+async function certificateFor(
+  core: Core,
+  connection: ClientConnection,
+  { gate, user, admission }: Arrival,
+  { greeting }: GreetedBackend,
+): Promise<string | null> {
+  if (connection.tls === null || (!admission.needsTls && admission.kind !== 'relay')) return null;
+  const isOffered = has(greeting.capabilities, Capability.SSL);
+  const route = isOffered ? await requireHost(core).findRoute(gate.computeId) : null;
+  const certificate = route?.certificate ?? null;
+  if (certificate === null && admission.needsTls) throw serverWithoutTls(gate.name, user, connection.address);
+  return certificate;
 }
 
 /** On the compute's own port the name's bytes are kept, in whatever character set they are. */

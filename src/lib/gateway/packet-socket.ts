@@ -8,90 +8,95 @@ const MAX_PACKET_LENGTH = 64 * 1024;
 /** Beyond this the socket is not read until somebody asks for a packet. */
 const MAX_BUFFERED_LENGTH = 128 * 1024;
 
-/** Whole packets over a socket, one at a time, with the sequence numbers in order: for logins only. */
-export interface PacketSocket {
-  /** Takes what the socket read; the caller owns its events. */
-  feed(chunk: Buffer): void;
-  /** Nothing more will come: who waits gets this. */
-  fail(error: unknown): void;
-  /** One reader at a time. @throws PROTOCOL_ERROR, and what `fail` was given */
-  read(): Promise<Packet>;
-  /** Sent with the next sequence number. */
-  write(payload: Buffer): void;
-  /** Sent as the first packet of a command. */
-  command(payload: Buffer): void;
-  /** Sequence number that the next packet sent would have. */
-  readonly nextSequence: number;
-  /** What came beyond the packets read. */
-  drain(): Buffer;
-  /** Goes on over another socket, with the sequence numbers where they are. */
-  moveTo(socket: Socket): void;
-}
-
 interface Reader {
   readonly resolve: (packet: Packet) => void;
   readonly reject: (error: unknown) => void;
 }
 
-export function createPacketSocket(first: Socket, maxPacketLength = MAX_PACKET_LENGTH): PacketSocket {
-  let socket = first;
-  const decoder = new PacketDecoder(maxPacketLength);
-  let nextSequence = 0;
-  let reader: Reader | null = null;
-  let failure: DozeError | null = null;
+/**
+ * Whole packets over a socket, one at a time, with the sequence numbers in order: for logins only. A class, as each session
+ * keeps its own for as long as it lives.
+ */
+export class PacketSocket {
+  private socket: Socket;
+  private readonly decoder: PacketDecoder;
+  private readonly maxBufferedLength: number;
+  private sequence = 0;
+  private reader: Reader | null = null;
+  private failure: DozeError | null = null;
 
-  const settle = (): void => {
+  constructor(socket: Socket, maxPacketLength = MAX_PACKET_LENGTH) {
+    this.socket = socket;
+    this.decoder = new PacketDecoder(maxPacketLength);
+    this.maxBufferedLength = Math.max(MAX_BUFFERED_LENGTH, 2 * maxPacketLength);
+  }
+
+  /** Sequence number that the next packet sent would have. */
+  get nextSequence(): number {
+    return this.sequence;
+  }
+
+  /** Takes what the socket read; the caller owns its events. */
+  feed(chunk: Buffer): void {
+    this.decoder.push(chunk);
+    if (this.decoder.bufferedLength > this.maxBufferedLength) this.socket.pause();
+    this.settle();
+  }
+
+  /** Nothing more will come: who waits gets this. */
+  fail(error: unknown): void {
+    this.failure ??= toDozeError(error);
+    this.settle();
+  }
+
+  /** One reader at a time. @throws PROTOCOL_ERROR, and what `fail` was given */
+  read(): Promise<Packet> {
+    return new Promise((resolve, reject) => {
+      if (this.reader !== null) throw new DozeError('INTERNAL', 'two readers of one login');
+      this.reader = { resolve, reject };
+      if (this.socket.isPaused()) this.socket.resume();
+      this.settle();
+    });
+  }
+
+  /** Sent with the next sequence number. @param onSent it is with the system, or the socket broke */
+  write(payload: Buffer, onSent?: () => void): void {
+    this.socket.write(writePacket(payload, this.sequence), onSent);
+    this.sequence = (this.sequence + 1) & 0xff;
+  }
+
+  /** Sent as the first packet of a command. */
+  command(payload: Buffer): void {
+    this.sequence = 0;
+    this.write(payload);
+  }
+
+  /** What came beyond the packets read. */
+  drain(): Buffer {
+    return this.decoder.drain();
+  }
+
+  /** Goes on over another socket, with the sequence numbers where they are. */
+  moveTo(socket: Socket): void {
+    this.socket = socket;
+  }
+
+  private settle(): void {
+    const { reader } = this;
     if (reader === null) return;
-    const { resolve, reject } = reader;
     try {
-      const packet = decoder.next();
+      const packet = this.decoder.next();
       if (packet === null) {
-        if (failure === null) return;
-        reject(failure);
+        if (this.failure === null) return;
+        reader.reject(this.failure);
       } else {
-        nextSequence = (packet.sequence + 1) & 0xff;
-        resolve(packet);
+        this.sequence = (packet.sequence + 1) & 0xff;
+        reader.resolve(packet);
       }
     } catch (error) {
-      failure = toDozeError(error);
-      reject(failure);
+      this.failure = toDozeError(error);
+      reader.reject(this.failure);
     }
-    reader = null;
-  };
-
-  const write = (payload: Buffer): void => {
-    socket.write(writePacket(payload, nextSequence));
-    nextSequence = (nextSequence + 1) & 0xff;
-  };
-
-  return {
-    feed: (chunk) => {
-      decoder.push(chunk);
-      if (decoder.bufferedLength > Math.max(MAX_BUFFERED_LENGTH, 2 * maxPacketLength)) socket.pause();
-      settle();
-    },
-    fail: (error) => {
-      failure ??= toDozeError(error);
-      settle();
-    },
-    read: () =>
-      new Promise((resolve, reject) => {
-        if (reader !== null) throw new DozeError('INTERNAL', 'two readers of one login');
-        reader = { resolve, reject };
-        if (socket.isPaused()) socket.resume();
-        settle();
-      }),
-    write,
-    command: (payload) => {
-      nextSequence = 0;
-      write(payload);
-    },
-    get nextSequence() {
-      return nextSequence;
-    },
-    drain: () => decoder.drain(),
-    moveTo: (next) => {
-      socket = next;
-    },
-  };
+    this.reader = null;
+  }
 }

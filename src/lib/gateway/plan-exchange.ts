@@ -1,6 +1,6 @@
 import type { Account, AccountSnapshot } from '../domain/index.ts';
 import { parseSigningMethod, type SigningMethod } from '../mysql/index.ts';
-import { candidatesFor, isOnlyKnownToServer, lacksNative } from './authenticate.ts';
+import { candidatesFor, isOnlyKnownToServer, lacksNative, type Claim } from './authenticate.ts';
 import { decoyFor, standIn } from './decoy.ts';
 
 /** What a client is asked, in this order, so that the gateway can tell by itself whether it may come in. */
@@ -26,18 +26,21 @@ export interface AskedSignature {
  * | some other method, and no native  | nothing: by the server alone                         |
  * | never been                        | what a certain one of the accounts there are would be |
  */
-export function planExchange(snapshot: AccountSnapshot, user: string, seenAs: string | null): Exchange | null {
+export function planExchange(
+  snapshot: AccountSnapshot,
+  { user, seenAs, isOverTls }: Pick<Claim, 'user' | 'seenAs' | 'isOverTls'>,
+): Exchange | null {
   const candidates = candidatesFor(snapshot, user, seenAs);
-  if (candidates.length === 0) return planForNobody(snapshot, user);
+  if (candidates.length === 0) return planForNobody(snapshot, user, isOverTls);
   const asksNative = !candidates.every(lacksNative);
-  if (!asksNative && candidates.some(isOnlyKnownToServer)) return null;
+  if (!asksNative && candidates.some((account) => isOnlyKnownToServer(account, isOverTls))) return null;
   const signatures = candidates.flatMap((account) => methodsOf(account).map((method) => ({ method, account })));
   return { asksNative: asksNative || signatures.length === 0, signatures };
 }
 
-function planForNobody(snapshot: AccountSnapshot, user: string): Exchange {
+function planForNobody(snapshot: AccountSnapshot, user: string, isOverTls: boolean): Exchange {
   const decoy = decoyFor(snapshot, user);
-  const methods = decoy === null || isOnlyKnownToServer(decoy) ? [] : methodsOf(decoy);
+  const methods = decoy === null || isOnlyKnownToServer(decoy, isOverTls) ? [] : methodsOf(decoy);
   const signatures = methods.map((method) => ({ method: standIn(method, user), account: null }));
   return { asksNative: signatures.length === 0 || decoy === null || !lacksNative(decoy), signatures };
 }

@@ -1,5 +1,5 @@
 import type { Route } from '../control/index.ts';
-import type { AccountSnapshot } from '../domain/index.ts';
+import type { AccountName, AccountSnapshot } from '../domain/index.ts';
 import type { Endpoint } from '../drivers/index.ts';
 import type { RoutineEffects } from '../engines/index.ts';
 
@@ -13,7 +13,7 @@ export interface GatewayHost {
   activeEndpoint(computeId: string): Awaitable<Endpoint | null>;
   wake(computeId: string, signal: AbortSignal): Promise<Endpoint>;
   whyWaiting(computeId: string): Awaitable<string | null>;
-  admit(computeId: string, id: number): Awaitable<void>;
+  admit(computeId: string, id: number, account?: AccountName | null): Awaitable<void>;
   leave(id: number): void;
   accounts(computeId: string): Awaitable<AccountSnapshot | null>;
   refreshAccounts(computeId: string): Promise<AccountSnapshot | null>;

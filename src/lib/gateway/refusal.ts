@@ -42,10 +42,21 @@ export function accessDenied(user: string, address: string, hasPassword: boolean
 /** For a password that was right. */
 export function barred(bar: Bar, user: string, address: string): DozeError {
   if (bar === 'locked') return new DozeError('ACCOUNT_LOCKED', 'Access denied, this account is locked');
+  const why =
+    bar === 'tls'
+      ? 'the account requires TLS; switch it on in the client'
+      : 'the account requires a certificate of the client, which cannot go through doze; ALTER USER ... REQUIRE SSL ' +
+        'instead of X509, ISSUER, SUBJECT or CIPHER';
+  return new DozeError('ACCESS_DENIED', `${accessDenied(user, address, true).message}: ${why}`);
+}
+
+/** For a password that is right, of an account that can log in to the server over TLS only. */
+export function serverWithoutTls(compute: string, user: string, address: string): DozeError {
+  const restart = `doze compute suspend ${compute} --depth removed`;
   return new DozeError(
     'ACCESS_DENIED',
-    `Access denied for user '${user}'@'${address}': the account requires TLS up to the server, which speaks none behind ` +
-      'doze; ALTER USER ... REQUIRE NONE, and `doze config set tls required` has the gateway require it of all clients',
+    `${accessDenied(user, address, true).message}: the account requires TLS, and the server of compute "${compute}" began ` +
+      `without; it speaks TLS from its next start on: \`${restart}\`, and connect again`,
   );
 }
 

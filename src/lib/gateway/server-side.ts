@@ -46,7 +46,7 @@ export class ServerSide {
 
   /** Whether all that was sent is on its way, and its buffers can be used again. */
   get isSent(): boolean {
-    return (this.link?.socket.writableLength ?? 0) === 0;
+    return this.link === null || (!this.link.isSecure && this.link.socket.writableLength === 0);
   }
 
   /** Everything ever sent on this connection. */

@@ -30,7 +30,7 @@ export { readGreeting, writeGreeting, type Greeting } from './packets/greeting.t
 export { readHandshakeResponse, writeHandshakeResponse, type HandshakeResponse } from './packets/handshake-response.ts';
 export { OK_HEADER, readOk, replaceOkMessage, writeOk, type Ok } from './packets/ok.ts';
 export { isProgressReport, readProgressReport, type ProgressReport } from './packets/progress-report.ts';
-export { isSslRequest } from './packets/ssl-request.ts';
+export { isSslRequest, writeSslRequest } from './packets/ssl-request.ts';
 export { PayloadReader } from './payload-reader.ts';
 export { PayloadWriter } from './payload-writer.ts';
 export { writeProxyHeader, type SocketAddress } from './proxy-header.ts';

@@ -14,6 +14,8 @@ export interface ConnectOptions {
   readonly signal: AbortSignal;
   /** For TCP and login together. Default 10 s. */
   readonly connectTimeoutMs?: number;
+  /** By TLS, and to nobody but who has this certificate (PEM), or, with null, one of that name which authorities vouch for. */
+  readonly tls?: { readonly authority: string | null };
   /** Default false: a text holds one statement. */
   readonly allowsManyStatements?: boolean;
 }
@@ -59,9 +61,10 @@ function logIn(socket: Socket, address: SqlAddress, options: ConnectOptions, sig
   });
 }
 
-function open(stream: Socket, { user, password, database }: SqlAddress, options: ConnectOptions): Connection {
+function open(stream: Socket, { host, user, password, database }: SqlAddress, options: ConnectOptions): Connection {
   return createConnection({
     stream,
+    ...(options.tls === undefined ? {} : { host, ssl: tlsOf(options.tls) }),
     user,
     password,
     ...(database === undefined ? {} : { database }),
@@ -75,4 +78,9 @@ function open(stream: Socket, { user, password, database }: SqlAddress, options:
     dateStrings: true,
     supportBigNumbers: true,
   });
+}
+
+function tlsOf({ authority }: NonNullable<ConnectOptions['tls']>) {
+  const common = { minVersion: 'TLSv1.2', rejectUnauthorized: true };
+  return authority === null ? { ...common, verifyIdentity: true } : { ...common, ca: authority, verifyIdentity: false };
 }

@@ -14,6 +14,8 @@ export type {
   StorageRecords,
   Store,
 } from './store.ts';
+export type { OutboxBatch, PushedTotal, PushRecords, PushState } from './push-records.ts';
+export type { NewRateCard, RateRecords } from './rate-records.ts';
 export type { SegmentFilter } from './segment-filter.ts';
 export type {
   ActivitySpan,

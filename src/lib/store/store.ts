@@ -16,6 +16,8 @@ import type {
   StorageService,
   StoredEvent,
 } from '../domain/index.ts';
+import type { PushRecords } from './push-records.ts';
+import type { RateRecords } from './rate-records.ts';
 import type { SegmentFilter } from './segment-filter.ts';
 import type { AuditRecords, TokenRecords } from './access-records.ts';
 import type { TrafficDelta, UsageRecords } from './usage-records.ts';
@@ -25,7 +27,16 @@ import type { TrafficDelta, UsageRecords } from './usage-records.ts';
  * or a segment changes; secrets, accounts, heartbeats and meta are observations beside the log.
  */
 export interface Store
-  extends StorageRecords, SnapshotRecords, PoolRecords, UsageRecords, KeyRecords, TokenRecords, AuditRecords {
+  extends
+    StorageRecords,
+    SnapshotRecords,
+    PoolRecords,
+    UsageRecords,
+    RateRecords,
+    PushRecords,
+    KeyRecords,
+    TokenRecords,
+    AuditRecords {
   /** Random id of this home, made at the first open: labels of instances carry it. */
   readonly homeId: string;
 
@@ -75,11 +86,6 @@ export interface Store
 
   putAccounts(computeId: string, snapshot: AccountSnapshot): void;
   getAccounts(computeId: string): AccountSnapshot | null;
-
-  /** What the data of a compute takes, as last measured. */
-  putDataSize(computeId: string, bytes: number): void;
-  /** Of the computes of a project that are not destroyed, as far as they were measured. */
-  sumDataSizes(project: string): number;
 
   getMeta(key: string): string | null;
   setMeta(key: string, value: string): void;

@@ -18,48 +18,46 @@ const COUNT_COLUMNS = [
   ...WAKE_COLUMNS,
 ];
 
-/** Halves, as a sum of byte-seconds outgrows 64 bits. */
-const HOUR_HALVES = { high: 'u.storage_byte_seconds >> 20', low: 'u.storage_byte_seconds & 1048575' };
-const MONTH_HALVES = { high: 'u.storage_high', low: 'u.storage_low' };
-
-const PERIODS = {
-  hour: 'u.hour',
-  day: 'u.hour / 24',
-  month: "(strftime('%Y', u.hour * 3600, 'unixepoch') - 1970) * 12 + strftime('%m', u.hour * 3600, 'unixepoch') - 1",
+/** Each table, its key, and how its key is a month or a day. Halves, as a sum of byte-seconds outgrows 64 bits. */
+const MONTH = (date: string): string => `(strftime('%Y', ${date}) - 1970) * 12 + strftime('%m', ${date}) - 1`;
+const TABLES = {
+  hours: {
+    key: 'u.hour',
+    high: 'u.storage_byte_seconds >> 20',
+    low: 'u.storage_byte_seconds & 1048575',
+    hour: 'u.hour',
+    day: 'u.hour / 24',
+    month: MONTH("u.hour * 3600, 'unixepoch'"),
+  },
+  days: {
+    key: 'u.day',
+    high: 'u.storage_high',
+    low: 'u.storage_low',
+    hour: null,
+    day: 'u.day',
+    month: MONTH("u.day * 86400, 'unixepoch'"),
+  },
+  months: { key: 'u.month', high: 'u.storage_high', low: 'u.storage_low', hour: null, day: null, month: 'u.month' },
 } as const;
 
 /** Hours in [:from, :to), in order of time: what is sorted is one hour at a time. */
 export function hoursSql(filter: SegmentFilter): string {
   return `SELECT u.hour AS period, c.id, c.name, c.project, ${COUNT_COLUMNS.map((column) => `u.${column}`).join(', ')},
-      ${HOUR_HALVES.high} AS storage_high, ${HOUR_HALVES.low} AS storage_low
+      ${TABLES.hours.high} AS storage_high, ${TABLES.hours.low} AS storage_low
     FROM usage_hours u CROSS JOIN computes c ON c.id = u.compute_id
     WHERE u.hour >= :from AND u.hour < :to AND ${whose(filter)}
     ORDER BY u.hour, c.project, c.name, c.id`;
 }
 
-export function hourSumsSql(filter: SegmentFilter, { byCompute, per }: UsageGrouping): string {
-  return sumsSql(`usage_hours u`, 'u.hour', HOUR_HALVES, filter, {
-    byCompute,
-    period: per === null ? null : PERIODS[per],
-  });
-}
-
-export function monthSumsSql(filter: SegmentFilter, { byCompute, per }: UsageGrouping): string {
-  return sumsSql('usage_months u', 'u.month', MONTH_HALVES, filter, { byCompute, period: per && 'u.month' });
-}
-
-function sumsSql(
-  table: string,
-  key: string,
-  halves: typeof HOUR_HALVES,
-  filter: SegmentFilter,
-  { byCompute, period }: { readonly byCompute: boolean; readonly period: string | null },
-): string {
+/** Rows of a table with keys in [:from, :to), added up. A period is never finer than the table. */
+export function sumsSql(table: keyof typeof TABLES, filter: SegmentFilter, { byCompute, per }: UsageGrouping): string {
+  const { key, high, low } = TABLES[table];
+  const period = per === null ? null : TABLES[table][per];
   const groups = [...(byCompute ? ['u.compute_id'] : []), ...(period === null ? [] : [period])];
   const sums = [...COUNT_COLUMNS.map((column) => `sum(u.${column}) AS ${column}`)].join(', ');
   const added = `SELECT ${byCompute ? 'u.compute_id' : 'NULL AS compute_id'}, ${period ?? 'NULL'} AS period, ${sums},
-      sum(${halves.high}) AS storage_high, sum(${halves.low}) AS storage_low
-    FROM ${table}${isOfAll(filter) ? '' : ' CROSS JOIN computes c ON c.id = u.compute_id'}
+      sum(${high}) AS storage_high, sum(${low}) AS storage_low
+    FROM usage_${table} u${isOfAll(filter) ? '' : ' CROSS JOIN computes c ON c.id = u.compute_id'}
     WHERE ${key} >= :from AND ${key} < :to AND ${whose(filter)}
     ${groups.length === 0 ? 'HAVING count(*) > 0' : `GROUP BY ${groups.join(', ')}`}`;
   return byCompute

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-import { planSums, type SumPart } from './plan-sums.ts';
+import { planDays, planSums, type SumPart } from './plan-sums.ts';
 import type { SegmentFilter } from './segment-filter.ts';
 import { addAmounts, isNothing, toAmounts, type AmountRow } from './usage-amounts.ts';
-import { hoursSql, hourSumsSql, monthSumsSql, spansSql } from './usage-queries.ts';
+import { hoursSql, spansSql, sumsSql } from './usage-queries.ts';
 import type { ActivitySpan, UsageGrouping, UsageHour, UsagePeriod, UsageRecords, UsageSum } from './usage-records.ts';
 
 const HOUR_MS = 3_600_000;
@@ -12,7 +12,7 @@ type UsageReader = Pick<UsageRecords, 'usageHours' | 'usageSums' | 'activitySpan
 
 export function createUsageReader(db: DatabaseSync): UsageReader {
   function sumsOf(filter: SegmentFilter, grouping: UsageGrouping, { table, from, to }: SumPart): SumRow[] {
-    const sql = table === 'hours' ? hourSumsSql(filter, grouping) : monthSumsSql(filter, grouping);
+    const sql = sumsSql(table, filter, grouping);
     return db.prepare(sql).all({ ...whoseValues(filter), from, to }) as unknown as SumRow[];
   }
 
@@ -23,8 +23,7 @@ export function createUsageReader(db: DatabaseSync): UsageReader {
     },
     usageSums(filter, grouping) {
       const { from, to } = hoursIn(filter);
-      const isFine = grouping.per === 'hour' || grouping.per === 'day';
-      const plan: readonly SumPart[] = isFine ? [{ table: 'hours', from, to, sign: 1 }] : planSums(from, to);
+      const plan = planOf(grouping, from, to);
       const sums = new Map<string, UsageSum>();
       for (const part of plan) {
         for (const row of sumsOf(filter, grouping, part)) {
@@ -40,6 +39,11 @@ export function createUsageReader(db: DatabaseSync): UsageReader {
         toSpan(row, filter),
       ),
   };
+}
+
+function planOf({ per }: UsageGrouping, from: number, to: number): readonly SumPart[] {
+  if (per === 'hour') return [{ table: 'hours', from, to, sign: 1 }];
+  return per === 'day' ? planDays(from, to) : planSums(from, to);
 }
 
 interface OwnedRow extends AmountRow {

@@ -1,5 +1,5 @@
 /**
- * The step that brings roll-ups of usage by hour and month. As every step it is never edited: what comes later, other bounds
+ * The step that brings roll-ups of usage by hour, day and month. As every step it is never edited: what comes later, other bounds
  * of the histogram say, is a step of its own, and nothing here is read from anywhere else.
  *
  * | table            | a row holds                                        | written by                                         |
@@ -7,7 +7,8 @@
  * | `usage_hours`    | of closed segments: the part inside that hour      | triggers, in the transaction that changes segments |
  * |                  | of wakes: how long they took                       | a trigger, in the one that records the start       |
  * |                  | traffic and storage                                | the heartbeat and the storage meter, which add     |
- * | `usage_months`   | the sum of its hours                               | triggers, in the one that changes hours            |
+ * | `usage_days`,    | the sum of its hours                               | triggers, in the one that changes hours            |
+ * | `usage_months`   |                                                    |                                                    |
  * | `storage_levels` | what data takes, and until when that is in `hours` | the storage meter                                  |
  *
  * Triggers, so that whatever changes a segment, late, corrected or removed, changes its hours too; `verify()` adds up anew.
@@ -24,7 +25,7 @@ const declare = (columns: readonly string[]): string =>
 const addUp = (columns: readonly string[]): string =>
   columns.map((column) => `${column} = ${column} + excluded.${column}`).join(', ');
 
-/** A month's storage does not fit into 64 bits, so its two halves are added up apart. */
+/** What is kept of storage for long does not fit into 64 bits, so its two halves are added up apart. */
 const HALVES = ['storage_high', 'storage_low'];
 const halvesOf = (row: string): string[] => [
   `${row}.storage_byte_seconds >> 20`,
@@ -32,6 +33,31 @@ const halvesOf = (row: string): string[] => [
 ];
 const monthOf = (row: string): string =>
   `(strftime('%Y', ${row}.hour * 3600, 'unixepoch') - 1970) * 12 + strftime('%m', ${row}.hour * 3600, 'unixepoch') - 1`;
+
+/** Of what hours there are, before anything keeps them. */
+function fillSums(period: 'day' | 'month', of: (row: string) => string): string {
+  const sums = [...COUNTS.map((column) => `h.${column}`), ...halvesOf('h')].map((column) => `sum(${column})`);
+  return `INSERT INTO usage_${period}s (${period}, compute_id, ${[...COUNTS, ...HALVES].join(', ')})
+    SELECT ${of('h')}, h.compute_id, ${sums.join(', ')} FROM usage_hours h GROUP BY 1, 2;`;
+}
+
+/** Keeps the days or months of what becomes of hours. */
+function sumIn(period: 'day' | 'month', of: (row: string) => string): string {
+  const columns = [...COUNTS, ...HALVES];
+  const changes = [
+    ...COUNTS.map((column) => `${column} = ${column} + NEW.${column} - OLD.${column}`),
+    ...HALVES.map((half, at) => `${half} = ${half} + (${halvesOf('NEW')[at]}) - (${halvesOf('OLD')[at]})`),
+  ];
+  return `
+  CREATE TRIGGER new_hour_in_${period} AFTER INSERT ON usage_hours BEGIN
+    INSERT INTO usage_${period}s (${period}, compute_id, ${columns.join(', ')})
+    VALUES (${of('NEW')}, NEW.compute_id, ${[...COUNTS.map((column) => `NEW.${column}`), ...halvesOf('NEW')].join(', ')})
+    ON CONFLICT (${period}, compute_id) DO UPDATE SET ${addUp(columns)};
+  END;
+  CREATE TRIGGER changed_hour_in_${period} AFTER UPDATE ON usage_hours BEGIN
+    UPDATE usage_${period}s SET ${changes.join(', ')} WHERE ${period} = ${of('NEW')} AND compute_id = NEW.compute_id;
+  END;`;
+}
 
 /** The hours of a closed segment, added or taken away. */
 function spread(row: 'NEW' | 'OLD', sign: '' | '-'): string {
@@ -78,6 +104,13 @@ export const USAGE_STEP = `
     ${declare([...COUNTS, 'storage_byte_seconds'])},
     PRIMARY KEY (hour, compute_id)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE usage_days (
+    -- Since the epoch, in UTC.
+    day INTEGER NOT NULL,
+    compute_id TEXT NOT NULL,
+    ${declare([...COUNTS, ...HALVES])},
+    PRIMARY KEY (day, compute_id)
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE usage_months (
     -- Since January 1970, in UTC.
     month INTEGER NOT NULL,
@@ -95,36 +128,6 @@ export const USAGE_STEP = `
     -- Byte-milliseconds that do not make a whole byte-second yet.
     remainder INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
-
-  CREATE TRIGGER new_hour_in_month AFTER INSERT ON usage_hours BEGIN
-    INSERT INTO usage_months (month, compute_id, ${[...COUNTS, ...HALVES].join(', ')})
-    VALUES (${monthOf('NEW')}, NEW.compute_id, ${[...COUNTS.map((column) => `NEW.${column}`), ...halvesOf('NEW')].join(', ')})
-    ON CONFLICT (month, compute_id) DO UPDATE SET ${addUp([...COUNTS, ...HALVES])};
-  END;
-  CREATE TRIGGER changed_hour_in_month AFTER UPDATE ON usage_hours BEGIN
-    UPDATE usage_months SET ${COUNTS.map((column) => `${column} = ${column} + NEW.${column} - OLD.${column}`).join(', ')},
-      ${HALVES.map((half, at) => `${half} = ${half} + (${halvesOf('NEW')[at]}) - (${halvesOf('OLD')[at]})`).join(', ')}
-    WHERE month = ${monthOf('NEW')} AND compute_id = NEW.compute_id;
-  END;
-
-  CREATE TRIGGER inserted_segment_in_hours AFTER INSERT ON segments WHEN NEW.length_ms IS NOT NULL BEGIN
-    ${spread('NEW', '')}
-  END;
-  CREATE TRIGGER closed_segment_in_hours AFTER UPDATE ON segments WHEN NEW.length_ms IS NOT NULL BEGIN
-    ${spread('NEW', '')}
-  END;
-  CREATE TRIGGER changed_segment_in_hours AFTER UPDATE ON segments WHEN OLD.length_ms IS NOT NULL BEGIN
-    ${spread('OLD', '-')}
-  END;
-  CREATE TRIGGER removed_segment_in_hours AFTER DELETE ON segments WHEN OLD.length_ms IS NOT NULL BEGIN
-    ${spread('OLD', '-')}
-  END;
-  CREATE TRIGGER wake_in_hour AFTER INSERT ON events
-  WHEN NEW.type = 'started' AND NEW.event ->> '$.cause' = 'wake' BEGIN
-    INSERT INTO usage_hours (hour, compute_id, ${WAKE_METERS.join(', ')})
-    VALUES (${WAKE_HOUR('NEW.event')}, NEW.compute_id, ${WAKE_BUCKETS('NEW.event')})
-    ON CONFLICT (hour, compute_id) DO UPDATE SET ${addUp(WAKE_METERS)};
-  END;
 
   INSERT INTO usage_hours (hour, compute_id, ${SEGMENT_METERS.join(', ')})
   WITH RECURSIVE parts (hour, compute_id, started_at_ms, ended_at_ms, quarter_cu, cause, depth) AS (
@@ -145,4 +148,29 @@ export const USAGE_STEP = `
   SELECT ${WAKE_HOUR('event')}, compute_id, ${WAKE_BUCKETS('event')}
   FROM events WHERE type = 'started' AND event ->> '$.cause' = 'wake'
   ON CONFLICT (hour, compute_id) DO UPDATE SET ${addUp(WAKE_METERS)};
+
+  ${fillSums('day', (row) => `${row}.hour / 24`)}
+  ${fillSums('month', monthOf)}
+
+  ${sumIn('day', (row) => `${row}.hour / 24`)}
+  ${sumIn('month', monthOf)}
+
+  CREATE TRIGGER inserted_segment_in_hours AFTER INSERT ON segments WHEN NEW.length_ms IS NOT NULL BEGIN
+    ${spread('NEW', '')}
+  END;
+  CREATE TRIGGER closed_segment_in_hours AFTER UPDATE ON segments WHEN NEW.length_ms IS NOT NULL BEGIN
+    ${spread('NEW', '')}
+  END;
+  CREATE TRIGGER changed_segment_in_hours AFTER UPDATE ON segments WHEN OLD.length_ms IS NOT NULL BEGIN
+    ${spread('OLD', '-')}
+  END;
+  CREATE TRIGGER removed_segment_in_hours AFTER DELETE ON segments WHEN OLD.length_ms IS NOT NULL BEGIN
+    ${spread('OLD', '-')}
+  END;
+  CREATE TRIGGER wake_in_hour AFTER INSERT ON events
+  WHEN NEW.type = 'started' AND NEW.event ->> '$.cause' = 'wake' BEGIN
+    INSERT INTO usage_hours (hour, compute_id, ${WAKE_METERS.join(', ')})
+    VALUES (${WAKE_HOUR('NEW.event')}, NEW.compute_id, ${WAKE_BUCKETS('NEW.event')})
+    ON CONFLICT (hour, compute_id) DO UPDATE SET ${addUp(WAKE_METERS)};
+  END;
 `;

@@ -46,7 +46,7 @@ export function createUsageRecount(): UsageRecount {
       add(computeId, hour, WAKES[wakeBucket(event.totalMs)] ?? '', 1);
       add(computeId, hour, 'wake_ms', Math.round(event.totalMs));
     },
-    differences: (db) => [...hourDifferences(db, hours), ...monthDifferences(db)],
+    differences: (db) => [...hourDifferences(db, hours), ...sumDifferences(db, 'day'), ...sumDifferences(db, 'month')],
   };
 }
 
@@ -67,18 +67,22 @@ function hourDifferences(db: DatabaseSync, hours: ReadonlyMap<string, Record<str
   return differences;
 }
 
-function monthDifferences(db: DatabaseSync): string[] {
-  const month = "(strftime('%Y', hour * 3600, 'unixepoch') - 1970) * 12 + strftime('%m', hour * 3600, 'unixepoch') - 1";
+const PERIODS = {
+  day: 'hour / 24',
+  month: "(strftime('%Y', hour * 3600, 'unixepoch') - 1970) * 12 + strftime('%m', hour * 3600, 'unixepoch') - 1",
+} as const;
+
+function sumDifferences(db: DatabaseSync, period: 'day' | 'month'): string[] {
   const columns = [...DERIVED, ...MEASURED];
-  const added = `SELECT ${month} AS month, compute_id, ${columns.map((column) => `sum(${column})`).join(', ')},
+  const added = `SELECT ${PERIODS[period]} AS at, compute_id, ${columns.map((column) => `sum(${column})`).join(', ')},
     sum(storage_byte_seconds >> 20), sum(storage_byte_seconds & 1048575) FROM usage_hours GROUP BY 1, 2`;
-  const stored = `SELECT month, compute_id, ${columns.join(', ')}, storage_high, storage_low FROM usage_months`;
+  const stored = `SELECT ${period}, compute_id, ${columns.join(', ')}, storage_high, storage_low FROM usage_${period}s`;
   const wrong = db.prepare(
-    `SELECT month, compute_id FROM (SELECT * FROM (${added}) EXCEPT ${stored})
-     UNION SELECT month, compute_id FROM (${stored} EXCEPT SELECT * FROM (${added}))`,
+    `SELECT at, compute_id FROM (SELECT * FROM (${added}) EXCEPT ${stored})
+     UNION SELECT ${period}, compute_id FROM (${stored} EXCEPT SELECT * FROM (${added}))`,
   );
-  return (wrong.all() as Row[]).map(({ month: at, compute_id: id }) => {
-    const name = new Date(Date.UTC(1970, Number(at))).toISOString().slice(0, 7);
-    return `usage of ${id} in month ${name} is not what its hours add up to`;
+  return (wrong.all() as Row[]).map(({ at, compute_id: id }) => {
+    const begin = new Date(period === 'day' ? Number(at) * 24 * HOUR_MS : Date.UTC(1970, Number(at))).toISOString();
+    return `usage of ${id} in ${period} ${begin.slice(0, period === 'day' ? 10 : 7)} is not what its hours add up to`;
   });
 }

@@ -74,7 +74,12 @@ async function createContainers(homeId: string, computes: readonly Compute[]): P
   const context = { signal: new AbortController().signal, onProgress: () => undefined };
   await inGroups(AT_A_TIME, computes, async ({ id, name, project, image, engineVersion: version, size }) => {
     const own = { computeId: id, name, project, image, version, cu: size.now };
-    const server = { serverArguments: serverArguments(size.now), initSql: 'SELECT 1;', stateless: null };
+    const server = {
+      serverArguments: serverArguments(size.now),
+      initSql: 'SELECT 1;',
+      identity: null,
+      stateless: null,
+    };
     await driver.create({ ...own, ...server }, context);
   });
   await driver.close();

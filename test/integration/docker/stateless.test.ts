@@ -48,6 +48,7 @@ function newSpec(): InstanceSpec {
     cu: 0.25,
     serverArguments: [],
     initSql: '',
+    identity: null,
     stateless: { generation: 1, environment },
   };
 }

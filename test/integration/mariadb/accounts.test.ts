@@ -62,6 +62,9 @@ describe('accounts made by SQL', () => {
       isLocked: false,
       isPasswordExpired: false,
       requiresTls: false,
+      requiresCertificate: false,
+      maxConnections: 0,
+      passesLimits: false,
     });
   });
 
@@ -77,8 +80,8 @@ describe('accounts made by SQL', () => {
     ['neverexpires', 'PASSWORD EXPIRE NEVER', { isPasswordExpired: false }],
     ['fresh', 'PASSWORD EXPIRE INTERVAL 3 DAY', { isPasswordExpired: false }],
     ['tls', 'REQUIRE SSL', { requiresTls: true }],
-    ['x509', 'REQUIRE X509', { requiresTls: true }],
-    ['subject', "REQUIRE SUBJECT '/CN=ann'", { requiresTls: true }],
+    ['x509', 'REQUIRE X509', { requiresTls: true, requiresCertificate: true }],
+    ['subject', "REQUIRE SUBJECT '/CN=ann'", { requiresTls: true, requiresCertificate: true }],
   ])('are read %s when they are %s', async (user, option, expected) => {
     await using root = await server.asRoot();
     await root.queryRows(`CREATE USER ${user}@'%' IDENTIFIED BY 'x' ${option}`);

@@ -51,6 +51,7 @@ export async function startRealServer(): Promise<RealServer> {
     serverArguments: engine.serverArguments(0.25),
 
     initSql: engine.initSql(credentials),
+    identity: null,
     stateless: null,
   };
   const context = { signal: soon(), onProgress: () => undefined };

@@ -33,6 +33,7 @@ async function uidOfServer(homeMode: number): Promise<number> {
     serverArguments: engine.serverArguments(0.25),
 
     initSql: engine.initSql(credentials),
+    identity: null,
     stateless: null,
   };
   await driver.create(spec, context());

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { clientArguments } from '../../../src/lib/cli/sql/installed-client.ts';
+import { clientTls } from '../../../src/lib/cli/sql/client-tls.ts';
+import { clientArguments, tlsArguments } from '../../../src/lib/cli/sql/installed-client.ts';
 import { resultJson, resultText } from '../../../src/lib/cli/sql/result-text.ts';
 import { splitStatements } from '../../../src/lib/cli/sql/statements.ts';
 
@@ -52,7 +53,19 @@ describe('a result', () => {
 
 describe('an installed client', () => {
   it('never gets the password among its arguments', () => {
-    const connection = { url: '', host: 'h', port: 1, user: 'u', password: 'hunter2', database: 'd' };
+    const tls = { mode: 'preferred', authority: null } as const;
+    const connection = { url: '', host: 'h', port: 1, user: 'u', password: 'hunter2', database: 'd', tls };
     expect(clientArguments(connection).join(' ')).toBe('--protocol=tcp --host=h --port=1 --user=u --database=d');
+  });
+
+  it('speaks TLS to another machine, and here where it is demanded, each in its own words', () => {
+    const connection = { url: '', host: 'h', port: 1, user: 'u', password: 'x', database: 'd' };
+    const plan = (mode: 'off' | 'preferred' | 'required', isRemote: boolean) =>
+      clientTls({ ...connection, tls: { mode, authority: 'PEM' } }, isRemote);
+    expect([plan('off', false), plan('preferred', false), plan('off', true)]).toEqual([null, null, null]);
+    expect([plan('required', false), plan('preferred', true)]).toEqual([{ authority: 'PEM' }, { authority: 'PEM' }]);
+    expect(tlsArguments(true, '/a')).toEqual(['--ssl', '--ssl-verify-server-cert', '--ssl-ca=/a']);
+    expect(tlsArguments(false, '/a')).toEqual(['--ssl-mode=VERIFY_CA', '--ssl-ca=/a']);
+    expect(tlsArguments(false, null)).toEqual(['--ssl-mode=VERIFY_IDENTITY']);
   });
 });

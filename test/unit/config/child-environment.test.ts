@@ -10,6 +10,7 @@ describe('the environment of an agent', () => {
       PATH: '/bin',
       DOZE_HOME: 'doze',
       DOZE_STORAGE_SECRET: 'x',
+      DOZE_PUSH_SECRET: 'y',
       DOZE_TOKEN: 'y',
     });
     expect(environment).toEqual({ PATH: '/bin', DOZE_HOME: '/srv/doze', MALLOC_ARENA_MAX: '1' });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { createHarness } from '../../support/control-harness.ts';
+import { nativeAccount } from '../../support/fake-host.ts';
 
 const quiet = (): void => undefined;
 
@@ -79,5 +80,50 @@ describe('sessions that nobody uses', () => {
     await harness.clock.advance(5_000);
     expect(harness.gate.log.filter((line) => line.startsWith('endIdle'))).toEqual([`endIdleSessions ${id} 600000`]);
     expect(harness.compute('shop').state).toBe('suspended');
+  });
+});
+
+describe('sessions of an account', () => {
+  const app = { user: 'app', host: '%' };
+  const withLimit = async (maxConnections: number, maxConnectionsEach = 0, passesLimits = false) => {
+    const harness = await createHarness();
+    const { id } = await harness.start('shop');
+    harness.engine.accounts = {
+      takenAtMs: 0,
+      accounts: [
+        nativeAccount('app', 'secret', { maxConnections, passesLimits }),
+        nativeAccount('app', 'secret', { host: '10.0.0.1' }),
+      ],
+      maxConnectionsEach,
+    };
+    await harness.control.operations.suspend('default', 'shop', {}, quiet);
+    return { host: harness.control.host, id };
+  };
+
+  it.each([
+    [2, 0, 1226, "User 'app' has exceeded the 'max_user_connections' resource (current value: 2)"],
+    [2, 1, 1226, "User 'app' has exceeded the 'max_user_connections' resource (current value: 2)"],
+    [0, 2, 1203, "User app already has more than 'max_user_connections' active connections"],
+  ])('are as many as it may have: %i of its own, %i of each', async (own, each, errno, message) => {
+    const { host, id } = await withLimit(own, each);
+    host.admit(id, 1, app);
+    host.admit(id, 2, app);
+    host.admit(id, 3, { user: 'app', host: '10.0.0.1' });
+    host.admit(id, 4, null);
+    expect(() => host.admit(id, 5, app)).toThrow(
+      expect.objectContaining({ message, entry: expect.objectContaining({ mysql: { errno, sqlState: '42000' } }) }),
+    );
+    host.leave(1);
+    host.leave(1);
+    host.admit(id, 6, app);
+    expect(() => host.admit(id, 7, app)).toThrow(message);
+  });
+
+  it('may be none where that is what is set, and any number for one that passes limits', async () => {
+    const none = await withLimit(-1);
+    expect(() => none.host.admit(none.id, 1, app)).toThrow('(current value: -1)');
+    const any = await withLimit(1, 1, true);
+    for (let session = 1; session <= 10; session += 1) any.host.admit(any.id, session, app);
+    expect(() => any.host.admit(any.id, 11, { user: 'app', host: '10.0.0.1' })).not.toThrow();
   });
 });

@@ -28,6 +28,9 @@ describe('a row of mysql.global_priv', () => {
       isLocked: false,
       isPasswordExpired: false,
       requiresTls: false,
+      requiresCertificate: false,
+      maxConnections: 0,
+      passesLimits: false,
     });
   });
 
@@ -63,6 +66,8 @@ describe('a row of mysql.global_priv', () => {
     [3, true],
   ])('with ssl_type %i demands TLS: %s', (sslType, expected) => {
     expect(parsePrivilegeRow(row({ ...native, ssl_type: sslType }))?.requiresTls).toBe(expected);
+    const isOfClient = (sslType ?? 0) > 1;
+    expect(parsePrivilegeRow(row({ ...native, ssl_type: sslType }))?.requiresCertificate).toBe(isOfClient);
   });
 
   const changedSeconds = NOW_SECONDS - 10 * DAY_SECONDS;
@@ -77,5 +82,16 @@ describe('a row of mysql.global_priv', () => {
   ])('judges a password %s', (_, privileges, defaultLifetimeDays, expected) => {
     const account = parsePrivilegeRow(row({ ...native, ...privileges }, { defaultLifetimeDays }));
     expect(account?.isPasswordExpired).toBe(expected);
+  });
+
+  it.each([
+    ['absent', {}, 0, false],
+    ['a limit', { max_user_connections: 3 }, 3, false],
+    ['none at all', { max_user_connections: -1 }, -1, false],
+    ['CONNECTION ADMIN', { access: 2 ** 32 }, 0, true],
+    ['every right', { access: 1_099_511_627_775 }, 0, true],
+    ['every other right', { access: 1_099_511_627_775 - 2 ** 32 }, 0, false],
+  ])('tells how many connections it may have: %s', (_what, json, maxConnections, passesLimits) => {
+    expect(parsePrivilegeRow(row({ ...native, ...json }))).toMatchObject({ maxConnections, passesLimits });
   });
 });

@@ -13,6 +13,7 @@ const claimOf = (user: string, password: string, seenAs: string | null = '10.0.0
   user,
   scramble,
   seenAs,
+  isOverTls: false,
   answer: password === '' ? Buffer.alloc(0) : answerScramble(stage1Of(password), scramble),
 });
 const snapshotOf = (...accounts: ReturnType<typeof nativeAccount>[]) => ({ takenAtMs: 0, accounts });

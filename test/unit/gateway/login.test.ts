@@ -87,7 +87,12 @@ describe('a client of a sleeping compute', () => {
 
   it.each([
     ['is locked', { isLocked: true }, /^refused: 4151 Access denied, this account is locked$/],
-    ['demands TLS', { requiresTls: true }, /^refused: 1045 .*the account requires TLS up to the server/],
+    ['demands TLS', { requiresTls: true }, /^refused: 1045 .*the account requires TLS; switch it on in the client$/],
+    [
+      'demands a certificate',
+      { requiresTls: true, requiresCertificate: true },
+      /^refused: 1045 .*requires a certificate of the client, which cannot go through doze; ALTER USER/,
+    ],
     ['is locked and demands TLS', { isLocked: true, requiresTls: true }, /^refused: 1045 .*requires TLS/],
   ])('is told what else is wrong, without a wake, when the account %s', async (_what, changes, message) => {
     await using harness = await startGatewayHarness({}, [nativeAccount('app', 'secret', changes)]);

@@ -81,7 +81,7 @@ describe('an account with several ways in', () => {
 
 describe('what a client is asked', () => {
   const plan = (...accounts: ReturnType<typeof nativeAccount>[]) => {
-    const exchange = planExchange({ takenAtMs: 0, accounts }, 'app', '10.0.0.1');
+    const exchange = planExchange({ takenAtMs: 0, accounts }, { user: 'app', seenAs: '10.0.0.1', isOverTls: false });
     return exchange === null ? null : [exchange.asksNative, exchange.signatures.map(({ method }) => method.plugin)];
   };
   const of = (...methods: { plugin: string; authString: string }[]) => nativeAccount('app', '', { methods });

@@ -53,6 +53,9 @@ describe('the order in which accounts are tried', () => {
     isLocked: false,
     isPasswordExpired: false,
     requiresTls: false,
+    requiresCertificate: false,
+    maxConnections: 0,
+    passesLimits: false,
   });
 
   it('takes one account only, when the address is known', () => {

@@ -48,6 +48,9 @@ describe('accounts', () => {
       isLocked: false,
       isPasswordExpired: false,
       requiresTls: false,
+      requiresCertificate: false,
+      maxConnections: 0,
+      passesLimits: false,
     };
     store.putAccounts('c1', { takenAtMs: 1, accounts: [] });
     store.putAccounts('c1', { takenAtMs: 2, accounts: [account] });

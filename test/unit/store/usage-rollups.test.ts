@@ -36,7 +36,12 @@ describe('roll-ups of usage', () => {
 
   it.each([
     ['an hour', 'UPDATE usage_hours SET active_ms = active_ms + 1', ['usage of c1 in hour 0 is not what']],
-    ['an hour that is gone', 'DELETE FROM usage_hours', ['usage of c1 in hour 0 is missing', 'in month 1970-01']],
+    [
+      'an hour that is gone',
+      'DELETE FROM usage_hours',
+      ['usage of c1 in hour 0 is missing', 'in day 1970-01-01', 'in month 1970-01'],
+    ],
+    ['a day', 'UPDATE usage_days SET bytes_in = 7', ['usage of c1 in day 1970-01-01 is not what']],
     ['a month', 'UPDATE usage_months SET wakes = 7', ['usage of c1 in month 1970-01 is not what']],
   ])('that are wrong are told: %s', (_, sql, expected) => {
     using directory = createTemporaryDirectory();
@@ -141,13 +146,15 @@ describe('sums of any window of hours', () => {
         for (const byCompute of [true, false]) {
           const hours = store.usageSums({ fromMs, toMs }, { byCompute, per: 'hour' });
           const whole = store.usageSums({ fromMs, toMs }, { byCompute, per: null });
+          const days = store.usageSums({ fromMs, toMs }, { byCompute, per: 'day' });
+          const months = store.usageSums({ fromMs, toMs }, { byCompute, per: 'month' });
           const add = (sums: typeof hours) => ({
             activeMs: sums.reduce((sum, { activeMs }) => sum + activeMs, 0),
             quarterCuMs: sums.reduce((sum, { quarterCuMs }) => sum + quarterCuMs, 0),
             wakes: sums.reduce((sum, { wakes }) => sum + wakes, 0),
             wakeMs: sums.reduce((sum, { wakeMs }) => sum + wakeMs, 0),
           });
-          expect(add(whole)).toEqual(add(hours));
+          for (const sums of [whole, days, months]) expect(add(sums)).toEqual(add(hours));
         }
         store.close();
       }),
@@ -158,16 +165,23 @@ describe('sums of any window of hours', () => {
   it('read no hour twice, and none of a month that is read as one', () => {
     const hour = (text: string): number => Date.parse(text) / HOUR_MS;
     const month = (text: string): number => (Number(text.slice(0, 4)) - 1970) * 12 + Number(text.slice(5)) - 1;
+    const day = (text: string): number => hour(`${text}T00:00Z`) / 24;
     expect(planSums(hour('2026-01-01T00:00Z'), hour('2026-01-20T05:00Z'))).toEqual([
       { table: 'months', from: month('2026-01'), to: month('2026-02'), sign: 1 },
-      { table: 'hours', from: hour('2026-01-20T05:00Z'), to: hour('2026-02-01T00:00Z'), sign: -1 },
+      { table: 'hours', from: hour('2026-01-20T05:00Z'), to: hour('2026-01-21T00:00Z'), sign: -1 },
+      { table: 'days', from: day('2026-01-21'), to: day('2026-02-01'), sign: -1 },
     ]);
-    expect(planSums(hour('2025-12-31T23:00Z'), hour('2026-03-01T00:00Z'))).toEqual([
-      { table: 'hours', from: hour('2025-12-31T23:00Z'), to: hour('2026-01-01T00:00Z'), sign: 1 },
+    expect(planSums(hour('2025-12-30T23:00Z'), hour('2026-03-01T00:00Z'))).toEqual([
+      { table: 'hours', from: hour('2025-12-30T23:00Z'), to: hour('2025-12-31T00:00Z'), sign: 1 },
+      { table: 'days', from: day('2025-12-31'), to: day('2026-01-01'), sign: 1 },
       { table: 'months', from: month('2026-01'), to: month('2026-03'), sign: 1 },
     ]);
     expect(planSums(hour('2026-01-02T00:00Z'), hour('2026-01-20T05:00Z'))).toEqual([
-      { table: 'hours', from: hour('2026-01-02T00:00Z'), to: hour('2026-01-20T05:00Z'), sign: 1 },
+      { table: 'days', from: day('2026-01-02'), to: day('2026-01-20'), sign: 1 },
+      { table: 'hours', from: hour('2026-01-20T00:00Z'), to: hour('2026-01-20T05:00Z'), sign: 1 },
+    ]);
+    expect(planSums(hour('2026-01-02T01:00Z'), hour('2026-01-02T05:00Z'))).toEqual([
+      { table: 'hours', from: hour('2026-01-02T01:00Z'), to: hour('2026-01-02T05:00Z'), sign: 1 },
     ]);
     expect(planSums(5, 5)).toEqual([]);
   });
@@ -213,7 +227,7 @@ function takeStepAgain(path: string): void {
   const db = new DatabaseSync(path);
   const triggers = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").all();
   for (const { name } of triggers) db.exec(`DROP TRIGGER ${String(name)}`);
-  for (const table of ['usage_hours', 'usage_months', 'storage_levels']) db.exec(`DROP TABLE ${table}`);
+  for (const table of ['usage_hours', 'usage_days', 'usage_months', 'storage_levels']) db.exec(`DROP TABLE ${table}`);
   db.exec(USAGE_STEP);
   db.close();
 }

@@ -23,8 +23,12 @@ export function createProjectServices(core: AgentCore): ProjectServices {
     },
     create: async (name, request) => resultOf((await operations()).createProject(name, changesOf(request))),
     set: async (name, request) => resultOf((await operations()).setProject(name, changesOf(request))),
-    delete: async (name, { computes = false, purge = false }, onProgress) =>
-      resultOf(await (await operations()).deleteProject(name, { computes, purge }, onProgress)),
+    async delete(name, { computes = false, purge = false }, onProgress) {
+      const outcome = await (await operations()).deleteProject(name, { computes, purge }, onProgress);
+      // Else they would be good for another project that is given its name.
+      for (const { id } of core.tokens.list(name)) core.tokens.revoke(id);
+      return resultOf(outcome);
+    },
   };
 }
 

@@ -2,10 +2,16 @@ import { usageView, type AgentServices } from '../../api/index.ts';
 import { activityOf, usageByPeriod, usageReport, type OpenLengthMs, type Usage } from '../../metering/index.ts';
 import type { Store } from '../../store/index.ts';
 import type { AgentCore } from '../running.ts';
+import { createBillService } from './bills.ts';
+import { createExportService } from './exports.ts';
+import { createPushService } from './pushes.ts';
 
 export function createUsageServices(core: AgentCore): AgentServices['usage'] {
   const { store, clock } = core;
   return {
+    bill: createBillService(core),
+    export: createExportService(core),
+    push: createPushService(core),
     async report({ project, compute, sinceMs, untilMs, by, activity }) {
       const { control } = await core.running;
       const endMs = untilMs ?? clock.wallMs();

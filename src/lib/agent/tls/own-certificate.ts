@@ -4,8 +4,8 @@ import { isIP } from 'node:net';
 
 import type { Clock } from '../../clock.ts';
 import { DozeError, systemCode } from '../../errors/index.ts';
+import { createSelfSigned } from '../../x509/index.ts';
 import { expiryMs, findCertificateFault, type Certificate } from './certificate.ts';
-import { createSelfSigned } from './self-signed.ts';
 
 export interface OwnCertificateOptions {
   readonly certificateFile: string;
@@ -35,6 +35,7 @@ export function keepOwnCertificate(clock: Clock, options: OwnCertificateOptions)
   const nowMs = clock.wallMs();
   const certificate = createSelfSigned({
     key: createPrivateKey(key),
+    commonName: 'doze gateway',
     names: options.names,
     validFromMs: nowMs - EARLIER_MS,
     validToMs: nowMs + LIFE_MS,

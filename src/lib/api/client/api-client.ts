@@ -22,19 +22,17 @@ import type {
   SnapshotResult,
   StartRequest,
   SuspendRequest,
-  UsageGroup,
-  UsagePeriod,
-  UsageReport,
+  TopView,
 } from '../contract.ts';
 import { createEventCalls, type EventCalls } from './event-calls.ts';
 import { createProjectCalls, type ProjectCalls } from './project-calls.ts';
 import { createAccessCalls, type AccessCalls } from './access-calls.ts';
 import { createSocketLink, type Link } from './link.ts';
+import { createRateCalls, createUsageCalls, type RateCalls, type UsageCalls } from './money-calls.ts';
 import { createStorageCalls, type StorageCalls } from './storage-calls.ts';
 import type { OnProgress } from './stream.ts';
 import { createTransport, type CallOptions, type Transport } from './transport.ts';
 
-export type { EventQuery } from './event-calls.ts';
 export type { OnProgress } from './stream.ts';
 export type { CallOptions } from './transport.ts';
 
@@ -67,18 +65,6 @@ export interface SessionQuery {
   readonly compute?: string;
 }
 
-export interface UsageQuery {
-  readonly project?: string;
-  readonly compute?: string;
-  /** ISO 8601. */
-  readonly since?: string;
-  readonly until?: string;
-  /** Default `compute`. */
-  readonly by?: UsageGroup;
-  /** Also when computes were awake, in each of these. */
-  readonly activity?: UsagePeriod;
-}
-
 /**
  * The agent's API as functions. Every call throws the agent's own errors, and AGENT_UNREACHABLE,
  * AGENT_VERSION_MISMATCH, TIMED_OUT, or the reason of an aborted signal.
@@ -92,7 +78,10 @@ export interface ApiClient {
   };
   readonly computes: ComputeCalls;
   readonly events: EventCalls;
-  readonly usage: { report(query?: UsageQuery, options?: CallOptions): Promise<UsageReport> };
+  readonly usage: UsageCalls;
+  readonly rates: RateCalls;
+  /** All computes at one look; of one project where it is given. */
+  top(query?: { readonly project?: string }, options?: CallOptions): Promise<TopView>;
   readonly images: {
     list(options?: CallOptions): Promise<ImageView[]>;
     build(request: ImageBuildRequest, onProgress?: OnProgress, options?: CallOptions): Promise<ImageView>;
@@ -178,7 +167,9 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     },
     computes: createComputeCalls(transport),
     events: createEventCalls(transport),
-    usage: { report: (query = {}, call) => transport.get('/usage', { ...query }, call) },
+    usage: createUsageCalls(transport),
+    rates: createRateCalls(transport),
+    top: (query = {}, call) => transport.get('/top', { ...query }, call),
     images: {
       list: (call) => transport.get('/images', {}, call),
       build: (request, onProgress, call) => transport.stream('/images/build', request, onProgress, call),

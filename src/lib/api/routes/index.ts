@@ -6,12 +6,14 @@ import { healthRoutes } from './health.ts';
 import { imageRoutes } from './images.ts';
 import { operationRoutes } from './operations.ts';
 import { poolRoutes } from './pools.ts';
+import { rateRoutes } from './rates.ts';
 import { projectRoutes } from './projects.ts';
 import { sessionRoutes } from './sessions.ts';
 import { setupRoutes } from './setup.ts';
 import { snapshotRoutes } from './snapshots.ts';
 import { storageRoutes } from './storage.ts';
 import { underWayRoutes } from './under-way.ts';
+import { topRoutes } from './top.ts';
 import { usageRoutes } from './usage.ts';
 import type { Route } from './route.ts';
 
@@ -26,6 +28,8 @@ const BY_SUBJECT: readonly Readonly<Record<string, Route>>[] = [
   eventRoutes,
   sessionRoutes,
   usageRoutes,
+  rateRoutes,
+  topRoutes,
   imageRoutes,
   poolRoutes,
   projectRoutes,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { MAX_NAME_LENGTH, NAME_PATTERN, parseName } from '../../domain/index.ts';
+import { formatMonth, MAX_NAME_LENGTH, NAME_PATTERN, parseMonth, parseName } from '../../domain/index.ts';
 
 /** Paths and queries are texts on the wire; these read them. The last step of each is what the document says. */
 
@@ -25,6 +25,12 @@ export function wholeNumber(bounds: { readonly min?: number; readonly max?: numb
     );
 }
 
+/** `2026-11` @throws TIME_INVALID from within the schema */
+export const month = z
+  .string()
+  .transform((text) => formatMonth(parseMonth(text)))
+  .pipe(z.string().regex(/^\d{4}-\d{2}$/));
+
 /** @throws NAME_INVALID from within the schema, with what such a name may be */
 function name(what: Parameters<typeof parseName>[1]) {
   return z
@@ -37,6 +43,7 @@ export const computePath = z.object({ project: name('project'), name: name('comp
 export const snapshotPath = computePath.extend({ snapshot: name('snapshot') });
 export const storagePath = z.object({ name: name('storage service') });
 export const storageSnapshotPath = storagePath.extend({ id: z.string() });
+export const ratePath = z.object({ name: name('rate card') });
 export const projectPath = z.object({ name: name('project') });
 /** Of who may have that project only. */
 export const ownProjectPath = z.object({ project: name('project') });

@@ -1,8 +1,16 @@
 import { z } from 'zod';
 
-import { usageGroupSchema, usagePeriodSchema, usageReportSchema } from '../contract.ts';
-import { instant, ofCompute } from './parameters.ts';
-import { jsonRoute } from './route.ts';
+import { EXPORT_FORMATS } from '../../domain/index.ts';
+import {
+  billViewSchema,
+  pushRequestSchema,
+  pushResultSchema,
+  usageGroupSchema,
+  usagePeriodSchema,
+  usageReportSchema,
+} from '../contract.ts';
+import { flag, instant, month, ofCompute } from './parameters.ts';
+import { jsonRoute, operationRoute, textRoute } from './route.ts';
 
 export const usageRoutes = {
   report: jsonRoute({
@@ -24,5 +32,45 @@ export const usageRoutes = {
       .strict(),
     answer: usageReportSchema,
     errors: ['TIME_INVALID'],
+  }),
+  bill: jsonRoute({
+    method: 'GET',
+    path: '/usage/bill',
+    id: 'getBill',
+    summary: "Make a project's bill of a calendar month; of one that is not over, what was used so far",
+    role: 'read',
+    scope: 'query',
+    query: z.object({ project: z.string(), month, alwaysOn: flag.default(false) }).strict(),
+    answer: billViewSchema,
+    errors: ['TIME_INVALID', 'RATES_CONFLICT'],
+  }),
+  export: textRoute({
+    method: 'GET',
+    path: '/usage/export',
+    id: 'exportUsage',
+    summary: 'Export usage by the hour, complete hours only: FOCUS 1.2, CloudEvents as NDJSON, CSV or JSON',
+    role: 'read',
+    scope: 'query',
+    query: z
+      .object({
+        format: z.enum(EXPORT_FORMATS),
+        project: z.string().optional(),
+        since: instant.optional(),
+        until: instant.optional(),
+      })
+      .strict(),
+    errors: ['TIME_INVALID'],
+  }),
+  push: operationRoute({
+    method: 'POST',
+    path: '/usage/push',
+    id: 'pushUsage',
+    summary: 'Send the usage of complete hours to a receiver as CloudEvents, at least once',
+    description: 'It ends when the caller goes away; the next one goes on where it stopped.',
+    role: 'admin',
+    scope: 'host',
+    body: pushRequestSchema,
+    answer: pushResultSchema,
+    errors: ['VALUE_INVALID', 'STATE_CONFLICT', 'PUSH_REFUSED', 'PUSH_FAILED'],
   }),
 };

@@ -4,7 +4,7 @@ import { createDeadline } from '../../clock.ts';
 import { DozeError, toDozeError } from '../../errors/index.ts';
 import type { DemoFigures, WakeFigures } from './figures.ts';
 import { createObserver } from './observer.ts';
-import { DEMO_PROJECT, whenAborted, type DemoDeps, type DemoOptions, type Stage } from './stage.ts';
+import { whenAborted, type DemoDeps, type DemoOptions, type Stage } from './stage.ts';
 import { fallAsleep, readBill, startCompute, wakeUp, writeRows } from './steps.ts';
 
 const CLEAN_UP_TIMEOUT_MS = 60_000;
@@ -37,18 +37,18 @@ async function play(stage: Stage): Promise<DemoFigures> {
   const { api, clock, call, name, options } = stage;
   const startedMs = clock.monotonicMs();
   const { compute, tookMs } = await startCompute(stage);
-  const { url } = await api.computes.connection(DEMO_PROJECT, name, 'owner', call);
-  const written = await writeRows(stage, url);
+  const target = await api.computes.connection(options.project, name, 'owner', call);
+  const written = await writeRows(stage, target);
   const wakes: WakeFigures[] = [];
   let sleep = await fallAsleep(stage);
   while (wakes.length < options.wakes) {
-    wakes.push(await wakeUp(stage, url, sleep, written.contents));
+    wakes.push(await wakeUp(stage, target, sleep, written.contents));
     sleep = await fallAsleep(stage);
   }
   const { activeSeconds, cuSeconds } = await readBill(stage, wakes.length);
   return {
     name,
-    project: DEMO_PROJECT,
+    project: options.project,
     driver: compute.driver,
     image: compute.image,
     engine: compute.engine,
@@ -65,10 +65,10 @@ async function play(stage: Stage): Promise<DemoFigures> {
 }
 
 /** With a deadline of its own: after Ctrl-C the demo's own signal has aborted already. */
-async function cleanUp({ api, name, progress, underWay }: Stage): Promise<void> {
+async function cleanUp({ api, name, progress, underWay, options: { project } }: Stage): Promise<void> {
   const error = (): DozeError =>
     new DozeError('TIMED_OUT', `"${name}" could not be destroyed in time`, {
-      hint: `doze compute destroy ${name} --project ${DEMO_PROJECT} --purge --confirm ${name}`,
+      hint: `doze compute destroy ${name} --project ${project} --purge --confirm ${name}`,
     });
   using deadline = createDeadline(CLEAN_UP_TIMEOUT_MS, error);
   const { signal } = deadline;
@@ -77,9 +77,9 @@ async function cleanUp({ api, name, progress, underWay }: Stage): Promise<void> 
     async (report) => {
       // A start goes on in the agent when nobody waits for it: what it makes is there to be destroyed only at its end.
       await Promise.race([Promise.allSettled(underWay), whenAborted(signal)]);
-      const found = await api.computes.list({ project: DEMO_PROJECT }, { signal });
+      const found = await api.computes.list({ project }, { signal });
       if (!found.some((compute) => compute.name === name)) return 'Nothing is left of it';
-      await api.computes.destroy(DEMO_PROJECT, name, { purge: true }, report, { signal });
+      await api.computes.destroy(project, name, { purge: true }, report, { signal });
       return 'Destroyed it, data and all';
     },
     (text) => text,

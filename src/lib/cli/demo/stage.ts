@@ -1,10 +1,14 @@
-import type { ApiClient, CallOptions } from '../../api/client/index.ts';
+import type { ApiClient, CallOptions, Connection } from '../../api/client/index.ts';
 import { abortReason, type Clock } from '../../clock.ts';
 import type { SqlConnection } from '../../sql/index.ts';
 import type { Progress } from '../progress.ts';
+import { clientTls } from '../sql/client-tls.ts';
 import type { Observer } from './observer.ts';
 
 export interface DemoOptions {
+  readonly project: string;
+  /** Whether it is on another machine, and clients speak TLS where they can. */
+  readonly isRemote: boolean;
   readonly driver: 'auto' | 'docker' | 'process';
   readonly rows: number;
   readonly suspendAfterMs: number;
@@ -29,6 +33,7 @@ export interface Stage extends DemoDeps {
   readonly underWay: Promise<unknown>[];
 }
 
+/** Of demos, unless the only project that one may use is another. */
 export const DEMO_PROJECT = 'demo';
 /** Rejects with the signal's reason, and never resolves. */
 export function whenAborted(signal: AbortSignal): Promise<never> {
@@ -42,9 +47,9 @@ export function whenAborted(signal: AbortSignal): Promise<never> {
 const CONNECT_TIMEOUT_MS = 60_000;
 
 /** As an application would: by nothing but the URL. */
-export async function connectByUrl(url: string, signal: AbortSignal): Promise<SqlConnection> {
+export async function connectByUrl(target: Connection, { options, signal }: Stage): Promise<SqlConnection> {
   const { connect } = await import('../../sql/index.ts');
-  const { hostname, port, username, password, pathname } = new URL(url);
+  const { hostname, port, username, password, pathname } = new URL(target.url);
   const address = {
     host: hostname,
     port: Number(port),
@@ -52,5 +57,6 @@ export async function connectByUrl(url: string, signal: AbortSignal): Promise<Sq
     password: decodeURIComponent(password),
     database: decodeURIComponent(pathname.slice(1)),
   };
-  return connect(address, { signal, connectTimeoutMs: CONNECT_TIMEOUT_MS });
+  const tls = clientTls(target, options.isRemote);
+  return connect(address, { signal, connectTimeoutMs: CONNECT_TIMEOUT_MS, ...(tls !== null && { tls }) });
 }

@@ -1,11 +1,11 @@
-import type { OperationResult, UsageLine } from '../../api/client/index.ts';
+import type { Connection, OperationResult, UsageLine } from '../../api/client/index.ts';
 import { formatDuration } from '../../domain/index.ts';
 import { DozeError } from '../../errors/index.ts';
 import { formatCount, formatExactSeconds } from '../views/format.ts';
 import { engineText } from '../views/operation-text.ts';
 import type { WakeFigures } from './figures.ts';
 import { readContents, requireSame, writeOrders, type Contents } from './rows.ts';
-import { connectByUrl, DEMO_PROJECT, whenAborted, type Stage } from './stage.ts';
+import { connectByUrl, whenAborted, type Stage } from './stage.ts';
 
 /** How long it is left asleep, so that the report can be seen not to bill it. */
 const SLEEP_MS = 1_000;
@@ -19,7 +19,7 @@ export function startCompute(stage: Stage): Promise<OperationResult> {
     `Start a database, "${name}"`,
     (report) => {
       // Without the signal: after Ctrl-C the cleaning up has to know when this ends.
-      const starting = api.computes.start(DEMO_PROJECT, name, request, report);
+      const starting = api.computes.start(options.project, name, request, report);
       underWay.push(starting);
       return Promise.race([starting, whenAborted(signal)]);
     },
@@ -30,14 +30,14 @@ export function startCompute(stage: Stage): Promise<OperationResult> {
 /** @returns what has to be in the table ever after, and how long writing it took. */
 export function writeRows(
   stage: Stage,
-  url: string,
+  target: Connection,
 ): Promise<{ readonly contents: Contents; readonly tookMs: number }> {
-  const { clock, options, progress, signal, observer } = stage;
+  const { clock, options, progress, observer } = stage;
   return progress.run(
     `Connect to its mysql:// URL and write ${formatCount(options.rows)} rows`,
     async () => {
       const startedMs = clock.monotonicMs();
-      await using connection = await connectByUrl(url, signal);
+      await using connection = await connectByUrl(target, stage);
       observer.answered();
       const contents = await writeOrders(connection, options.rows);
       const tookMs = clock.monotonicMs() - startedMs;
@@ -62,7 +62,7 @@ export function fallAsleep(stage: Stage): Promise<Sleep> {
     `Leave it alone: it sleeps after ${formatDuration(options.suspendAfterMs)} without use`,
     async () => {
       const query = { state: 'suspended' as const, timeoutSeconds: FALL_ASLEEP_SECONDS };
-      const { depth } = await api.computes.wait(DEMO_PROJECT, name, query, {
+      const { depth } = await api.computes.wait(options.project, name, query, {
         ...call,
         timeoutMs: FALL_ASLEEP_SECONDS * 1100,
       });
@@ -74,7 +74,7 @@ export function fallAsleep(stage: Stage): Promise<Sleep> {
   );
 }
 
-export async function wakeUp(stage: Stage, url: string, sleep: Sleep, expected: Contents): Promise<WakeFigures> {
+export async function wakeUp(stage: Stage, target: Connection, sleep: Sleep, expected: Contents): Promise<WakeFigures> {
   const { clock, progress, signal, observer } = stage;
   await clock.sleep(SLEEP_MS, signal);
   return progress.run(
@@ -82,7 +82,7 @@ export async function wakeUp(stage: Stage, url: string, sleep: Sleep, expected: 
     async () => {
       const startedMs = clock.monotonicMs();
       observer.requested();
-      await using connection = await connectByUrl(url, signal);
+      await using connection = await connectByUrl(target, stage);
       await connection.queryRows('SELECT * FROM orders WHERE id = 1');
       const firstRowMs = clock.monotonicMs() - startedMs;
       observer.answered();
@@ -97,11 +97,11 @@ export async function wakeUp(stage: Stage, url: string, sleep: Sleep, expected: 
 
 /** The usage report of this compute, held against what was seen from outside. @throws DEMO_FAILED */
 export function readBill(stage: Stage, wakes: number): Promise<UsageLine> {
-  const { api, name, progress, call, observer } = stage;
+  const { api, name, options, progress, call, observer } = stage;
   return progress.run(
     'Compare the usage report with what was seen',
     async () => {
-      const report = await api.usage.report({ project: DEMO_PROJECT, compute: name }, call);
+      const report = await api.usage.report({ project: options.project, compute: name }, call);
       const [line] = report.computes;
       if (line === undefined) throw new DozeError('DEMO_FAILED', `the usage report does not know "${name}"`);
       requireFair(line, observer.bounds(), wakes);

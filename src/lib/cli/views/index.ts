@@ -1,3 +1,5 @@
+export { billHtml } from './bill-html.ts';
+export { billText, unpricedHint } from './bill-text.ts';
 export { auditLine, auditTable } from './audit-table.ts';
 export { createAuditWatch } from './audit-watch.ts';
 export { checkList } from './check-list.ts';
@@ -10,6 +12,7 @@ export { formatBytes, formatCu, formatInstant } from './format.ts';
 export { logJson, logText } from './log-text.ts';
 export { operationJson, operationText, stateText } from './operation-text.ts';
 export { poolSentence, poolTable } from './pools.ts';
+export { rateCardDetails, rateCardSentence, rateCardTable } from './rate-cards.ts';
 export { projectDetails, projectJson, projectSentence, projectTable } from './projects.ts';
 export { sessionSentence, sessionTable, sessionText } from './session-table.ts';
 export { snapshotTable } from './snapshot-table.ts';

@@ -82,6 +82,7 @@ function specOf(core: Core, spare: Spare, secrets: Secrets): InstanceSpec {
     cu,
     serverArguments: serverArguments(core, engine, cu),
     initSql: core.engines[engine].initSqlOfSpare(secrets),
+    identity: null,
     stateless: null,
   };
 }

@@ -1,6 +1,7 @@
 import type { ContainerCreateOptions } from 'dockerode';
 
 import { memoryBytes } from '../../domain/index.ts';
+import { tlsArguments } from '../../engines/index.ts';
 import type { InstanceSpec } from '../driver.ts';
 import type { EngineFacts } from './engine-facts.ts';
 import { computeLabels } from './labels.ts';
@@ -16,6 +17,8 @@ const TEMPLATE_PATH = '/doze/template';
 // Not /run: runc gives a tmpfs the mode of the directory that it covers, and of these only /tmp lets everybody write.
 const RUN_PATH = '/tmp';
 const MARKER_PATH = `${DATA_PATH}/initialised`;
+/** Beside the data, so that no copy of that has it. */
+export const IDENTITY_FILE = 'tls.pem';
 
 // A thread a connection, with room for what the server itself needs.
 const PIDS_LIMIT = 4096;
@@ -98,6 +101,7 @@ function environment({ spec, serverBinaries }: ContainerPlan): string[] {
     `DOZE_RUN=${RUN_PATH}`,
     `DOZE_TEMPLATE=${TEMPLATE_PATH}`,
     `DOZE_SERVERS=${serverBinaries.join(' ')}`,
+    `DOZE_TLS=${tlsArguments(`${DATA_PATH}/${IDENTITY_FILE}`).join(' ')}`,
     `DOZE_INIT_SQL=${spec.initSql.trimEnd()}\nSELECT 1 INTO OUTFILE '${MARKER_PATH}';`,
   ];
 }

@@ -89,6 +89,7 @@ export function createDockerDriver(
     usage: (id, signal) => instanceUsage(home, id, signal),
     remove: (id, context) => removeInstance(home, id, context),
     async purge(id, context) {
+      home.identities.delete(id);
       await removeInstance(home, id, context);
       await endCopiersOf(home, id, context.signal);
       await removeVolume(home, volumeName(options.homeId, id), 'delete the data of a compute', context.signal);

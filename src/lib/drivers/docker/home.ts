@@ -68,6 +68,8 @@ export interface DockerHome {
   readonly freezesUnderWay: Map<string, Promise<void>>;
   /** Set while the home's network is looked for or made. Never rejects. */
   readonly networksInHand: Map<string, Promise<void>>;
+  /** The certificate that was last put beside a compute's data; unknown where it was before this agent. */
+  readonly identities: Map<string, string>;
   /** The server's user by image, for instances that keep nothing. */
   readonly serverUsers: Map<string, ServerUser>;
   /**
@@ -112,6 +114,7 @@ export function createDockerHome(
     freezes: new Map(),
     freezesUnderWay: new Map(),
     networksInHand: new Map(),
+    identities: new Map(),
     serverUsers: new Map(),
     asked: new Map(),
     hibernation,

@@ -8,6 +8,7 @@ import { noteLaunch } from './await-serving.ts';
 import { ensureContainer } from './create.ts';
 import { endpointOf } from './describe-container.ts';
 import { thawContainer } from './freezing.ts';
+import { giveIdentity } from './give-identity.ts';
 import { hearBoot } from './hear-boot.ts';
 import type { DockerHome } from './home.ts';
 import { launchServer } from './launch-server.ts';
@@ -44,6 +45,12 @@ async function makeAgain(home: DockerHome, spec: InstanceSpec, context: VerbCont
   );
 }
 
+interface LaunchContext {
+  readonly doing: string;
+  readonly signal: AbortSignal;
+  readonly listener: StartListener | undefined;
+}
+
 /** @returns the container as it is once raised; null when it has to be looked at again */
 async function raise(
   home: DockerHome,
@@ -55,11 +62,12 @@ async function raise(
   if (await takeSize(home, container, spec, signal)) return null;
   switch (container.State.Status) {
     case 'running':
-      return (await launch(home, container, doing, signal, listener)) ? container : null;
+      return (await launch(home, container, spec, { doing, signal, listener })) ? container : null;
     case 'paused':
       return (await thawContainer(home, container, doing, signal)) ? container : null;
     case 'created':
     case 'exited':
+      await giveIdentity(home, spec, container.Id, doing, signal);
       return boot(home, container, doing, signal, listener);
     case 'dead':
       await removeContainer(home, container.Id, doing, signal);
@@ -86,15 +94,15 @@ async function takeSize(
 async function launch(
   home: DockerHome,
   container: ContainerInspectInfo,
-  doing: string,
-  signal: AbortSignal,
-  listener: StartListener | undefined,
+  spec: InstanceSpec,
+  { doing, signal, listener }: LaunchContext,
 ): Promise<boolean> {
   const report = await reportOf(home, container, signal);
   if (report?.state === 'running') {
     await home.cpuLoans.putRight(container);
     return true;
   }
+  await giveIdentity(home, spec, container.Id, doing, signal);
   return launchServer(home, container, doing, signal, { refusals: [], listener });
 }
 

@@ -9,7 +9,8 @@
  * server that ends unasked takes the container with it, so that Docker itself tells of it.
  *
  * Environment: DOZE_SERVERS (names of the server's executable), DOZE_INIT_SQL; DOZE_DATA, DOZE_TEMPLATE and DOZE_RUN
- * (directories). Arguments: the server's.
+ * (directories); DOZE_TLS, the server's further arguments where there is a file `tls.pem` beside its data that is not empty.
+ * Arguments: the server's.
  */
 export const SUPERVISOR = String.raw`set -u
 data=$DOZE_DATA run=$DOZE_RUN template=$DOZE_TEMPLATE init_sql=$DOZE_INIT_SQL
@@ -97,6 +98,8 @@ run_server() {
     printf '%s\n' "$init_sql" >"$run/init.sql" || fail "cannot write to $run"
     set -- "$@" --init-file="$run/init.sql"
   fi
+  # shellcheck disable=SC2086
+  if [ -s "$data/tls.pem" ]; then set -- "$@" $DOZE_TLS; fi
   count_kills
   kills_before=$kills
   "$server" "$@" >&2 3<&- &

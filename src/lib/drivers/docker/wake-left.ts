@@ -2,6 +2,7 @@ import { memoryBytes } from '../../domain/index.ts';
 import type { Endpoint, InstanceSpec, StartContext } from '../driver.ts';
 import { thawContainer } from './freezing.ts';
 import type { DockerHome } from './home.ts';
+import { giveIdentity } from './give-identity.ts';
 import { launchServer } from './launch-server.ts';
 
 /** No such container, or it does not run: what was left is not there any more. */
@@ -22,6 +23,7 @@ export async function wakeLeft(
   // One of another size has to be given that first.
   if (left?.container.HostConfig.MemorySwap !== memoryBytes(spec.cu)) return null;
   const doing = `start compute "${spec.name}"`;
+  if (left.depth === 'parked') await giveIdentity(home, spec, left.container.Id, doing, signal);
   const isUp =
     left.depth === 'frozen'
       ? await thawContainer(home, left.container, doing, signal)

@@ -45,6 +45,7 @@ export function createFakeDriver(world: FakeWorld): Driver {
       if (spec.stateless !== null) world.takeGeneration(spec.computeId, spec.stateless.generation);
       else if (!world.data.has(spec.computeId)) throw dataLost(spec);
       fit(world, spec);
+      noteIdentity(world, spec);
       set(spec.computeId, 'running');
       return endpointOf(world, spec.computeId);
     },
@@ -106,6 +107,11 @@ function fit(world: FakeWorld, { computeId, cu }: InstanceSpec): void {
   const state = world.instances.get(computeId)?.state;
   const isKept = state === 'running' || (state === 'frozen' && cu < (world.sizes.get(computeId) ?? 0));
   if (!isKept) world.sizes.set(computeId, cu);
+}
+
+function noteIdentity({ certificates }: FakeWorld, { computeId, identity }: InstanceSpec): void {
+  if (identity === null) certificates.delete(computeId);
+  else certificates.set(computeId, identity.certificate);
 }
 
 function dataLost({ name }: InstanceSpec): DozeError {

@@ -37,6 +37,8 @@ export interface FakeWorld {
   readonly hibernation: { isPossible: boolean; shortfall: string | null };
   /** What `prepare` says instances are made from. */
   readonly recipe: { now: string };
+  /** The certificate that each instance's server was last started with. */
+  readonly certificates: Map<string, string>;
   /** The size that each instance's limits are for. */
   readonly sizes: Map<string, number>;
   /** What each instance says it has used. */
@@ -92,6 +94,7 @@ export function createFakeWorld(): FakeWorld {
     displaced,
     hibernation: { isPossible: false, shortfall: null },
     recipe: { now: 'one' },
+    certificates: new Map(),
     sizes: new Map(),
     usage: new Map(),
     listeners,

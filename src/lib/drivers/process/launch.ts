@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chown, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 
+import { tlsArguments } from '../../engines/index.ts';
 import { DozeError } from '../../errors/index.ts';
 import type { InstanceSpec, StartListener } from '../driver.ts';
 import { isDiskFull } from './disk-space.ts';
@@ -31,6 +32,7 @@ export async function launch(request: LaunchRequest): Promise<void> {
   const { uid, gid } = await stat(layout.data);
   const [isInitialised] = await Promise.all([
     writeInitFile(layout, spec.initSql, uid, gid),
+    writeIdentity(layout, spec, uid, gid),
     forgetLast(layout),
     boundLog(layout.logFile),
   ]);
@@ -92,6 +94,7 @@ function commandLine(
     `--bind-address=${LOOPBACK}`,
     `--port=${port}`,
     ...(isInitialised ? [] : [`--init-file=${layout.initFile}`]),
+    ...(spec.identity === null ? [] : tlsArguments(layout.identityFile)),
     // Root has to say that it means it.
     ...(uid === 0 ? ['--user=root'] : []),
   ];
@@ -106,6 +109,14 @@ async function writeInitFile(layout: Layout, initSql: string, uid: number, gid: 
   });
   if (process.getuid?.() === 0) await chown(layout.initFile, uid, gid);
   return false;
+}
+
+/** A key: for the server's user only. One that is not needed any more stays, as nothing reads it. */
+async function writeIdentity({ identityFile }: Layout, { identity }: InstanceSpec, uid: number, gid: number) {
+  if (identity === null) return;
+  await rm(identityFile, { force: true });
+  await writeFile(identityFile, `${identity.certificate}${identity.key}`, { mode: 0o600 });
+  if (process.getuid?.() === 0) await chown(identityFile, uid, gid);
 }
 
 function escape(text: string): string {

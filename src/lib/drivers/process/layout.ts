@@ -16,6 +16,8 @@ export interface Layout {
   /** There while a shutdown was asked for and has not ended. */
   readonly stoppingFile: string;
   readonly initFile: string;
+  /** What the server proves itself with to whom wants TLS. */
+  readonly identityFile: string;
   /** Written by the server beside its data when every statement of `initSql` ran. */
   readonly initialisedFile: string;
   readonly logFile: string;
@@ -45,6 +47,7 @@ export function layoutOf(home: string, computeId: string): Layout {
     exitFile: join(run, 'exit'),
     stoppingFile: join(run, 'stopping'),
     initFile: join(run, 'init.sql'),
+    identityFile: join(run, 'tls.pem'),
     initialisedFile: join(data, 'doze-initialised'),
     logFile: join(log, 'server.log'),
   };

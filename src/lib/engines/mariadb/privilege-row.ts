@@ -11,6 +11,9 @@ export interface PrivilegeRow {
   readonly nowSeconds: number;
 }
 
+/** Of `access`: CONNECTION_ADMIN_ACL, the 33rd right since 10.5. Numbers of JSON are exact that far, and further. */
+const CONNECTION_ADMIN = 2 ** 32;
+
 interface Privileges {
   readonly plugin?: string;
   readonly authentication_string?: string;
@@ -18,6 +21,8 @@ interface Privileges {
   readonly is_role?: boolean;
   readonly account_locked?: boolean;
   readonly ssl_type?: number;
+  readonly access?: number;
+  readonly max_user_connections?: number;
   readonly password_last_changed?: number;
   readonly password_lifetime?: number;
 }
@@ -36,6 +41,9 @@ export function parsePrivilegeRow(row: PrivilegeRow): Account | null {
     isPasswordExpired: isExpired(privileges, row),
     // 0 none, 1 any TLS, 2 a client certificate, 3 a certain one; absent or -1 unspecified.
     requiresTls: (privileges.ssl_type ?? 0) > 0,
+    requiresCertificate: (privileges.ssl_type ?? 0) > 1,
+    maxConnections: privileges.max_user_connections ?? 0,
+    passesLimits: Math.floor((privileges.access ?? 0) / CONNECTION_ADMIN) % 2 === 1,
   };
 }
 

@@ -1,7 +1,7 @@
 import { createDeadline } from '../../clock.ts';
 import { DozeError } from '../../errors/index.ts';
 import { backendLost, type BackendLink } from '../backend-link.ts';
-import { createPacketSocket, type PacketSocket } from '../packet-socket.ts';
+import { PacketSocket } from '../packet-socket.ts';
 
 /** What a session may have is bounded far below this. */
 const MAX_PACKET_LENGTH = 2 * 1024 * 1024;
@@ -16,7 +16,7 @@ export async function converse<Result>(
   link: BackendLink,
   run: (packets: PacketSocket) => Promise<Result>,
 ): Promise<Result> {
-  const packets = createPacketSocket(link.socket, MAX_PACKET_LENGTH);
+  const packets = new PacketSocket(link.socket, MAX_PACKET_LENGTH);
   link.receive = (chunk) => {
     // The decoder keeps what it is fed.
     packets.feed(Buffer.from(chunk));

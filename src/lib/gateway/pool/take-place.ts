@@ -68,7 +68,7 @@ function createWays(core: Core, connection: ClientConnection, arrival: Arrival, 
   const currentKey = (): string | null => {
     if (admission.kind === 'relay') return null;
     const address = arrival.gate.seenAs?.kind === 'client' ? connection.peer.address : '';
-    return keyOf(response, stage1, address);
+    return keyOf(response, { stage1, address, needsTls: admission.needsTls });
   };
   const hasDatabase = response.database !== null;
   const { capabilities } = response;
@@ -144,8 +144,11 @@ function withoutDatabase(arrival: Arrival): Arrival {
  */
 function keyOf(
   { user, capabilities, collation, maxPacketLength }: HandshakeResponse,
-  stage1: Buffer | null,
-  address: string,
+  {
+    stage1,
+    address,
+    needsTls,
+  }: { readonly stage1: Buffer | null; readonly address: string; readonly needsTls: boolean },
 ): string {
   const { base, extended } = capabilities;
   // Named again for each session.
@@ -158,5 +161,6 @@ function keyOf(
     collation,
     maxPacketLength,
     address,
+    needsTls,
   ].join(':');
 }

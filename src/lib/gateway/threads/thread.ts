@@ -40,8 +40,8 @@ export function startThread({ host, logger, kill, notePoolChange }: ThreadDeps, 
     activeEndpoint: (computeId) => host.activeEndpoint(computeId),
     wake: (computeId, signal) => host.wake(computeId, signal),
     whyWaiting: (computeId) => host.whyWaiting(computeId),
-    admit: async (computeId, id) => {
-      await host.admit(computeId, id);
+    admit: async (computeId, id, account) => {
+      await host.admit(computeId, id, account);
       admitted.add(id);
     },
     leave: (id) => {

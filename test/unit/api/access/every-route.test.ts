@@ -4,6 +4,7 @@ import type { AgentServices } from '../../../../src/lib/api/index.ts';
 import { ALL_ROUTES, type Route } from '../../../../src/lib/api/routes/index.ts';
 import { createSystemClock } from '../../../../src/lib/clock.ts';
 import { coversRole, ROLES, type Role } from '../../../../src/lib/domain/index.ts';
+import { DozeError } from '../../../../src/lib/errors/index.ts';
 import { fakeServices } from '../fake-services.ts';
 import { serveRemote, type RemoteServer } from './remote-server.ts';
 
@@ -123,11 +124,13 @@ describe.each(CLOSED.map((route) => [`${route.method} ${route.path}`, route] as 
 describe('the table of routes', () => {
   it('has an entry for the owner of each thing that has only an id', async () => {
     const { findThing } = await import('../../../../src/lib/api/server/access/things.ts');
+    const missing = () => new DozeError('OPERATION_NOT_FOUND', 'none');
+    const places = { services: watched.services, book: { find: () => null, missing } };
     for (const { id, scope } of ALL_ROUTES) {
       if (scope !== 'one') continue;
-      expect(await findThing(id, '1', watched.services), id).toMatchObject({ project: null });
+      expect(await findThing(id, '1', places), id).toMatchObject({ project: null });
     }
-    expect(() => findThing('getAgent', '1', watched.services)).toThrow('not for tokens of a project');
+    expect(() => findThing('getAgent', '1', places)).toThrow('not for tokens of a project');
   });
 
   it('opens to anybody only what says nothing', () => {

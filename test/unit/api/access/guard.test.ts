@@ -101,6 +101,22 @@ describe('a token', () => {
       status: 404,
       body: { code: 'SESSION_NOT_FOUND', detail: `there is no session ${SESSION.id}: it may have ended` },
     });
+    const start = async () => Promise.resolve(RESULT);
+    await using host = await serveRemote(fakeServices({ computes: { start }, images: { build: start as never } }));
+    const { secret: narrow } = host.token('ci', 'admin', 'shop');
+    for (const path of ['/v1/computes/other/x/start', '/v1/images/build', '/v1/computes/shop/x/start']) {
+      await host.askLocally(path, { method: 'POST', body: path.endsWith('build') ? '{"engine":"mariadb"}' : '{}' });
+    }
+    const all = (await host.askLocally('/v1/operations')).body as { id: string; project: string | null }[];
+    expect(all.map(({ project }) => project).toSorted()).toEqual([null, 'other', 'shop'].toSorted());
+    const own = (await host.ask('/v1/operations', { token: narrow })).body;
+    expect(own).toMatchObject([{ project: 'shop' }]);
+    for (const { id, project } of all) {
+      const answer = await host.ask(`/v1/operations/${id}`, { token: narrow });
+      const nobody = await host.ask(`/v1/operations/${id.replace(/\d+$/, '999')}`, { token: narrow });
+      if (project === 'shop') expect(answer.status).toBe(200);
+      else expect([answer.status, answer.text]).toEqual([404, nobody.text.replace(/-999/, id.slice(8))]);
+    }
     const [one, another] = [
       await server.ask('/v1/computes/other/a', { token }),
       await server.ask('/v1/computes/nobody/a', { token }),
@@ -246,6 +262,29 @@ describe('strangers', () => {
       ciphers: 'DEFAULT@SECLEVEL=0',
     });
     await expect(once(old, 'secureConnect')).rejects.toThrow();
+  });
+
+  it('have no longer for a request than it may take, and are told so', async () => {
+    await using server = await serveRemote(fakeServices(), {
+      timeouts: { headersMs: 200, requestMs: 400, checkMs: 50 },
+    });
+    for (const start of [
+      'GET /v1/computes HTTP/1.1\r\nHost: x\r\n',
+      'POST /v1/pools HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+    ]) {
+      const slow = connect({ host: '127.0.0.1', port: server.port, rejectUnauthorized: false });
+      let heard = '';
+      slow.on('data', (chunk: Buffer) => (heard += chunk.toString('latin1')));
+      slow.write(start);
+      await once(slow, 'close');
+      expect(heard).toMatch(/^HTTP\/1\.1 (408|401) /);
+    }
+    const garbage = connect({ host: '127.0.0.1', port: server.port, rejectUnauthorized: false });
+    let heard = '';
+    garbage.on('data', (chunk: Buffer) => (heard += chunk.toString('latin1')));
+    garbage.write('\0\0 what is this\r\n\r\n');
+    await once(garbage, 'close');
+    expect(heard).toMatch(/^HTTP\/1\.1 400 /);
   });
 
   it('have a few connections, and who has a place keeps it', async () => {

@@ -13,6 +13,7 @@ const PLAN: ContainerPlan = {
     cu: 0.5,
     serverArguments: ['--no-defaults', '--skip-name-resolve'],
     initSql: 'CREATE DATABASE shop;\n',
+    identity: null,
     stateless: null,
   },
   image: 'doze/mariadb:10.11',

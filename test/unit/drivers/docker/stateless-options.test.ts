@@ -18,6 +18,7 @@ function planOf(generation: number): StatelessPlan {
       cu: 0.5,
       serverArguments: ['--no-defaults'],
       initSql: 'CREATE DATABASE shop;\n',
+      identity: null,
       stateless,
     },
     stateless,

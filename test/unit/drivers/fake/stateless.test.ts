@@ -14,6 +14,7 @@ function specOf(generation: number): InstanceSpec {
     cu: 1,
     serverArguments: [],
     initSql: '',
+    identity: null,
     stateless: { generation, environment: {} },
   };
 }

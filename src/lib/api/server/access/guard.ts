@@ -5,15 +5,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../../clock.ts';
 import { DozeError, toDozeError } from '../../../errors/index.ts';
 import type { AuditTrail, Caller, TokenBook } from '../../access.ts';
-import type { AgentServices } from '../../services.ts';
 import { allow, type AccessRule, type Asked } from './allow.ts';
 import { auditAnswer, createRequestAudit, type RequestAudit } from './audit-requests.ts';
 import { setCaller } from './callers.ts';
 import type { Identify } from './identify.ts';
-import { findThing } from './things.ts';
+import { findThing, type Places } from './things.ts';
 
-export interface GuardDeps {
-  readonly services: AgentServices;
+export interface GuardDeps extends Places {
   readonly clock: Clock;
   readonly tokens: TokenBook;
   readonly trail: AuditTrail;
@@ -41,7 +39,7 @@ const SWEEP_MS = 5_000;
  * has begun goes on, as for anybody who goes away.
  */
 export function guardRequests(server: FastifyInstance, deps: GuardDeps): Guard {
-  const { services, clock, tokens, trail, localName } = deps;
+  const { clock, tokens, trail, localName } = deps;
   const audit = createRequestAudit(trail, clock);
   const own = new WeakSet<Socket>();
   const underWay = trackRequests(tokens, clock);
@@ -64,7 +62,7 @@ export function guardRequests(server: FastifyInstance, deps: GuardDeps): Guard {
       setCaller(request, caller);
       if (caller.kind === 'token') underWay.add(caller.token.id, reply);
       if (rule === null) return;
-      const project = allow(caller, rule, await whatIsAsked(request, rule, caller, services));
+      const project = allow(caller, rule, await whatIsAsked(request, rule, caller, deps));
       if (project !== null) request.query = { ...(request.query as object), project };
     } catch (thrown) {
       throw refused(audit, request, reply, { caller, rule, error: toDozeError(thrown) });
@@ -104,12 +102,12 @@ async function whatIsAsked(
   request: FastifyRequest,
   { id: routeId, scope }: AccessRule,
   caller: Caller,
-  services: AgentServices,
+  places: Places,
 ): Promise<Asked> {
   const params = request.params as { readonly project?: string; readonly id?: string };
   const { project } = request.query as { readonly project?: unknown };
   const isNarrow = caller.kind === 'token' && caller.token.project !== null;
-  const thing = isNarrow && scope === 'one' ? await findThing(routeId, params.id ?? '', services) : null;
+  const thing = isNarrow && scope === 'one' ? await findThing(routeId, params.id ?? '', places) : null;
   return {
     pathProject: params.project ?? null,
     // Given twice it is a list, and that of nobody.

@@ -16,6 +16,8 @@ export interface OperationBook {
   find(id: string): Operation | null;
   /** @throws OPERATION_NOT_FOUND, OPERATION_LOST */
   require(id: string): Operation;
+  /** What `require` throws where there is none of this id. */
+  missing(id: string): DozeError;
   /** Resolves when it has ended or the time is over. @throws the signal's reason */
   untilEnd(operation: Operation, timeoutMs: number, signal: AbortSignal): Promise<void>;
   /** Newest first; null is of any project. */
@@ -56,6 +58,7 @@ export function createOperationBook({ clock, logger, stopping }: OperationBookDe
     logError(logger, operation.outcome.error, [operation.route, ...Object.values(operation.target)].join(' '));
   }
 
+  const missing = (id: string): DozeError => (id.startsWith(`${runId}-`) || !ID.test(id) ? unknown(id) : lost(id));
   const find = (id: string): Operation | null => running.get(id) ?? ended.get(id) ?? null;
   return {
     newId: () => `${runId}-${(count += 1)}`,
@@ -69,8 +72,9 @@ export function createOperationBook({ clock, logger, stopping }: OperationBookDe
     require(id) {
       const operation = find(id);
       if (operation !== null) return operation;
-      throw id.startsWith(`${runId}-`) || !ID.test(id) ? unknown(id) : lost(id);
+      throw missing(id);
     },
+    missing,
     async untilEnd(operation, timeoutMs, signal) {
       const ended = new AbortController();
       const stop = operation.follow({ onProgress: () => undefined, onEnd: () => ended.abort() });

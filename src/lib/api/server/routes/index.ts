@@ -9,12 +9,14 @@ import { addHealthRoutes } from './health.ts';
 import { addImageRoutes } from './images.ts';
 import { addOperationRoutes } from './operations.ts';
 import { addPoolRoutes } from './pools.ts';
+import { addRateRoutes } from './rates.ts';
 import { addProjectRoutes } from './projects.ts';
 import { addSessionRoutes } from './sessions.ts';
 import { addSetupRoutes } from './setup.ts';
 import { addSnapshotRoutes } from './snapshots.ts';
 import { addStorageRoutes } from './storage.ts';
 import { addUnderWayRoutes } from './under-way.ts';
+import { addTopRoutes } from './top.ts';
 import { addUsageRoutes } from './usage.ts';
 
 export interface RouteParts {
@@ -31,6 +33,8 @@ export function addAllRoutes(api: RouteAdder, { services, book, version }: Route
   addOperationRoutes(api, services);
   addEventRoutes(api, services);
   addUsageRoutes(api, services);
+  addRateRoutes(api, services);
+  addTopRoutes(api, services);
   addImageRoutes(api, services);
   addPoolRoutes(api, services);
   addProjectRoutes(api, services);

@@ -15,16 +15,18 @@ import {
 } from './der.ts';
 
 export interface SelfSignedRequest {
-  /** Private, on the curve P-256. */
+  /** Private: on the curve P-256, or of Ed25519. */
   readonly key: KeyObject;
+  readonly commonName: string;
   /** Host names, wildcards and IP addresses that it is for. */
   readonly names: readonly string[];
   /** Wall-clock milliseconds. */
   readonly validFromMs: number;
   readonly validToMs: number;
+  /** 16 random bytes where left out. */
+  readonly serial?: Buffer;
 }
 
-const COMMON_NAME = 'doze gateway';
 const OID = {
   commonName: '2.5.4.3',
   subjectAltName: '2.5.29.17',
@@ -32,17 +34,21 @@ const OID = {
   extendedKeyUsage: '2.5.29.37',
   serverAuth: '1.3.6.1.5.5.7.3.1',
   ecdsaWithSha256: '1.2.840.10045.4.3.2',
+  ed25519: '1.3.101.112',
 } as const;
 const VERSION_3 = 2;
 const SERIAL_LENGTH = 16;
 
 /** A certificate for a TLS server that its own key signed, in PEM. RFC 5280. */
-export function createSelfSigned({ key, names, validFromMs, validToMs }: SelfSignedRequest): string {
-  const algorithm = sequence(objectIdentifier(OID.ecdsaWithSha256));
-  const name = sequence(set(sequence(objectIdentifier(OID.commonName), utf8String(COMMON_NAME))));
+export function createSelfSigned(request: SelfSignedRequest): string {
+  const { key, names, validFromMs, validToMs, serial = randomBytes(SERIAL_LENGTH) } = request;
+  const isEdwards = key.asymmetricKeyType === 'ed25519';
+  // RFC 8410: Ed25519 hashes by itself.
+  const algorithm = sequence(objectIdentifier(isEdwards ? OID.ed25519 : OID.ecdsaWithSha256));
+  const name = sequence(set(sequence(objectIdentifier(OID.commonName), utf8String(request.commonName))));
   const certified = sequence(
     tagged(0, integer(Buffer.of(VERSION_3)), 'constructed'),
-    integer(randomBytes(SERIAL_LENGTH)),
+    integer(serial),
     algorithm,
     name,
     sequence(time(validFromMs), time(validToMs)),
@@ -50,7 +56,7 @@ export function createSelfSigned({ key, names, validFromMs, validToMs }: SelfSig
     createPublicKey(key).export({ type: 'spki', format: 'der' }),
     tagged(3, extensions(names), 'constructed'),
   );
-  const certificate = sequence(certified, algorithm, bitString(sign('sha256', certified, key)));
+  const certificate = sequence(certified, algorithm, bitString(sign(isEdwards ? null : 'sha256', certified, key)));
   const lines = certificate.toString('base64').match(/.{1,64}/g) ?? [];
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
