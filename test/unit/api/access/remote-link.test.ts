@@ -52,7 +52,6 @@ function renewed({ key }: { readonly key: string }, names: readonly string[]) {
   const certificate = createSelfSigned({
     commonName: 'doze test',
     key: createPrivateKey(key),
-    commonName: 'an agent',
     names,
     validFromMs: nowMs - 2 * DAY_MS,
     validToMs: nowMs - DAY_MS,
