@@ -52,7 +52,7 @@ export class Session extends SessionTimes implements GatedSession {
     const { book } = parts.carry;
     this.tracker = new ResponseTracker(parts.capabilities, parts.status, book);
     this.forwarder = new CommandForwarder(this.tracker, book, {
-      inspection: parts.inspection,
+      inspection: parts.ties,
       send: (bytes) => {
         if (!this.server.send(bytes)) this.socket.pause();
       },
@@ -68,12 +68,12 @@ export class Session extends SessionTimes implements GatedSession {
       server: this.server,
       tracker: this.tracker,
       capabilities: parts.capabilities,
-      reconnect: parts.reconnect,
+      ties: parts.ties,
       onDone: () => this.goOn(),
       onFailed: (error) => this.end(error),
     });
-    const { gate, socket, tracker, server } = this;
-    this.desk = new Desk({ gate, socket, tracker, commands: this.forwarder.commands, server, early: parts.early });
+    const { gate, socket, tracker, server, forwarder } = this;
+    this.desk = new Desk({ gate, socket, tracker, commands: forwarder.commands, server, early: parts.early });
     this.tenancy = parts.tenancy;
     this.tenancy?.moveIn(this, this.server, this.tracker);
   }
@@ -105,14 +105,15 @@ export class Session extends SessionTimes implements GatedSession {
   }
 
   start({ link, recorder, ahead }: SessionStart): void {
-    const { socket } = this;
+    const { connection } = this.parts;
+    const { socket } = connection;
     this.gate.sessions.add(this);
     if (link !== null) this.server.attach(link);
     this.server.recorder = recorder;
-    this.parts.connection.receive = (chunk) => this.clientDataReceived(chunk);
     socket.on('drain', () => this.server.resume());
-    for (const event of ['end', 'close'] as const) socket.on(event, () => this.leave());
-    if (socket.destroyed) this.leave();
+    connection.receive = (chunk) => this.clientDataReceived(chunk);
+    connection.onGone = () => this.leave();
+    if (connection.isGone) this.leave();
     if (ahead.length > 0) this.clientDataReceived(ahead);
     this.resumeClient();
   }
@@ -152,7 +153,7 @@ export class Session extends SessionTimes implements GatedSession {
     this.server.leave();
     this.carry.moved();
     this.parkedSinceMs = this.parts.clock.monotonicMs();
-    this.parts.onParked();
+    this.parts.ties.noteParked();
   }
 
   /** With what is queued, as soon as the gate is open. */
@@ -164,7 +165,7 @@ export class Session extends SessionTimes implements GatedSession {
 
   private waitForGate(): void {
     this.gate.waiting.add(this);
-    if (this.gate.state === 'asleep') this.parts.requestWake();
+    if (this.gate.state === 'asleep') this.parts.ties.requestWake();
   }
 
   /** @returns whether the bytes were taken at once, so that their buffer can be used again. */
@@ -287,7 +288,7 @@ export class Session extends SessionTimes implements GatedSession {
     this.comeback.callOff();
     this.gate.sessions.delete(this);
     this.gate.waiting.delete(this);
-    this.parts.onEnd();
+    this.parts.ties.noteEnd();
     return true;
   }
 }
