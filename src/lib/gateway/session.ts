@@ -49,7 +49,7 @@ export class Session extends SessionTimes implements GatedSession {
     this.carry = parts.carry;
     this.who = parts.who;
     this.socket = parts.connection.socket;
-    const { book } = parts.carry;
+    const { book } = this.carry;
     this.tracker = new ResponseTracker(parts.capabilities, parts.status, book);
     this.forwarder = new CommandForwarder(this.tracker, book, {
       inspection: parts.ties,
@@ -75,7 +75,7 @@ export class Session extends SessionTimes implements GatedSession {
     const { gate, socket, tracker, server, forwarder } = this;
     this.desk = new Desk({ gate, socket, tracker, commands: forwarder.commands, server, early: parts.early });
     this.tenancy = parts.tenancy;
-    this.tenancy?.moveIn(this, this.server, this.tracker);
+    parts.tenancy?.moveIn(this, this.server, this.tracker);
   }
 
   get isBusy(): boolean {
@@ -106,11 +106,10 @@ export class Session extends SessionTimes implements GatedSession {
 
   start({ link, recorder, ahead }: SessionStart): void {
     const { connection } = this.parts;
-    const { socket } = connection;
     this.gate.sessions.add(this);
     if (link !== null) this.server.attach(link);
     this.server.recorder = recorder;
-    socket.on('drain', () => this.server.resume());
+    this.socket.on('drain', () => this.server.resume());
     connection.receive = (chunk) => this.clientDataReceived(chunk);
     connection.onGone = () => this.leave();
     if (connection.isGone) this.leave();
@@ -263,7 +262,7 @@ export class Session extends SessionTimes implements GatedSession {
   }
 
   private serverGone(): void {
-    const isAwaited = this.isBusy || this.queued.length > 0;
+    const isAwaited = !this.isIdle;
     if (!this.finish()) return;
     // An answer that the server began or owes is never finished by somebody else: an error, where one can stand.
     const error = backendLost('Lost connection to server during query');
