@@ -26,6 +26,7 @@ const config: KnipConfig = {
     'mmdebstrap',
     'mount',
     'php',
+    'script',
     'umount',
   ],
   // A door names the types of what it hands out, whether or not somebody writes them down.

@@ -29,7 +29,7 @@ const SETTINGS = { DOZE_GATEWAY_PORTS: '23306-25999' };
 
 export const fleet: Benchmark = {
   name: 'fleet',
-  what: 'an agent with 1,000 suspended computes: memory, CPU while nobody comes, `doze compute list`',
+  what: 'an agent with 1,000 suspended computes: memory, CPU while nobody comes, `doze compute list`, one look of `doze top`',
   dividedBy: 'an agent without any, beside it',
   target: '<= 150 MB, <= 1 % of a core, <= 100 ms in the agent',
   async measure(context) {
@@ -61,6 +61,7 @@ async function measureFleet(context: BenchContext, driver: BenchDriver): Promise
     });
   const idle = await measureIdle(context, agents);
   const lists = await measureInTurn(context, agents, (agent) => askSocket(agent.socket, '/v1/computes'));
+  const tops = await measureInTurn(context, agents, (agent) => askSocket(agent.socket, '/v1/top'));
   const commands = await measureInTurn(context, agents, (agent) =>
     run(process.execPath, [PROGRAM, 'compute', 'list'], agent.environment),
   );
@@ -71,6 +72,7 @@ async function measureFleet(context: BenchContext, driver: BenchDriver): Promise
       row('resident memory', 'MB', bytes, [{ of: 'measured', at: 'median', is: 'atMost', limit: 150 }]),
       row('CPU while idle', '% of a core', idle, [{ of: 'measured', at: 'median', is: 'atMost', limit: 1 }]),
       row('compute list, in the agent', 'ms', lists, [{ of: 'measured', at: 'median', is: 'atMost', limit: 100 }]),
+      row('top, in the agent', 'ms', tops, [{ of: 'measured', at: 'median', is: 'atMost', limit: 100 }]),
       row('doze compute list', 'ms', commands, []),
     ],
     breakdowns: [],

@@ -69,9 +69,9 @@ export async function startAgent(options: StartAgentOptions): Promise<Agent> {
 
   try {
     await api.listen();
+    remote = await openRemote(base, api);
     const { compose } = await import('./compose.ts');
     running = await compose(base, environment);
-    remote = await openRemote(base, api);
     watchReconcile(running, logger);
     beginning.resolve(running);
     const { sharedPort } = running.gateway;

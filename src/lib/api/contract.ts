@@ -17,6 +17,7 @@ export * from './contract/projects.ts';
 export * from './contract/sessions.ts';
 export * from './contract/snapshots.ts';
 export * from './contract/storage.ts';
+export * from './contract/top.ts';
 export * from './contract/usage.ts';
 
 /**

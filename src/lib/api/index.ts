@@ -20,6 +20,7 @@ export type {
   ReportProgress,
   SessionsQuery,
   StorageServices,
+  TagServices,
   UsageQuery,
   WaitQuery,
 } from './services.ts';
@@ -27,5 +28,6 @@ export { projectView } from './project-view.ts';
 export { sessionView } from './session-view.ts';
 export { copyView, snapshotView } from './snapshot-view.ts';
 export { storageView } from './storage-view.ts';
+export { topRow, type TopFacts } from './top-view.ts';
 export { usageView } from './usage-view.ts';
 export { computeDetail, computeView, connectionView, eventView, type DetailFacts, type ViewFacts } from './views.ts';

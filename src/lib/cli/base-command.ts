@@ -166,6 +166,11 @@ export abstract class BaseCommand extends Command {
     return isTerminal(process.stdin) && isTerminal(process.stderr) && !this.output.isJson;
   }
 
+  /** Whether there is a terminal for a table that changes and for keys. */
+  protected get hasScreen(): boolean {
+    return isTerminal(process.stdin) && isTerminal(process.stdout) && this.environment.term !== 'dumb';
+  }
+
   protected get progress(): Progress {
     const isAnimated =
       isTerminal(process.stderr) &&

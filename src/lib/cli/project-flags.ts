@@ -14,7 +14,7 @@ export const projectFlags = {
   'max-total-cu': limit('compute units awake in sum', 'CU'),
   'max-active-time': limit('time awake in a calendar month (UTC), all computes added up', 'SECONDS|DURATION'),
   'max-cu-seconds': limit('CU-seconds in a calendar month (UTC)', 'NUMBER'),
-  'max-storage': limit('data on volumes, as last measured', 'SIZE'),
+  'max-storage': limit('data, snapshots and what is kept of destroyed computes included', 'SIZE'),
   'max-sessions': limit('sessions of all computes, instead of the setting maxProjectSessions', 'NUMBER'),
   'max-wakes-per-minute': limit('wakes by clients in a minute', 'NUMBER'),
 };

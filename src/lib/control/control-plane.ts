@@ -9,7 +9,7 @@ import type { Credentials } from '../engines/index.ts';
 import { createHost } from './host.ts';
 import { watchIdle } from './idle-watch.ts';
 import { createJournal } from './journal.ts';
-import { liveFacts, type LiveFacts } from './live.ts';
+import { liveFacts, reasons, type LiveFacts, type Reasons } from './live.ts';
 import { openOnPort } from './open-port.ts';
 import { createOperations, type Operations } from './operations.ts';
 import type { ComputeHost } from './ports.ts';
@@ -17,7 +17,6 @@ import { onInstanceChange, reconcileAll } from './reconcile.ts';
 import { keepPools } from './pool/keep-pools.ts';
 import { createPlaces } from './places.ts';
 import { createPoolState } from './pool/pool-state.ts';
-import { watchDataSizes } from './quotas/watch-data-sizes.ts';
 import { createQuotas, type Quotas } from './quotas/quotas.ts';
 import { watchQuotas } from './quotas/watch-quotas.ts';
 import { reconcileSnapshots } from './reconcile-snapshots.ts';
@@ -50,6 +49,8 @@ export interface ControlPlane {
   /** Opens the computes' ports, compares records with reality, then keeps doing so. */
   start(): Promise<void>;
   live(compute: Compute): Promise<LiveFacts>;
+  /** The part of it that is cheap to ask of a thousand. */
+  reasons(compute: Compute, hasSessions: boolean): Promise<Reasons>;
   credentials(compute: Compute): Credentials;
   waitFor(computeId: string, state: State | null, signal: AbortSignal): Promise<Compute>;
   /** Calls back after each event that is put on record. */
@@ -81,6 +82,7 @@ export function createControlPlane(deps: ControlDeps, options: { readonly defaul
       startLoops(core, traffic, loops);
     },
     live: (compute) => liveFacts(core, compute),
+    reasons: (compute, hasSessions) => reasons(core, compute, hasSessions),
     credentials: (compute) => credentialsOf(core, compute),
     waitFor: (computeId, state, signal) => waitForState(core, computeId, state, signal),
     onChange: (listener) => core.journal.onChange(listener),
@@ -143,7 +145,6 @@ function startLoops(core: Core, traffic: TrafficBook, loops: DisposableStack): v
   loops.use(watchIdleSessions(core));
   loops.use(watchMemory(core));
   loops.use(watchRoom(core));
-  loops.use(watchDataSizes(core));
   loops.use(watchQuotas(core));
   loops.use(watchLoad(core));
   loops.use(warmCaches(core));

@@ -11,6 +11,8 @@ const TICK_MS = 10_000;
 const ACCOUNT_MS = 60_000;
 /** Walking through the files takes a moment of the disk each time. */
 const SAMPLE_MS = 300_000;
+/** Where a project has a limit for it. */
+const LIMITED_SAMPLE_MS = 10_000;
 const LOOK_MS = 2_000;
 /** Computes whose accounts are written in one go: after weeks without an agent there are hundreds of hours of each. */
 const BATCH = 100;
@@ -36,9 +38,10 @@ export function createStorageMeter(core: Core): StorageMeter {
     if (bytes !== null) measured.set(compute.id, bytes);
   }
 
-  function isDue({ id, state }: Compute): boolean {
+  function isDue({ id, state, project }: Compute): boolean {
     const lastMs = triedMs.get(id) ?? Number.NEGATIVE_INFINITY;
-    if (core.clock.monotonicMs() - lastMs < SAMPLE_MS) return false;
+    const isLimited = core.quotas.limitsOf(project).storageBytes !== undefined;
+    if (core.clock.monotonicMs() - lastMs < (isLimited ? LIMITED_SAMPLE_MS : SAMPLE_MS)) return false;
     return state === 'active' || (state === 'suspended' && !measured.has(id) && !known().has(id));
   }
 

@@ -2,7 +2,7 @@ export { createControlPlane, type ControlPlane } from './control-plane.ts';
 export type { ControlDeps } from './core.ts';
 export type { StartOptions } from './start-options.ts';
 export type { ConnectionPoolSettings, ConnectionPoolState, TimesSummary } from './connection-pool.ts';
-export type { LiveFacts } from './live.ts';
+export type { LiveFacts, Reasons } from './live.ts';
 export type { SnapshotOutcome } from './snapshot-operations.ts';
 export type { PoolOperations, PoolStatus } from './pool/pool-operations.ts';
 export type { Operations } from './operations.ts';

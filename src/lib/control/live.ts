@@ -44,9 +44,30 @@ export async function liveFacts(core: Core, compute: Compute): Promise<LiveFacts
     sessions: facts.sessions,
     connections: facts.connections,
     firstIn: compute.lastWake?.cause === 'wake' ? facts.firstIn : null,
+    cache: cacheOf(core, compute),
+    ...reasonsOf(core, compute, facts),
+  };
+}
+
+/** Why a compute is as it is, and what comes next. */
+export type Reasons = Omit<LiveFacts, 'sessions' | 'connections' | 'firstIn' | 'cache'>;
+
+/**
+ * For a look at many. The gateway is asked only about those of which it may have something to say: most sleep, and nobody
+ * is connected.
+ */
+export async function reasons(core: Core, compute: Compute, hasSessions: boolean): Promise<Reasons> {
+  const facts = compute.state === 'active' || hasSessions ? await core.gate.facts(compute.id) : NO_CLIENTS;
+  return reasonsOf(core, compute, facts);
+}
+
+type Known = Pick<GateFacts, 'lastActivityMs' | 'blockers' | 'hasUnknownSessions'>;
+const NO_CLIENTS: Known = { lastActivityMs: null, blockers: [], hasUnknownSessions: false };
+
+function reasonsOf(core: Core, compute: Compute, facts: Known): Reasons {
+  return {
     waitingBecause: core.room.whyWaiting(compute.id),
     ...sleepFacts(core, compute, facts),
-    cache: cacheOf(core, compute),
     ...activeFacts(core, compute, facts),
   };
 }
@@ -54,7 +75,7 @@ export async function liveFacts(core: Core, compute: Compute): Promise<LiveFacts
 function activeFacts(
   core: Core,
   compute: Compute,
-  facts: GateFacts,
+  facts: Known,
 ): Pick<LiveFacts, 'awakeBecause' | 'boundBecause' | 'suspendsAtMs'> {
   if (compute.state !== 'active') return { awakeBecause: [], boundBecause: null, suspendsAtMs: null };
   if (core.cells.of(compute.id).endpoint === null) {
@@ -86,7 +107,7 @@ function boundSentence(core: Core, compute: Compute): string | null {
   return unmetCu === null ? null : `asks for ${unmetCu} CU: ${core.room.whyBound(compute, unmetCu)}`;
 }
 
-function sleepFacts(core: Core, compute: Compute, facts: GateFacts): Pick<LiveFacts, 'nextStep' | 'heldBecause'> {
+function sleepFacts(core: Core, compute: Compute, facts: Known): Pick<LiveFacts, 'nextStep' | 'heldBecause'> {
   const nextStep = nextStepOf(core, compute);
   const holders = nextStep === null ? [] : blockersAt(facts.blockers, nextStep.depth);
   return { nextStep, heldBecause: holders.map((blocker) => describeBlocker(core, blocker)) };

@@ -23,6 +23,7 @@ export async function takeSnapshot(
   const taken = new Set(core.store.listSnapshots(computeId).map((snapshot) => snapshot.name));
   const chosen = name === null ? freeName(createdAtMs, taken) : parseName(name, 'snapshot');
   if (taken.has(chosen)) throw nameInUse(compute, chosen);
+  core.quotas.requireStorage(compute.project);
   const id = `s${randomBytes(6).toString('hex')}`;
   const making: Snapshot = { id, computeId, name: chosen, createdAtMs, state: 'making', copied: null };
   core.store.putSnapshot(making);

@@ -6,7 +6,7 @@ import type { Compute } from '../domain/index.ts';
  *
  * | the compute is            | its data is measured                                    |
  * | ------------------------- | ------------------------------------------------------- |
- * | active                    | at the next tick, then every 5 minutes                  |
+ * | active                    | at the next tick, then every 5 minutes (10 s if limited) |
  * | about to sleep            | before that, if it never was                            |
  * | asleep                    | only where the driver can without waking, if never yet  |
  * | destroyed, data kept      | not any more                                            |

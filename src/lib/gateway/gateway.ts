@@ -4,7 +4,7 @@ import type { ComputeGate } from './compute-gate.ts';
 import { createCore, type GatewayDeps } from './core.ts';
 import { drain, type Drained } from './drain.ts';
 import { gateOf } from './find-compute.ts';
-import { factsOf, poolsOf, trafficOf, type ComputeTraffic } from './glance.ts';
+import { factsOf, poolsOf, trafficCounts, trafficOf, type ComputeTraffic } from './glance.ts';
 import type { KillOutcome, KillRequest } from './kill-request.ts';
 import { killHere } from './kill.ts';
 import { lookAtSessions } from './parking/look-at-sessions.ts';
@@ -50,6 +50,8 @@ export interface Gateway extends SessionBook {
   traffic(computeId: string): ComputeTraffic;
   /** See `SessionGate`. */
   takeTraffic(): readonly TrafficDelta[];
+  /** Of every compute that has or had clients, by its id. */
+  trafficCounts(): ReadonlyMap<string, ComputeTraffic>;
   /** See `SessionGate` for these. */
   hold(computeId: string): GateFacts;
   release(computeId: string): void;
@@ -95,6 +97,7 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
     },
     traffic: (computeId) => trafficOf(gate(computeId)),
     takeTraffic: () => takeTraffic(core),
+    trafficCounts: () => trafficCounts(core.gates.values()),
     renewTls: (tls) => {
       core.tls = createServerTls(tls);
     },

@@ -38,6 +38,14 @@ export function trafficOf(gate: ComputeGate | undefined): ComputeTraffic {
   return { sessions: sessions.size, bytesIn, bytesOut, commands };
 }
 
+/** Of every compute that has or had clients, by its id. */
+export function trafficCounts(gates: Iterable<ComputeGate>): ReadonlyMap<string, ComputeTraffic> {
+  const counts = new Map<string, ComputeTraffic>();
+  for (const gate of gates)
+    if (gate.sessions.size > 0 || gate.commands > 0) counts.set(gate.computeId, trafficOf(gate));
+  return counts;
+}
+
 export function poolsOf(gates: Iterable<ComputeGate>): ReadonlyMap<string, ConnectionPoolState> {
   const pools = new Map<string, ConnectionPoolState>();
   for (const { computeId, pool } of gates) if (pool !== null) pools.set(computeId, pool.state);

@@ -9,8 +9,8 @@ import { createObservations } from './observations.ts';
 import { openDatabase } from './open-database.ts';
 import { createAuditRecords } from './audit-records.ts';
 import { createPoolRecords } from './pool-records.ts';
-import { createPushRecords } from './push-records.ts';
-import { createRateRecords } from './rate-records.ts';
+import { createPushRecords, type PushRecords } from './push-records.ts';
+import { createRateRecords, type RateRecords } from './rate-records.ts';
 import { createProjectProjection } from './project-projection.ts';
 import { verifyProjections } from './replay.ts';
 import { createSegmentProjection } from './segment-projection.ts';
@@ -48,8 +48,6 @@ function buildStore(db: DatabaseSync, path: string): Store {
   const storage = createStorageRecords(db);
   const snapshots = createSnapshotRecords(db);
   const pool = createPoolRecords(db);
-  const rates = createRateRecords(db);
-  const pushes = createPushRecords(db);
   const keys = createKeyRecords(db);
   const tokens = createTokenRecords(db);
   const audit = createAuditRecords(db);
@@ -74,6 +72,7 @@ function buildStore(db: DatabaseSync, path: string): Store {
     usageSums: (filter, grouping) => guard(() => usageReader.usageSums(filter, grouping)),
     activitySpans: (filter) => guard(() => usageReader.activitySpans(filter)),
     storageLevels: () => guard(() => usage.storageLevels()),
+    storageBytesOf: (project) => guard(() => usage.storageBytesOf(project)),
     accountStorage: (accounts) => guard(() => usage.accountStorage(accounts)),
     openSegment: (computeId) => guard(() => segments.open(computeId)),
     heartbeat: (beats, traffic) => guard(() => seen.heartbeat(beats, traffic)),
@@ -83,8 +82,6 @@ function buildStore(db: DatabaseSync, path: string): Store {
     deleteSecrets: (computeId) => guard(() => seen.deleteSecrets(computeId)),
     putAccounts: (computeId, snapshot) => guard(() => seen.putAccounts(computeId, snapshot)),
     getAccounts: (computeId) => guard(() => seen.getAccounts(computeId)),
-    putDataSize: (computeId, bytes) => guard(() => seen.putDataSize(computeId, bytes)),
-    sumDataSizes: (project) => guard(() => seen.sumDataSizes(project)),
     getMeta: (key) => guard(() => seen.getMeta(key)),
     setMeta: (key, value) => guard(() => seen.setMeta(key, value)),
     putStorageService: (service, credential) => guard(() => storage.putStorageService(service, credential)),
@@ -100,14 +97,7 @@ function buildStore(db: DatabaseSync, path: string): Store {
     putSpare: (spare) => guard(() => pool.putSpare(spare)),
     listSpares: () => guard(() => pool.listSpares()),
     deleteSpare: (id) => guard(() => pool.deleteSpare(id)),
-    addRateCard: (card) => guard(() => rates.addRateCard(card)),
-    listRateCards: () => guard(() => rates.listRateCards()),
-    pushState: (receiver) => guard(() => pushes.pushState(receiver)),
-    beginPush: (receiver, sinceMs) => guard(() => pushes.beginPush(receiver, sinceMs)),
-    putOutbox: (receiver, batch, cursorMs) => guard(() => pushes.putOutbox(receiver, batch, cursorMs)),
-    clearOutbox: (receiver, keepSinceMs) => guard(() => pushes.clearOutbox(receiver, keepSinceMs)),
-    setPushCursor: (receiver, cursorMs) => guard(() => pushes.setPushCursor(receiver, cursorMs)),
-    listPushed: (receiver, window) => guard(() => pushes.listPushed(receiver, window)),
+    ...guarded(path, { ...createRateRecords(db), ...createPushRecords(db) }),
     findKey: (scope, sinceMs) => guard(() => keys.findKey(scope, sinceMs)),
     putKey: (kept, sinceMs) => guard(() => keys.putKey(kept, sinceMs)),
     forgetKey: (scope) => guard(() => keys.forgetKey(scope)),
@@ -130,6 +120,16 @@ function buildStore(db: DatabaseSync, path: string): Store {
 function requireHomeId(homeId: string | null): string {
   if (homeId !== null) return homeId;
   throw new DozeError('STORE_DAMAGED', 'the state has no home id');
+}
+
+/** Every call of these, as `guard` has it. */
+function guarded<Records extends RateRecords & PushRecords>(path: string, records: Records): Records {
+  const calls = Object.entries(records) as [string, (...values: never[]) => unknown][];
+  const wrapped = calls.map(([name, call]) => [
+    name,
+    (...values: never[]) => asStoreErrors(path, () => call(...values)),
+  ]);
+  return Object.fromEntries(wrapped) as Records;
 }
 
 function* guardedIterable<Item>(path: string, items: Iterable<Item>): Generator<Item> {

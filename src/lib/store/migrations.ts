@@ -95,8 +95,6 @@ const STEPS: readonly string[] = [
     SELECT project, json_object('name', project, 'description', NULL, 'tags', json('{}'), 'limits', json('{}'),
       'createdAtMs', at_ms, 'deletedAtMs', NULL, 'notes', json('{}'), 'seq', min(seq))
     FROM events WHERE type IN ('createRequested', 'restored') GROUP BY project;
-  -- How much the data of a compute took when it was last measured: asleep, most cannot be measured.
-  CREATE TABLE data_sizes (compute_id TEXT PRIMARY KEY, bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
   ACCESS_STEP,
   MONEY_STEP,

@@ -14,8 +14,6 @@ type Observations = Pick<
   | 'deleteSecrets'
   | 'putAccounts'
   | 'getAccounts'
-  | 'putDataSize'
-  | 'sumDataSizes'
   | 'getMeta'
   | 'setMeta'
 >;
@@ -40,11 +38,6 @@ export function createObservations(db: DatabaseSync, usage: Pick<UsageWriter, 'a
   const selectBeat = db.prepare('SELECT * FROM heartbeats WHERE segment_id = ?');
   const secrets = createDocTable<Secrets>(db, 'secrets');
   const accounts = createDocTable<AccountSnapshot>(db, 'accounts');
-  const upsertSize = db.prepare('INSERT OR REPLACE INTO data_sizes (compute_id, bytes) VALUES (?, ?)');
-  const sumSizes = db.prepare(
-    `SELECT coalesce(sum(d.bytes), 0) AS bytes FROM computes c JOIN data_sizes d ON d.compute_id = c.id
-     WHERE c.project = ? AND c.state <> 'destroyed'`,
-  );
   const selectMeta = db.prepare('SELECT value FROM meta WHERE key = ?');
   const upsertMeta = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
 
@@ -70,8 +63,6 @@ export function createObservations(db: DatabaseSync, usage: Pick<UsageWriter, 'a
     },
     putAccounts: accounts.put,
     getAccounts: accounts.get,
-    putDataSize: (computeId, bytes) => void upsertSize.run(computeId, bytes),
-    sumDataSizes: (project) => Number(sumSizes.get(project)?.['bytes']),
     getMeta: (key) => (selectMeta.get(key)?.['value'] as string | undefined) ?? null,
     setMeta: (key, value) => void upsertMeta.run(key, value),
   };

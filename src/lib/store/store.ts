@@ -87,11 +87,6 @@ export interface Store
   putAccounts(computeId: string, snapshot: AccountSnapshot): void;
   getAccounts(computeId: string): AccountSnapshot | null;
 
-  /** What the data of a compute takes, as last measured. */
-  putDataSize(computeId: string, bytes: number): void;
-  /** Of the computes of a project that are not destroyed, as far as they were measured. */
-  sumDataSizes(project: string): number;
-
   getMeta(key: string): string | null;
   setMeta(key: string, value: string): void;
 

@@ -95,6 +95,8 @@ export interface UsageRecords {
   activitySpans(filter: SegmentFilter): readonly ActivitySpan[];
 
   storageLevels(): readonly StorageLevel[];
+  /** What a project's levels add up to, without those whose data was purged since. */
+  storageBytesOf(project: string): number;
   /** In one transaction, so that nothing is counted twice. */
   accountStorage(accounts: readonly StorageAccount[]): void;
 }

@@ -5,7 +5,7 @@ import type { StorageLevel, TrafficDelta, UsageRecords } from './usage-records.t
 
 const HOUR_MS = 3_600_000;
 
-export interface UsageWriter extends Pick<UsageRecords, 'storageLevels' | 'accountStorage'> {
+export interface UsageWriter extends Pick<UsageRecords, 'storageLevels' | 'storageBytesOf' | 'accountStorage'> {
   /** Inside of somebody's transaction. */
   addTraffic(deltas: readonly TrafficDelta[], atMs: number): void;
 }
@@ -33,6 +33,10 @@ export function createUsageWriter(db: DatabaseSync): UsageWriter {
        storage_byte_seconds = storage_byte_seconds + excluded.storage_byte_seconds`,
   );
   const selectLevels = db.prepare('SELECT * FROM storage_levels');
+  const sumLevels = db.prepare(
+    `SELECT coalesce(sum(l.bytes), 0) AS bytes FROM computes c JOIN storage_levels l ON l.compute_id = c.id
+     WHERE c.project = ? AND (c.state <> 'destroyed' OR c.kept_until_ms IS NOT NULL)`,
+  );
   const deleteLevel = db.prepare('DELETE FROM storage_levels WHERE compute_id = ?');
   const putLevel = db.prepare(
     `INSERT OR REPLACE INTO storage_levels (compute_id, data_bytes, bytes, wall_ms, monotonic_ms, boot_id, remainder)
@@ -46,6 +50,7 @@ export function createUsageWriter(db: DatabaseSync): UsageWriter {
         addTraffic.run(hour, computeId, bytesIn, bytesOut, queries);
     },
     storageLevels: () => (selectLevels.all() as unknown as LevelRow[]).map(toLevel),
+    storageBytesOf: (project) => Number(sumLevels.get(project)?.['bytes']),
     accountStorage(accounts) {
       inTransaction(db, () => {
         for (const { computeId, level, hours } of accounts) {

@@ -292,6 +292,8 @@ describe('a limit for data', () => {
     harness.world.dataBytes.set(id, 1000);
     await harness.clock.advance(20 * SECOND);
     await expect(harness.start('c')).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    const snapshot = harness.control.operations.createSnapshot('default', 'a', 'before', quiet);
+    await expect(snapshot).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
     expect(active(harness)).toEqual(['a', 'b']);
     await harness.clock.advance(5 * MINUTE);
     expect(active(harness)).toEqual([]);
@@ -300,6 +302,8 @@ describe('a limit for data', () => {
       message: "Project 'default' has exceeded the 'storageBytes' resource (current value: 1000)",
     });
     await next.control.operations.destroy('default', 'a', {}, quiet);
+    await expect(wake(next, 'b')).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' });
+    await next.control.operations.destroy('default', 'a', { purge: true }, quiet);
     await next.clock.advance(2 * SECOND);
     expect(remarks(next)).toEqual([
       'quotaWarning storageBytes 800/1000',

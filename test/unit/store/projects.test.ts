@@ -148,17 +148,23 @@ function eventOf(what: number, quota: (typeof QUOTAS)[number], limit: number): P
   return all[what] ?? CREATED;
 }
 
-describe('sizes of data', () => {
-  it('are summed over the computes of a project that are not destroyed', () => {
+describe('storage', () => {
+  it('of a project is what its computes keep, destroyed ones too, until they are purged', () => {
     const store = open();
-    for (const id of ['c1', 'c2', 'c3']) createActive(store, id, 1000);
-    store.putDataSize('c1', 100);
-    store.putDataSize('c1', 150);
-    store.putDataSize('c2', 7);
-    expect(store.sumDataSizes('default')).toBe(157);
-    expect(store.sumDataSizes('other')).toBe(0);
+    const at = { wallMs: 0, monotonicMs: 0, bootId: 'boot', remainder: 0 };
+    for (const [id, bytes] of [
+      ['c1', 150],
+      ['c2', 7],
+    ] as const) {
+      createActive(store, id, 1000);
+      store.accountStorage([{ computeId: id, hours: [], level: { computeId: id, dataBytes: bytes, bytes, ...at } }]);
+    }
+    expect(store.storageBytesOf('default')).toBe(157);
+    expect(store.storageBytesOf('other')).toBe(0);
     store.append('c2', { type: 'destroyRequested', isPurge: false, segmentLengthMs: 10 }, 2000);
     store.append('c2', { type: 'destroyed', keptUntilMs: 3000 }, 2000);
-    expect(store.sumDataSizes('default')).toBe(150);
+    expect(store.storageBytesOf('default')).toBe(157);
+    store.append('c2', { type: 'purged' }, 3000);
+    expect(store.storageBytesOf('default')).toBe(150);
   });
 });

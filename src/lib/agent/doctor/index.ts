@@ -12,6 +12,7 @@ import { checkDepths, checkDrivers, type ProbedDriver } from './drivers.ts';
 import { checkImages } from './images.ts';
 import { checkPools } from './pools.ts';
 import { checkPorts } from './ports.ts';
+import { checkRemote } from './remote.ts';
 import { checkStorage } from './storage.ts';
 import { checkStore } from './store.ts';
 
@@ -28,6 +29,7 @@ export async function runChecks(core: AgentCore, signal: AbortSignal): Promise<r
     checkImages(images, core.settings.autoPull),
     checkDepths(probed),
     checkPorts(portFacts(core, running)),
+    ...checkRemote(core.remoteFacts(), core.settings, core.clock.wallMs()),
     checkDisk({ home: core.paths.home, freeBytes: disk.bavail * disk.bsize }),
     checkClock(core.started, instantOf(core)),
     checkStore(core.store.verify(), core.paths.database),

@@ -14,6 +14,8 @@ import { createSessionServices } from './sessions.ts';
 import { createSetupServices } from './setup.ts';
 import { agentStatus } from './status.ts';
 import { createStorageServices } from './storage.ts';
+import { createTagServices } from './tags.ts';
+import { createTopService } from './top.ts';
 import { createUsageServices } from './usage.ts';
 
 /** What the API's routes call. */
@@ -22,10 +24,12 @@ export function createServices(core: AgentCore): AgentServices {
     agent: { status: () => agentStatus(core), stop: () => core.stop() },
     computes: createComputeServices(core),
     events: createEventServices(core),
+    top: createTopService(core),
     usage: createUsageServices(core),
     rates: createRateServices(core),
     images: createImageServices(core),
     keys: createKeyServices(core),
+    tags: createTagServices(core),
     pools: createPoolServices(core),
     projects: createProjectServices(core),
     sessions: createSessionServices(core),

@@ -22,6 +22,7 @@ import type {
   SnapshotResult,
   StartRequest,
   SuspendRequest,
+  TopView,
 } from '../contract.ts';
 import { createEventCalls, type EventCalls } from './event-calls.ts';
 import { createProjectCalls, type ProjectCalls } from './project-calls.ts';
@@ -32,7 +33,6 @@ import { createStorageCalls, type StorageCalls } from './storage-calls.ts';
 import type { OnProgress } from './stream.ts';
 import { createTransport, type CallOptions, type Transport } from './transport.ts';
 
-export type { EventQuery } from './event-calls.ts';
 export type { OnProgress } from './stream.ts';
 export type { CallOptions } from './transport.ts';
 
@@ -80,6 +80,8 @@ export interface ApiClient {
   readonly events: EventCalls;
   readonly usage: UsageCalls;
   readonly rates: RateCalls;
+  /** All computes at one look; of one project where it is given. */
+  top(query?: { readonly project?: string }, options?: CallOptions): Promise<TopView>;
   readonly images: {
     list(options?: CallOptions): Promise<ImageView[]>;
     build(request: ImageBuildRequest, onProgress?: OnProgress, options?: CallOptions): Promise<ImageView>;
@@ -167,6 +169,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     events: createEventCalls(transport),
     usage: createUsageCalls(transport),
     rates: createRateCalls(transport),
+    top: (query = {}, call) => transport.get('/top', { ...query }, call),
     images: {
       list: (call) => transport.get('/images', {}, call),
       build: (request, onProgress, call) => transport.stream('/images/build', request, onProgress, call),

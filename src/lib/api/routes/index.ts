@@ -13,6 +13,7 @@ import { setupRoutes } from './setup.ts';
 import { snapshotRoutes } from './snapshots.ts';
 import { storageRoutes } from './storage.ts';
 import { underWayRoutes } from './under-way.ts';
+import { topRoutes } from './top.ts';
 import { usageRoutes } from './usage.ts';
 import type { Route } from './route.ts';
 
@@ -28,6 +29,7 @@ const BY_SUBJECT: readonly Readonly<Record<string, Route>>[] = [
   sessionRoutes,
   usageRoutes,
   rateRoutes,
+  topRoutes,
   imageRoutes,
   poolRoutes,
   projectRoutes,

@@ -20,6 +20,7 @@ export const rateRoutes = {
     path: '/rates/:name',
     id: 'addRateCard',
     summary: 'Add a version of a rate card; versions are never changed',
+    isCreate: true,
     role: 'admin',
     scope: 'host',
     params: ratePath,

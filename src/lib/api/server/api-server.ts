@@ -11,7 +11,7 @@ import { guardRequests } from './access/guard.ts';
 import type { RemoteListener, RemoteListenerOptions } from './access/remote-listener.ts';
 import { createRouteAdder, requireOnlyRoutes } from './add-route.ts';
 import { answerErrors } from './answer-errors.ts';
-import { HTTP_TIMEOUTS, httpLimits, requireHost, type HttpTimeouts } from './http-limits.ts';
+import { HTTP_TIMEOUTS, httpLimits, refuseConnection, requireHost, type HttpTimeouts } from './http-limits.ts';
 import { listenOnSocket, removeSocket } from './listen-on-socket.ts';
 import { createOnce } from './operations/once.ts';
 import { createOperationBook } from './operations/operation-book.ts';
@@ -34,7 +34,7 @@ export interface ApiServerOptions {
   readonly localName: string;
 }
 
-export interface ListenOptions extends RemoteListenerOptions {
+export interface ListenOptions extends Omit<RemoteListenerOptions, 'onClientError' | 'timeouts'> {
   /** Requests a second of one token. */
   readonly perSecond: number;
 }
@@ -81,7 +81,7 @@ export function createApiServer(deps: ApiServerDeps, options: ApiServerOptions):
   readJsonOnly(server);
   requireOnlyRoutes(server);
   const once = createOnce({ ...deps, book, keys: deps.services.keys });
-  const context = { ...deps, once, stopping: stopping.signal, cutOff: cutOff.signal };
+  const context = { ...deps, once, tags: deps.services.tags, stopping: stopping.signal, cutOff: cutOff.signal };
   server.register(
     (api, _options, done) => {
       addAllRoutes(createRouteAdder(api, context), { services: deps.services, book, version: options.version });
@@ -103,7 +103,11 @@ export function createApiServer(deps: ApiServerDeps, options: ApiServerOptions):
       ]);
       guard.letInStrangers(createIdentify(deps.tokens, deps.clock, perSecond));
       await server.ready();
-      remote = await listenRemote((request, reply) => server.routing(request, reply), deps.clock, where);
+      remote = await listenRemote((request, reply) => server.routing(request, reply), deps.clock, {
+        ...where,
+        timeouts: options.timeouts ?? HTTP_TIMEOUTS,
+        onClientError: (error, socket) => refuseConnection(error, socket, options.version),
+      });
       return remote;
     },
     async close(hurry) {

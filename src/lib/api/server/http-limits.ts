@@ -61,7 +61,7 @@ export function requireHost({ headers, raw }: FastifyRequest): void {
 }
 
 /** Of a connection whose request could not even be read. */
-function refuseConnection(thrown: Error, socket: Socket, version: string): void {
+export function refuseConnection(thrown: Error, socket: Socket, version: string): void {
   if (systemCode(thrown) === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

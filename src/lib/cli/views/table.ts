@@ -29,13 +29,25 @@ export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly
   return lines.join('\n');
 }
 
-interface Sized<Row> {
+export interface Sized<Row> {
   readonly column: Column<Row>;
   readonly width: number;
 }
 
 function widthOf<Row>(column: Column<Row>, rows: readonly Row[]): number {
   return rows.reduce((widest, row) => Math.max(widest, displayWidth(oneLine(column.text(row)))), column.title.length);
+}
+
+/** The columns that there is room for, each as wide as its widest cell. */
+export function fitColumns<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  width: number,
+): readonly Sized<Row>[] {
+  return fit(
+    columns.map((column) => ({ column, width: widthOf(column, rows) })),
+    width,
+  );
 }
 
 function fit<Row>(columns: readonly Sized<Row>[], width: number): readonly Sized<Row>[] {
@@ -61,15 +73,28 @@ function joinCells(cells: readonly string[]): string {
   return cells.join(GAP).trimEnd();
 }
 
-function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const filling = ' '.repeat(Math.max(0, width - displayWidth(text)));
   return align === 'right' ? filling + text : text + filling;
 }
 
 const CONTROL_NAMES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
+/** So much of a line as there is room for; what is cut off is shown by an ellipsis. */
+export function clip(line: string, width: number): string {
+  if (displayWidth(line) <= width) return line;
+  let kept = '';
+  let used = 0;
+  for (const character of line) {
+    used += displayWidth(character);
+    if (used > width - 1) break;
+    kept += character;
+  }
+  return width < 1 ? '' : `${kept}…`;
+}
+
 /** Values from a database may hold anything; what would break a row or drive the terminal is written out. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => {
     return CONTROL_NAMES[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
   });

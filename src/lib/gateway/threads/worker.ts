@@ -56,6 +56,7 @@ function sessionCalls(gateway: () => Gateway): SessionCalls {
     endSessions: (computeId, reason) => gateway().endSessions(computeId, reason),
     sessionCounts: () => gateway().sessionCounts(),
     takeTraffic: () => gateway().takeTraffic(),
+    trafficCounts: () => gateway().trafficCounts(),
     connectionPools: () => gateway().connectionPools(),
     notePoolChange: (computeId, change) => gateway().notePoolChange(computeId, change),
     kill: (request) => gateway().kill(request),

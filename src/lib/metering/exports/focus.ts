@@ -56,8 +56,8 @@ const COLUMNS = [
 
 type Row = Readonly<Record<(typeof COLUMNS)[number], string | null>>;
 
-/** Tags of a compute and its project; empty for none. */
-export type TagsOf = (project: string, computeId: string) => Readonly<Record<string, string>>;
+/** Tags of a project; empty for none. */
+export type TagsOf = (project: string) => Readonly<Record<string, string>>;
 
 const HOUR_MS = 3_600_000;
 const NAME = 'doze';
@@ -157,7 +157,7 @@ function common({ hour, month, meter, card }: Charge, homeId: string, tagsOf: Ta
     SubAccountId: hour.project,
     SubAccountName: hour.project,
     SubAccountType: 'Project',
-    Tags: JSON.stringify(tagsOf(hour.project, hour.computeId)),
+    Tags: JSON.stringify(tagsOf(hour.project)),
     x_RateCard: card.name,
     x_RateCardVersion: String(card.version),
   };

@@ -264,6 +264,29 @@ describe('strangers', () => {
     await expect(once(old, 'secureConnect')).rejects.toThrow();
   });
 
+  it('have no longer for a request than it may take, and are told so', async () => {
+    await using server = await serveRemote(fakeServices(), {
+      timeouts: { headersMs: 200, requestMs: 400, checkMs: 50 },
+    });
+    for (const start of [
+      'GET /v1/computes HTTP/1.1\r\nHost: x\r\n',
+      'POST /v1/pools HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+    ]) {
+      const slow = connect({ host: '127.0.0.1', port: server.port, rejectUnauthorized: false });
+      let heard = '';
+      slow.on('data', (chunk: Buffer) => (heard += chunk.toString('latin1')));
+      slow.write(start);
+      await once(slow, 'close');
+      expect(heard).toMatch(/^HTTP\/1\.1 (408|401) /);
+    }
+    const garbage = connect({ host: '127.0.0.1', port: server.port, rejectUnauthorized: false });
+    let heard = '';
+    garbage.on('data', (chunk: Buffer) => (heard += chunk.toString('latin1')));
+    garbage.write('\0\0 what is this\r\n\r\n');
+    await once(garbage, 'close');
+    expect(heard).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
   it('have a few connections, and who has a place keeps it', async () => {
     await using server = await serveRemote(fakeServices());
     const sockets = await Promise.all(

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createApiServer, type AgentServices } from '../../../../src/lib/api/index.ts';
+import type { HttpTimeouts } from '../../../../src/lib/api/server/http-limits.ts';
 import { createSystemClock, type Clock } from '../../../../src/lib/clock.ts';
 import type { Role, Token } from '../../../../src/lib/domain/index.ts';
 import type { Logger } from '../../../../src/lib/logger.ts';
@@ -42,12 +43,13 @@ export interface RemoteServer extends AsyncDisposable, TestAccess {
 export interface RemoteServerOptions {
   readonly perSecond?: number;
   readonly clock?: Clock;
+  readonly timeouts?: HttpTimeouts;
 }
 
 /** A server with the given services that other machines reach by TLS, on a port of its own. */
 export async function serveRemote(
   services: AgentServices,
-  { perSecond = 100_000, clock = createSystemClock() }: RemoteServerOptions = {},
+  { perSecond = 100_000, clock = createSystemClock(), timeouts }: RemoteServerOptions = {},
 ): Promise<RemoteServer> {
   const home = mkdtempSync(join(tmpdir(), 'doze-remote-'));
   const access = createTestAccess(clock);
@@ -55,7 +57,7 @@ export async function serveRemote(
   const socket = join(home, 'agent.sock');
   const server = createApiServer(
     { services, clock, logger: createListeningLogger(log), ...access },
-    { version: '1.0.0', paths: { home, socket }, localName: 'uid 7' },
+    { version: '1.0.0', paths: { home, socket }, localName: 'uid 7', ...(timeouts && { timeouts }) },
   );
   const { certificate, key } = createTestTls();
   await server.listen();

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../../../clock.ts';
 import { DozeError, systemCode } from '../../../errors/index.ts';
 import { sourceOf } from '../../../gateway/index.ts';
+import type { HttpTimeouts } from '../http-limits.ts';
 
 /** In PEM. */
 export interface ServerCertificate {
@@ -22,6 +23,9 @@ export interface RemoteListener {
 }
 
 export interface RemoteListenerOptions extends ServerCertificate {
+  /** Answers what is no request, or comes too slowly. */
+  readonly onClientError: (error: Error, socket: Socket) => void;
+  readonly timeouts: HttpTimeouts;
   readonly host: string;
   readonly port: number;
 }
@@ -31,13 +35,10 @@ const LIMITS = {
   connections: 512,
   connectionsOfAddress: 64,
   handshakeMs: 10_000,
-  headersMs: 10_000,
-  requestMs: 30_000,
   keepAliveMs: 60_000,
   headerBytes: 16 * 1024,
   headerCount: 64,
 } as const;
-const CHECK_MS = 2_000;
 /** A peer that vanished is noticed after this, and ten probes a second apart. */
 const PROBE_AFTER_MS = 30_000;
 /** How long somebody may leave an answer unread. */
@@ -51,7 +52,7 @@ const LOOK_MS = 15_000;
 export async function listenRemote(
   handle: RequestListener,
   clock: Clock,
-  { host, port, certificate, key }: RemoteListenerOptions,
+  { host, port, certificate, key, onClientError, timeouts }: RemoteListenerOptions,
 ): Promise<RemoteListener> {
   const server = createServer(
     {
@@ -59,10 +60,10 @@ export async function listenRemote(
       key,
       minVersion: 'TLSv1.2',
       handshakeTimeout: LIMITS.handshakeMs,
-      headersTimeout: LIMITS.headersMs,
-      requestTimeout: LIMITS.requestMs,
+      headersTimeout: timeouts.headersMs,
+      requestTimeout: timeouts.requestMs,
       keepAliveTimeout: LIMITS.keepAliveMs,
-      connectionsCheckingInterval: CHECK_MS,
+      connectionsCheckingInterval: timeouts.checkMs,
       maxHeaderSize: LIMITS.headerBytes,
       keepAlive: true,
       keepAliveInitialDelay: PROBE_AFTER_MS,
@@ -76,7 +77,7 @@ export async function listenRemote(
   const unread = endUnread(sockets, clock);
   // One that is no TLS, or fails in it, ends by itself; without a listener it would be thrown.
   server.on('tlsClientError', (_error, socket) => socket.destroy());
-  server.on('clientError', (_error, socket) => socket.destroy());
+  server.on('clientError', onClientError);
   await listen(server, host, port);
   const place = server.address();
   return {

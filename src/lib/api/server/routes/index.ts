@@ -16,6 +16,7 @@ import { addSetupRoutes } from './setup.ts';
 import { addSnapshotRoutes } from './snapshots.ts';
 import { addStorageRoutes } from './storage.ts';
 import { addUnderWayRoutes } from './under-way.ts';
+import { addTopRoutes } from './top.ts';
 import { addUsageRoutes } from './usage.ts';
 
 export interface RouteParts {
@@ -33,6 +34,7 @@ export function addAllRoutes(api: RouteAdder, { services, book, version }: Route
   addEventRoutes(api, services);
   addUsageRoutes(api, services);
   addRateRoutes(api, services);
+  addTopRoutes(api, services);
   addImageRoutes(api, services);
   addPoolRoutes(api, services);
   addProjectRoutes(api, services);
