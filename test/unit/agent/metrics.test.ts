@@ -17,8 +17,8 @@ async function samples({ computes = [], watches = [], pool }: Scene): Promise<st
   const pools = new Map(pool === undefined ? [] : computes.map((_, index) => [String(index), pool] as const));
   const gateway = { connectionPools: () => Promise.resolve(pools) };
   const core = {
-    running: Promise.resolve({ storage: { list: () => watches }, gateway }),
-    store: { listComputes: () => computes.map((state) => ({ state })) },
+    running: Promise.resolve({ storage: { list: () => watches }, gateway, control: { openLengthMs: () => 0 } }),
+    store: { listComputes: () => computes.map((state) => ({ state })), usageSums: () => [], openSegments: () => [] },
   } as unknown as AgentCore;
   return (await metricsText(core)).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }
