@@ -97,12 +97,13 @@ describe('the metrics', () => {
       running: Promise.resolve({
         storage: { list: () => [] },
         gateway: { connectionPools: () => Promise.resolve(new Map()) },
+        control: { openLengthMs: () => 0 },
       }),
-      store: { listComputes: () => [] },
+      store: { listComputes: () => [], usageSums: () => [], openSegments: () => [] },
     } as unknown as AgentCore;
     const text = await metricsText(core);
     const names = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
-    expect(names).toHaveLength(13);
+    expect(names).toHaveLength(20);
     for (const name of names) expect(text).toMatch(new RegExp(`^# HELP ${name ?? ''} [A-Z].*\\.$`, 'm'));
   });
 });
