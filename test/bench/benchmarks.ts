@@ -1,3 +1,4 @@
+import { api } from './api.ts';
 import { autoscaling } from './autoscaling.ts';
 import { caches } from './caches.ts';
 import { cliStart } from './cli-start.ts';
@@ -39,6 +40,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   storm,
   fleet,
   report,
+  api,
   autoscaling,
   cliStart,
   storageGate,

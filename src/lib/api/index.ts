@@ -20,6 +20,7 @@ export type {
   ReportProgress,
   SessionsQuery,
   StorageServices,
+  TagServices,
   UsageQuery,
   WaitQuery,
 } from './services.ts';

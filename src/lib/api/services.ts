@@ -61,7 +61,7 @@ export interface AgentServices {
   readonly events: EventServices;
   readonly usage: {
     report(query: UsageQuery): Promise<UsageReport>;
-    /** @throws RATES_CONFLICT */
+    /** @throws PROJECT_NOT_FOUND, RATES_CONFLICT */
     bill(query: BillQuery): Promise<BillView>;
     /** Text in parts, each without the line end that follows it. */
     export(query: ExportQuery): AsyncIterable<string>;
@@ -94,6 +94,7 @@ export interface AgentServices {
   };
   readonly storage: StorageServices;
   readonly keys: KeyServices;
+  readonly tags: TagServices;
   /** @throws NOT_READY with the part that is not */
   ready(): Promise<Readiness>;
   readonly tokens: TokenServices;
@@ -137,6 +138,8 @@ export type ReportProgress = (message: string) => void;
  */
 export interface ComputeServices {
   list(query: ListQuery): Promise<readonly ComputeView[]>;
+  /** The same as JSON, for who wants nothing else of it. */
+  listWritten(query: ListQuery): Promise<string>;
   show(project: string, name: string, signal: AbortSignal): Promise<ComputeDetail>;
   connection(project: string, name: string, as: 'owner' | 'root'): Promise<Connection>;
   start(
@@ -223,6 +226,14 @@ export interface EventServices {
    * batch says that nothing has come for a while.
    */
   follow(query: FollowQuery, signal: AbortSignal): AsyncIterable<readonly EventView[]>;
+}
+
+/** What is on record of something, for requests that depend on nothing having changed. */
+export interface TagServices {
+  /** Number of its last event; null where it is not there. @param params of the request's path */
+  recordOf(what: 'compute' | 'project', params: unknown): number | null;
+  /** Resolves when nothing is under way with it. @throws the signal's reason */
+  untilQuiet(what: 'compute' | 'project', params: unknown, signal: AbortSignal): Promise<void>;
 }
 
 /** What has become of requests that came with a key, for a day. */

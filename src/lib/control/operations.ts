@@ -1,3 +1,4 @@
+import { untilAborted } from '../clock.ts';
 import type { Compute, SizeRange } from '../domain/index.ts';
 import { DozeError } from '../errors/index.ts';
 import type { Core } from './core.ts';
@@ -29,6 +30,8 @@ export interface Operations extends SnapshotOperations, PoolOperations, SessionO
   ): Promise<OperationOutcome>;
   /** Resolves when nothing makes a compute of this name: until then it may not even be on record. */
   untilMade(project: string, name: string, signal: AbortSignal): Promise<void>;
+  /** Resolves when nothing is under way with the compute of this name, if there is one. */
+  untilQuiet(project: string, name: string, signal: AbortSignal): Promise<void>;
   suspend(project: string, name: string, options: SuspendOptions, onProgress: OnProgress): Promise<OperationOutcome>;
   resume(project: string, name: string, onProgress: OnProgress, gone?: AbortSignal): Promise<OperationOutcome>;
   restart(
@@ -88,6 +91,16 @@ export function createOperations(core: Core): Operations {
     start: (project, name, options, onProgress, gone = NEVER) =>
       names.run(project, name, () => start(core, project, name, options, { onProgress, gone })),
     untilMade: (project, name, signal) => names.idle(project, name, signal),
+    async untilQuiet(project, name, signal) {
+      await names.idle(project, name, signal);
+      const compute = core.store.findCompute(project, name);
+      const queue = compute === null ? null : core.cells.of(compute.id).queue;
+      while (queue?.isBusy === true)
+        await untilAborted(
+          queue.run(() => Promise.resolve()),
+          signal,
+        );
+    },
     async suspend(project, name, options, onProgress) {
       const { id } = find(project, name);
       return core.cells.of(id).queue.run(() => suspend(core, id, options, onProgress));

@@ -96,6 +96,7 @@ export function fakeServices(changes: Changes = {}): AgentServices {
     },
     computes: {
       list: refuse,
+      listWritten: async (query) => JSON.stringify(await (changes.computes?.list ?? refuse)(query)),
       show: refuse,
       connection: refuse,
       start: refuse,
@@ -120,6 +121,7 @@ export function fakeServices(changes: Changes = {}): AgentServices {
     projects: { list: refuse, show: refuse, create: refuse, set: refuse, delete: refuse, ...changes.projects },
     pools: { list: refuse, set: refuse, ...changes.pools },
     keys: { ...keysInMemory(), ...changes.keys },
+    tags: { recordOf: () => null, untilQuiet: () => Promise.resolve(), ...changes.tags },
     setup: { find: refuse, install: refuse, ...changes.setup },
     ready: (changes.ready as AgentServices['ready'] | undefined) ?? refuse,
     tokens: { self: refuse, list: refuse, show: refuse, create: refuse, revoke: refuse, ...changes.tokens },

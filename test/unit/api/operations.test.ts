@@ -158,7 +158,7 @@ describe('a key', () => {
 
   it('with another request is refused', async () => {
     const { start, end } = slowStart();
-    const clone = start as unknown as ComputeServices['clone'];
+    const clone = start;
     await using api = await serve(fakeServices({ computes: { start, clone } }));
     end.resolve(RESULT);
     await post(api, 'start', keyed('k1'), { size: 1 });

@@ -99,7 +99,7 @@ describe('projects over the API', () => {
     ] as const) {
       expect(await api.raw('POST', path, JSON.stringify(body))).toMatchObject({
         status: 400,
-        body: { error: { code } },
+        body: { code },
       });
     }
   });

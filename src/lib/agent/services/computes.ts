@@ -1,10 +1,19 @@
-import { computeDetail, computeView, connectionView, reachableHost, type ComputeServices } from '../../api/index.ts';
+import {
+  computeDetail,
+  computeView,
+  connectionView,
+  reachableHost,
+  type ComputeServices,
+  type ListQuery,
+  type ViewFacts,
+} from '../../api/index.ts';
 import { createDeadline } from '../../clock.ts';
 import { formatDuration, type Compute } from '../../domain/index.ts';
 import { DozeError } from '../../errors/index.ts';
 import type { AgentCore } from '../running.ts';
 import { readOwnAuthority } from '../tls/own-authority.ts';
 import { createComputeSnapshotServices } from './compute-snapshots.ts';
+import { createComputeTexts } from './compute-texts.ts';
 import { requireCompute, requireKnownCompute } from './find-compute.ts';
 import { createOperationServices } from './operations.ts';
 import { createStorageSizes } from './storage-bytes.ts';
@@ -15,6 +24,7 @@ export function createComputeServices(core: AgentCore): ComputeServices {
   const { store } = core;
   const host = core.settings.publicHost ?? reachableHost(core.settings.gatewayHost);
   const storageBytes = createStorageSizes(core.clock);
+  const texts = createComputeTexts();
 
   async function detail(compute: Compute, signal: AbortSignal) {
     const { control, drivers, storage } = await core.running;
@@ -25,19 +35,25 @@ export function createComputeServices(core: AgentCore): ComputeServices {
     return computeDetail(compute, { ...(await control.live(compute)), host, storageBytes: bytes });
   }
 
+  async function each<Result>(
+    { project, includeDestroyed }: ListQuery,
+    show: (compute: Compute, facts: ViewFacts) => Result,
+  ): Promise<Result[]> {
+    const { gateway } = await core.running;
+    const sessions = await gateway.sessionCounts();
+    return store
+      .listComputes({ includeDestroyed, ...(project === null ? {} : { project }) })
+      .filter((compute) => compute.state !== 'destroyed' || compute.keptUntilMs !== null)
+      .map((compute) => show(compute, { sessions: sessions.get(compute.id) ?? 0, host }));
+  }
+
   const { run, ...operations } = createOperationServices(core, host);
 
   return {
     ...operations,
     snapshots: createComputeSnapshotServices(core, run),
-    async list({ project, includeDestroyed }) {
-      const { gateway } = await core.running;
-      const sessions = await gateway.sessionCounts();
-      return store
-        .listComputes({ includeDestroyed, ...(project === null ? {} : { project }) })
-        .filter((compute) => compute.state !== 'destroyed' || compute.keptUntilMs !== null)
-        .map((compute) => computeView(compute, { sessions: sessions.get(compute.id) ?? 0, host }));
-    },
+    list: (query) => each(query, computeView),
+    listWritten: async (query) => `[${(await each(query, texts.textOf)).join(',')}]`,
     show: async (project, name, signal) => detail(requireKnownCompute(store, project, name), signal),
     async connection(project, name, as) {
       const compute = requireCompute(store, project, name);

@@ -14,6 +14,7 @@ import { createSessionServices } from './sessions.ts';
 import { createSetupServices } from './setup.ts';
 import { agentStatus } from './status.ts';
 import { createStorageServices } from './storage.ts';
+import { createTagServices } from './tags.ts';
 import { createTopService } from './top.ts';
 import { createUsageServices } from './usage.ts';
 
@@ -28,6 +29,7 @@ export function createServices(core: AgentCore): AgentServices {
     rates: createRateServices(core),
     images: createImageServices(core),
     keys: createKeyServices(core),
+    tags: createTagServices(core),
     pools: createPoolServices(core),
     projects: createProjectServices(core),
     sessions: createSessionServices(core),

@@ -7,11 +7,11 @@ export {
   type CallOptions,
   type ComputeListQuery,
   type ConnectionAs,
-  type EventQuery,
   type LogQuery,
   type OnProgress,
   type WaitQuery,
 } from './api-client.ts';
 export type { Link } from './link.ts';
 export type { AuditQuery } from './access-calls.ts';
+export type { EventQuery } from './event-calls.ts';
 export { ensureAgent, isAnswering, type EnsureAgentOptions, type EnsuredAgent } from './ensure-agent.ts';

@@ -6,8 +6,14 @@ export function headersOf(route: Route): JsonSchema[] {
   return [
     ...(route.isCreate === true ? [IDEMPOTENCY_KEY] : []),
     ...(route.kind === 'operation' ? [PREFER] : []),
+    ...conditionsOf(route),
     ...(route.kind === 'events' ? [LAST_EVENT] : []),
   ];
+}
+
+function conditionsOf({ tagged, method }: Route): JsonSchema[] {
+  if (tagged === undefined) return [];
+  return method === 'GET' ? [header('If-None-Match', { type: 'string' }, NOT_MODIFIED)] : CONDITIONS;
 }
 
 function header(name: string, schema: JsonSchema, description: string): JsonSchema {
@@ -32,3 +38,10 @@ const LAST_EVENT = header(
   { type: 'integer', minimum: 0 },
   'Sequence number of the last event that was seen.',
 );
+
+const NOT_MODIFIED = 'The ETag of an earlier answer: 304 and nothing else while it is the same.';
+
+const CONDITIONS = [
+  header('If-Match', { type: 'string' }, 'The ETag as it was read: 412 if there has been a change on record since.'),
+  header('If-None-Match', { type: 'string', const: '*' }, '`*`: 412 if it is there already.'),
+];

@@ -7,12 +7,15 @@ import type { JsonSchema, Schemas } from './schemas.ts';
 /** What can go wrong at any request, beside what its route says. */
 const EVERYWHERE: readonly ErrorCode[] = ['REQUEST_INVALID', 'AGENT_STOPPING', 'INTERNAL'];
 const WITH_KEY: readonly ErrorCode[] = ['IDEMPOTENCY_KEY_REUSED'];
+const WITH_CONDITION: readonly ErrorCode[] = ['PRECONDITION_FAILED'];
 const WITH_BODY: readonly ErrorCode[] = ['BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED'];
 
 export function responsesOf(route: Route, schemas: Schemas): Record<string, JsonSchema> {
+  const isChange = route.method === 'POST';
   const codes = new Set([
     ...EVERYWHERE,
-    ...(route.method === 'POST' ? WITH_BODY : []),
+    ...(isChange ? WITH_BODY : []),
+    ...(isChange && route.tagged !== undefined ? WITH_CONDITION : []),
     ...(route.isCreate === true ? WITH_KEY : []),
     ...route.errors,
   ]);
@@ -24,6 +27,7 @@ export function responsesOf(route: Route, schemas: Schemas): Record<string, Json
   return {
     [String(route.status)]: { description: descriptionOf(route), content: contentOf(route, schemas) },
     ...laterOf(route, schemas),
+    ...(!isChange && route.tagged !== undefined ? { 304: { description: 'As the caller has it already.' } } : {}),
     ...Object.fromEntries([...byStatus].map(([status, ofIt]) => [status, problem(ofIt.toSorted().join(', '))])),
     default: problem('Any other error.'),
   };

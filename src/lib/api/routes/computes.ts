@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { computeDetailSchema, computeViewSchema, connectionSchema, stateSchema } from '../contract.ts';
-import { computePath, flag, wholeNumber } from './parameters.ts';
+import { computePath, flag, pageFields, wholeNumber } from './parameters.ts';
 import { jsonRoute, textRoute } from './route.ts';
 
 const MAX_WAIT_SECONDS = 86_400;
@@ -22,6 +22,7 @@ export const computeRoutes = {
         project: z.string().optional(),
         /** Also those that are destroyed and whose data is kept. */
         destroyed: flag.default(false),
+        ...pageFields,
       })
       .strict(),
     answer: z.array(computeViewSchema),
@@ -30,6 +31,7 @@ export const computeRoutes = {
     method: 'GET',
     path: '/computes/:project/:name',
     id: 'getCompute',
+    tagged: 'compute',
     summary: 'Show a compute: what it is, and why it is awake or not',
     role: 'read',
     scope: 'path',

@@ -31,7 +31,7 @@ const OF_A_START = [
 
 const OF_SETTINGS = ['SIZE_INVALID', 'VALUE_INVALID', 'SETTING_FIXED'] as const satisfies readonly ErrorCode[];
 
-const common = { method: 'POST', role: 'operate', scope: 'path', params: computePath } as const;
+const common = { method: 'POST', role: 'operate', scope: 'path', params: computePath, tagged: 'compute' } as const;
 
 export const operationRoutes = {
   start: operationRoute({

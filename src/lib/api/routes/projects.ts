@@ -10,7 +10,7 @@ import { ownProjectPath, projectPath } from './parameters.ts';
 import { jsonRoute, operationRoute } from './route.ts';
 
 /** Of the host: who has only a project does not lift its limits. */
-const change = { method: 'POST', role: 'admin', scope: 'host', params: projectPath } as const;
+const change = { method: 'POST', role: 'admin', scope: 'host', params: projectPath, tagged: 'project' } as const;
 
 export const projectRoutes = {
   list: jsonRoute({
@@ -27,6 +27,7 @@ export const projectRoutes = {
     method: 'GET',
     path: '/projects/:project',
     id: 'getProject',
+    tagged: 'project',
     summary: 'Show a project, with what it uses of its limits',
     role: 'read',
     scope: 'path',

@@ -50,6 +50,11 @@ export interface Route<
   readonly status: number;
   /** Of `text`. */
   readonly mediaType?: string;
+  /**
+   * What it is about, where that has a record with a number: a GET answers with an ETag, a POST listens to If-Match, and to
+   * `If-None-Match: *`.
+   */
+  readonly tagged?: 'compute' | 'project';
   /** Whether it makes something, so that a caller may say `Idempotency-Key`: its answer must have no secret, as it is kept. */
   readonly isCreate?: boolean;
   /** What can go wrong besides what can at every request. */

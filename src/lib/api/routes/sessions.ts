@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { sessionKillSchema, sessionViewSchema } from '../contract.ts';
-import { ofCompute, sessionPath } from './parameters.ts';
+import { ofCompute, pageFields, sessionPath } from './parameters.ts';
 import { jsonRoute } from './route.ts';
 
 export const sessionRoutes = {
@@ -12,7 +12,7 @@ export const sessionRoutes = {
     summary: "List clients' sessions at the gateway",
     role: 'read',
     scope: 'query',
-    query: z.object(ofCompute).strict(),
+    query: z.object({ ...ofCompute, ...pageFields }).strict(),
     answer: z.array(sessionViewSchema),
     errors: ['COMPUTE_NOT_FOUND'],
   }),

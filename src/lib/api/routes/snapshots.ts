@@ -41,6 +41,7 @@ export const snapshotRoutes = {
     method: 'POST',
     path: `${PATH}/:snapshot/restore`,
     id: 'restoreComputeSnapshot',
+    tagged: 'compute',
     summary: "Make a compute's data what a snapshot kept",
     role: 'operate',
     scope: 'path',

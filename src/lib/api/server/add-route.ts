@@ -12,11 +12,13 @@ import { ALL_ROUTES, type Route } from '../routes/index.ts';
 import type { ReportProgress } from '../services.ts';
 import { auditOperation } from './access/audit-requests.ts';
 import { callerOf } from './access/callers.ts';
+import { hasCondition, requireAsSeen, sendTagged } from './etag.ts';
 import { parse } from './parse.ts';
 import type { RouteContext } from './route-context.ts';
 import { signalOf } from './signal-of.ts';
 import { sendEvents, type ServerSent } from './send-events.ts';
 import { streamOperation } from './stream-operation.ts';
+import { textOf, type Written } from './written.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -42,7 +44,10 @@ type Answer<Of extends Route> =
 
 /** Registers what is in the table, and nothing else: each with what carries it out. */
 export interface RouteAdder {
-  json<Of extends Route<'json'>>(route: Of, answer: (input: Input<Of>) => Promise<Answer<Of>> | Answer<Of>): void;
+  json<Of extends Route<'json'>>(
+    route: Of,
+    answer: (input: Input<Of>) => Promise<Answer<Of> | Written> | Answer<Of> | Written,
+  ): void;
   /** `gone` aborts when the caller goes away: for what merely waits. */
   operation<Of extends Route<'operation'>>(
     route: Of,
@@ -81,17 +86,29 @@ export function createRouteAdder(api: FastifyInstance, context: RouteContext): R
       },
       run,
     );
+  /** What a change depends on is looked at before it begins, but not for one that was made already. */
+  const requireCondition = async ({ tagged, method, ...route }: Route, input: Input<Route>): Promise<void> => {
+    if (tagged === undefined || method === 'GET' || !hasCondition(input.reply)) return;
+    if (context.once.isKnown(ownerOf(input.caller()), keyOf(route, input))) return;
+    await requireAsSeen(input.reply, context.tags, { what: tagged, params: input.params }, input.signal());
+  };
   return {
     json: (route, answer) =>
       add(route, async (input) => {
+        const { tagged, method } = route;
+        await requireCondition(route, input);
         const key = keyOf(route, input);
         const answered =
           key === null ? await answer(input) : await resultOf(begin(route, input, key, async () => answer(input)));
         void input.reply.status(route.status);
-        return answered;
+        const text = textOf(answered);
+        if (text !== null) return input.reply.type(JSON_TYPE).send(text);
+        if (tagged === undefined || method !== 'GET') return answered;
+        return sendTagged(input.reply, answered, context.tags, { what: tagged, params: input.params });
       }),
     operation: (route, run) =>
-      add(route, (input) => {
+      add(route, async (input) => {
+        await requireCondition(route, input);
         const operation = begin(route, input, keyOf(route, input), (onProgress, gone) => run(input, onProgress, gone));
         void input.reply.header('link', `<${placeOf(operation)}>; rel="monitor"`);
         auditEnd(input.reply, operation);
@@ -109,6 +126,8 @@ export function createRouteAdder(api: FastifyInstance, context: RouteContext): R
     events: (route, answer) => add(route, (input) => sendEvents(input.reply, answer(input), context)),
   };
 }
+
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** How it ends is written down, whoever hears of it. */
 function auditEnd(reply: FastifyReply, operation: Operation): void {
@@ -130,7 +149,7 @@ function factsOf({ id }: Route, { params }: Input<Route>): OperationFacts {
   return { route: id, project, target };
 }
 
-function keyOf({ isCreate }: Route, { reply }: Input<Route>): string | null {
+function keyOf({ isCreate }: Pick<Route, 'isCreate'>, { reply }: Input<Route>): string | null {
   const key = reply.request.headers['idempotency-key'];
   return isCreate === true && typeof key === 'string' ? key : null;
 }

@@ -81,7 +81,7 @@ export function createApiServer(deps: ApiServerDeps, options: ApiServerOptions):
   readJsonOnly(server);
   requireOnlyRoutes(server);
   const once = createOnce({ ...deps, book, keys: deps.services.keys });
-  const context = { ...deps, once, stopping: stopping.signal, cutOff: cutOff.signal };
+  const context = { ...deps, once, tags: deps.services.tags, stopping: stopping.signal, cutOff: cutOff.signal };
   server.register(
     (api, _options, done) => {
       addAllRoutes(createRouteAdder(api, context), { services: deps.services, book, version: options.version });

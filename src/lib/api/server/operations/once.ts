@@ -12,6 +12,8 @@ import type { OperationBook } from './operation-book.ts';
 
 /** Begins operations, each key's only once. */
 export interface Once {
+  /** Whether the key came before: then nothing is begun, whatever it depends on. */
+  isKnown(caller: string, key: string | null): boolean;
   begin(asked: Asked, run: Run): Operation;
 }
 
@@ -61,6 +63,11 @@ export function createOnce({ book, keys, clock, logger }: OnceDeps): Once {
   }
 
   return {
+    isKnown(caller, key) {
+      if (key === null) return false;
+      const scope = `${caller} ${requireKey(key)}`;
+      return underWay.has(scope) || (keys.find(scope)?.outcome ?? null) !== null;
+    },
     begin({ facts, request, key, caller, reply }, run) {
       if (key === null) return book.begin({ ...facts, id: book.newId() }, run);
       const scope = `${caller} ${requireKey(key)}`;

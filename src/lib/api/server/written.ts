@@ -1,0 +1,16 @@
+const WRITTEN = Symbol('written');
+
+/** An answer that is JSON already. */
+export interface Written {
+  readonly [WRITTEN]: string;
+}
+
+export function written(json: string): Written {
+  return { [WRITTEN]: json };
+}
+
+/** Null for an answer that is still to be written. */
+export function textOf(answer: unknown): string | null {
+  if (typeof answer !== 'object' || answer === null || !(WRITTEN in answer)) return null;
+  return (answer as Written)[WRITTEN];
+}
