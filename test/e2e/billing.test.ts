@@ -104,6 +104,7 @@ describe('prices', () => {
       'VALUE_INVALID',
     ],
     ['of a card that is not there', ['rate', 'show', 'standart'], 3, 'RATE_NOT_FOUND'],
+    ['of a project that is none', ['usage', 'bill', '--project', 'shpo'], 3, 'PROJECT_NOT_FOUND'],
     ['of a month that is none', ['usage', 'bill', '--month', '2025-13'], 2, 'TIME_INVALID'],
     ['in no format', ['usage', 'export', '--format', 'xml'], 2, 'VALUE_INVALID'],
     ['pushed nowhere', ['usage', 'push'], 2, 'USAGE'],

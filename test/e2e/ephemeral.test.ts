@@ -45,7 +45,7 @@ describe('an ephemeral compute', () => {
   it('says when it ends, wherever it is shown', async () => {
     const { name, ephemeral, leaseSeconds, leaseExpiresAt, notes } = await start('ci-show', '--lease', '2h');
     expect({ ephemeral, leaseSeconds }).toEqual({ ephemeral: true, leaseSeconds: 7200 });
-    expect(notes[0]).toContain('destroyed with its data in 2 h');
+    expect(notes[0]).toMatch(/^ephemeral: destroyed with its data in (2 h|1 h 59 min), at 20/);
     expect((await home.json<View[]>('compute', 'list'))[0]).toMatchObject({ name, ephemeral, leaseExpiresAt });
     expect((await home.run('compute', 'show', name)).stdout).toContain('ephemeral: destroyed with its data at 20');
     expect((await home.run('compute', 'list')).stdout).toMatch(/ENDS\n.* in (2 h|1 h 59 min)\n/);

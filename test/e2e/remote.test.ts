@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createTestHome, doze, type CliRun, type TestHome } from '../support/cli.ts';
+import { createRelay } from '../support/relay.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
 
 /** A port that nothing has at this moment. */
@@ -299,30 +300,8 @@ describe('who answers', () => {
 });
 
 describe('a remote that goes away', () => {
-  /** Passes on to the agent until it is told to cut all. */
-  async function createRelay() {
-    const sockets = new Set<Socket>();
-    const server = createServer((near) => {
-      const far = connect(remote.port, '127.0.0.1');
-      for (const [from, to] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        sockets.add(from);
-        from.on('error', () => to.destroy()).on('close', () => to.destroy());
-        from.pipe(to);
-      }
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return {
-      port: (server.address() as AddressInfo).port,
-      cut: () => sockets.forEach((socket) => socket.destroy()),
-      close: () => server.close(),
-    };
-  }
-
-  it('during a wait is asked again, and during a change is said to go on with it', async () => {
-    const relay = await createRelay();
+  it('during a wait is asked again, and one that stays away is said to be away', async () => {
+    const relay = await createRelay(remote.port);
     const [token] = tokens as [string];
     const url = `https://127.0.0.1:${relay.port}`;
     const added = await laptop.with(
@@ -331,13 +310,14 @@ describe('a remote that goes away', () => {
     );
     expect(added.code).toBe(0);
     const far = { DOZE_TOKEN: token, DOZE_CONTEXT: 'far' };
+    const lastUse = async () =>
+      (await remote.home.json<{ lastUsedAt: string }>('token', 'show', 'laptop', '--project', 'shop')).lastUsedAt;
+    const before = await lastUse();
     const waiting = laptop.with(far, 'compute', 'wait', 'orders', '--state', 'suspended', '--timeout', '60s', '--json');
-    await expect
-      .poll(async () => {
-        relay.cut();
-        return (await laptop.with({}, 'compute', 'suspend', 'orders')).code;
-      })
-      .toBe(0);
+    // Who waits has asked.
+    await expect.poll(lastUse, { timeout: 60_000 }).not.toBe(before);
+    relay.cut();
+    expect((await laptop.run('compute', 'suspend', 'orders')).code).toBe(0);
     expect(await waiting).toMatchObject({ code: 0 });
     relay.close();
     relay.cut();

@@ -142,7 +142,7 @@ async function launch(parts: Parts): Promise<Harness> {
   };
 }
 
-function createFakeEngine(): FakeEngine {
+export function createFakeEngine(): FakeEngine {
   const engine: FakeEngine = {
     name: 'mariadb',
     versions: ['10.11'],

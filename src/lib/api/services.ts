@@ -63,7 +63,7 @@ export interface AgentServices {
   readonly events: EventServices;
   readonly usage: {
     report(query: UsageQuery): Promise<UsageReport>;
-    /** @throws RATES_CONFLICT */
+    /** @throws PROJECT_NOT_FOUND, RATES_CONFLICT */
     bill(query: BillQuery): Promise<BillView>;
     /** Text in parts, each without the line end that follows it. */
     export(query: ExportQuery): AsyncIterable<string>;

@@ -36,7 +36,7 @@ export interface Line {
  * wall clock. What is kept by the hour alone (traffic, storage, how long wakes took) counts where its hour begins.
  */
 export function collectUsage(
-  reader: UsageReader,
+  reader: Pick<UsageReader, 'usageSums' | 'segments' | 'openSegments'>,
   query: UsageQuery,
   openLengthMs: OpenLengthMs,
   grouping: UsageGrouping,

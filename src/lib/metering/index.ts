@@ -1,5 +1,6 @@
 export type { OpenLengthMs, UsageQuery, UsageReader } from './collect.ts';
 export { hourlyUsage, type HourQuery, type HourReader, type HourUsage } from './hourly.ts';
+export { usageInAll } from './usage-in-all.ts';
 export { usageReport } from './usage-report.ts';
 export { createBill, type Bill, type BillLine, type BillMaker, type BillQuery } from './money/bill.ts';
 export { createAlwaysOnBill } from './money/always-on.ts';

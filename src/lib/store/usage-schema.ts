@@ -34,6 +34,13 @@ const halvesOf = (row: string): string[] => [
 const monthOf = (row: string): string =>
   `(strftime('%Y', ${row}.hour * 3600, 'unixepoch') - 1970) * 12 + strftime('%m', ${row}.hour * 3600, 'unixepoch') - 1`;
 
+/** Of what hours there are, before anything keeps them. */
+function fillSums(period: 'day' | 'month', of: (row: string) => string): string {
+  const sums = [...COUNTS.map((column) => `h.${column}`), ...halvesOf('h')].map((column) => `sum(${column})`);
+  return `INSERT INTO usage_${period}s (${period}, compute_id, ${[...COUNTS, ...HALVES].join(', ')})
+    SELECT ${of('h')}, h.compute_id, ${sums.join(', ')} FROM usage_hours h GROUP BY 1, 2;`;
+}
+
 /** Keeps the days or months of what becomes of hours. */
 function sumIn(period: 'day' | 'month', of: (row: string) => string): string {
   const columns = [...COUNTS, ...HALVES];
@@ -122,6 +129,29 @@ export const USAGE_STEP = `
     remainder INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
 
+  INSERT INTO usage_hours (hour, compute_id, ${SEGMENT_METERS.join(', ')})
+  WITH RECURSIVE parts (hour, compute_id, started_at_ms, ended_at_ms, quarter_cu, cause, depth) AS (
+    SELECT started_at_ms / 3600000, compute_id, started_at_ms, started_at_ms + length_ms, quarter_cu, cause, depth
+    FROM segments WHERE length_ms IS NOT NULL
+    UNION ALL
+    SELECT hour + 1, compute_id, started_at_ms, ended_at_ms, quarter_cu, cause, depth
+    FROM parts WHERE (hour + 1) * 3600000 < ended_at_ms
+  ), cut AS (
+    SELECT *, min(ended_at_ms, (hour + 1) * 3600000) - max(started_at_ms, hour * 3600000) AS inside_ms FROM parts
+  )
+  SELECT hour, compute_id, sum(iif(depth IS NULL, inside_ms, 0)), sum(iif(depth IS NULL, inside_ms * quarter_cu, 0)),
+    sum(iif(depth = 'frozen', inside_ms, 0)), sum(iif(depth = 'hibernated', inside_ms, 0)),
+    sum(cause = 'wake' AND hour = started_at_ms / 3600000)
+  FROM cut GROUP BY hour, compute_id;
+
+  INSERT INTO usage_hours (hour, compute_id, ${WAKE_METERS.join(', ')})
+  SELECT ${WAKE_HOUR('event')}, compute_id, ${WAKE_BUCKETS('event')}
+  FROM events WHERE type = 'started' AND event ->> '$.cause' = 'wake'
+  ON CONFLICT (hour, compute_id) DO UPDATE SET ${addUp(WAKE_METERS)};
+
+  ${fillSums('day', (row) => `${row}.hour / 24`)}
+  ${fillSums('month', monthOf)}
+
   ${sumIn('day', (row) => `${row}.hour / 24`)}
   ${sumIn('month', monthOf)}
 
@@ -143,24 +173,4 @@ export const USAGE_STEP = `
     VALUES (${WAKE_HOUR('NEW.event')}, NEW.compute_id, ${WAKE_BUCKETS('NEW.event')})
     ON CONFLICT (hour, compute_id) DO UPDATE SET ${addUp(WAKE_METERS)};
   END;
-
-  INSERT INTO usage_hours (hour, compute_id, ${SEGMENT_METERS.join(', ')})
-  WITH RECURSIVE parts (hour, compute_id, started_at_ms, ended_at_ms, quarter_cu, cause, depth) AS (
-    SELECT started_at_ms / 3600000, compute_id, started_at_ms, started_at_ms + length_ms, quarter_cu, cause, depth
-    FROM segments WHERE length_ms IS NOT NULL
-    UNION ALL
-    SELECT hour + 1, compute_id, started_at_ms, ended_at_ms, quarter_cu, cause, depth
-    FROM parts WHERE (hour + 1) * 3600000 < ended_at_ms
-  ), cut AS (
-    SELECT *, min(ended_at_ms, (hour + 1) * 3600000) - max(started_at_ms, hour * 3600000) AS inside_ms FROM parts
-  )
-  SELECT hour, compute_id, sum(iif(depth IS NULL, inside_ms, 0)), sum(iif(depth IS NULL, inside_ms * quarter_cu, 0)),
-    sum(iif(depth = 'frozen', inside_ms, 0)), sum(iif(depth = 'hibernated', inside_ms, 0)),
-    sum(cause = 'wake' AND hour = started_at_ms / 3600000)
-  FROM cut GROUP BY hour, compute_id;
-
-  INSERT INTO usage_hours (hour, compute_id, ${WAKE_METERS.join(', ')})
-  SELECT ${WAKE_HOUR('event')}, compute_id, ${WAKE_BUCKETS('event')}
-  FROM events WHERE type = 'started' AND event ->> '$.cause' = 'wake'
-  ON CONFLICT (hour, compute_id) DO UPDATE SET ${addUp(WAKE_METERS)};
 `;

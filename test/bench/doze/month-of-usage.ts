@@ -1,15 +1,15 @@
 import { DatabaseSync } from 'node:sqlite';
 
 import { createStore } from '../../../src/lib/store/index.ts';
+import { USAGE_STEP } from '../../../src/lib/store/usage-schema.ts';
 import { eventOf, specOf } from '../../support/compute-events.ts';
 
-const HOUR_MS = 3_600_000;
 export const MONTH = { sinceMs: Date.UTC(2026, 0), untilMs: Date.UTC(2026, 1) } as const;
 
 /**
  * A month of so many computes with so many segments each, in the database of an agent that does not run. The computes are
  * destroyed and purged since, so that the next agent finds nothing to do; their usage stays. Segments go in as the ledger's
- * own code would put them, past the log, which would take half an hour.
+ * own code would put them, past the log, which would take half an hour; they are rolled up as those of an older home are.
  */
 export function writeMonthOfUsage(path: string, computes: number, segmentsEach: number): void {
   const store = createStore({ path });
@@ -23,18 +23,20 @@ export function writeMonthOfUsage(path: string, computes: number, segmentsEach: 
   store.close();
   const db = new DatabaseSync(path);
   db.exec('PRAGMA synchronous = OFF; BEGIN');
+  for (const { type, name } of rollUps(db)) db.exec(`DROP ${type} ${name}`);
   insertSegments(db, computes, segmentsEach);
-  db.exec(
-    `INSERT INTO usage_hours (hour, compute_id, bytes_in, bytes_out, queries, storage_byte_seconds)
-       WITH RECURSIVE hours (hour) AS (
-         SELECT ${MONTH.sinceMs / HOUR_MS} UNION ALL SELECT hour + 1 FROM hours WHERE hour + 1 < ${MONTH.untilMs / HOUR_MS}
-       )
-       SELECT hour, id, 12345, 678901, 99, 360000000000 FROM hours CROSS JOIN computes WHERE TRUE
-     ON CONFLICT (hour, compute_id) DO UPDATE SET bytes_in = excluded.bytes_in, bytes_out = excluded.bytes_out,
-       queries = excluded.queries, storage_byte_seconds = excluded.storage_byte_seconds`,
-  );
-  db.exec('COMMIT');
+  db.exec(`${USAGE_STEP}; COMMIT`);
   db.close();
+}
+
+const TABLES = ['usage_hours', 'usage_days', 'usage_months', 'storage_levels'];
+
+/** What the step makes: triggers before the tables that they are on. */
+function rollUps(db: DatabaseSync): { readonly type: string; readonly name: string }[] {
+  const known = db.prepare("SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'table')").all();
+  return (known as { type: string; name: string }[])
+    .filter(({ type, name }) => (type === 'trigger' ? /_in_(hours?|day|month)$/.test(name) : TABLES.includes(name)))
+    .sort((a, b) => (a.type < b.type ? 1 : -1));
 }
 
 /** In the order of time, spread over the month, some of them over the ends of hours. */

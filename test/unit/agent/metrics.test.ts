@@ -5,22 +5,36 @@ import type { AgentCore } from '../../../src/lib/agent/running.ts';
 import type { ConnectionPoolState } from '../../../src/lib/control/index.ts';
 import type { EndpointFacts, EndpointHealth, State, Verdict } from '../../../src/lib/domain/index.ts';
 import type { ServiceWatch } from '../../../src/lib/storage/index.ts';
+import { createStore, type Store } from '../../../src/lib/store/index.ts';
+import { createActive, suspend, wake } from '../../support/store-life.ts';
 
 interface Scene {
   readonly computes?: readonly State[];
   readonly watches?: readonly ServiceWatch[];
   /** Of each compute. */
   readonly pool?: ConnectionPoolState;
+  readonly store?: Store;
 }
 
-async function samples({ computes = [], watches = [], pool }: Scene): Promise<string[]> {
+const NOW_MS = Date.UTC(2026, 10, 25, 12);
+
+async function samples(scene: Scene): Promise<string[]> {
+  return (await textOf(scene)).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+/** A ledger in which nothing was used unless a test gives one. */
+async function textOf({ computes = [], watches = [], pool, store }: Scene): Promise<string> {
   const pools = new Map(pool === undefined ? [] : computes.map((_, index) => [String(index), pool] as const));
   const gateway = { connectionPools: () => Promise.resolve(pools) };
   const core = {
-    running: Promise.resolve({ storage: { list: () => watches }, gateway }),
-    store: { listComputes: () => computes.map((state) => ({ state })) },
+    running: Promise.resolve({ storage: { list: () => watches }, gateway, control: { openLengthMs: () => 500 } }),
+    clock: { wallMs: () => NOW_MS },
+    store: {
+      ...{ usageSums: () => [], segments: () => [], openSegments: () => [], ...store },
+      listComputes: () => computes.map((state) => ({ state })),
+    },
   } as unknown as AgentCore;
-  return (await metricsText(core)).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return metricsText(core);
 }
 
 function watchOf(
@@ -93,16 +107,61 @@ describe('the metrics', () => {
   });
 
   it('have a help text and a type each', async () => {
-    const core = {
-      running: Promise.resolve({
-        storage: { list: () => [] },
-        gateway: { connectionPools: () => Promise.resolve(new Map()) },
-      }),
-      store: { listComputes: () => [] },
-    } as unknown as AgentCore;
-    const text = await metricsText(core);
+    const text = await textOf({});
     const names = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
-    expect(names).toHaveLength(13);
+    expect(names).toHaveLength(22);
     for (const name of names) expect(text).toMatch(new RegExp(`^# HELP ${name ?? ''} [A-Z].*\\.$`, 'm'));
+  });
+});
+
+describe('the names of metrics', () => {
+  const page = endpoint('http://ps-1:8080', { kind: 'pageServer', latestLsn: 1000, diskUsageBytes: 4096 });
+  const scene: Scene = {
+    computes: ['active'],
+    watches: [watchOf('ps-main', 'degraded', [page], 77)],
+  };
+
+  it('have HELP and TYPE each, end in _total for counters only, and have base units', async () => {
+    const text = await textOf(scene);
+    const types = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => [name, type]));
+    const helps = new Set([...text.matchAll(/^# HELP (\S+) \S.*$/gm)].map(([, name]) => name));
+    const names = new Set([...text.matchAll(/^([a-z_]+)(?:\{.*\})? \S+$/gm)].map(([, name = '']) => name));
+    expect(names.size).toBeGreaterThan(20);
+    for (const name of names) {
+      expect(name).toMatch(/^doze_[a-z]+(_[a-z]+)*$/);
+      expect(helps, name).toContain(name);
+      expect(['counter', 'gauge'], name).toContain(types.get(name));
+      expect(name.endsWith('_total'), name).toBe(types.get(name) === 'counter');
+      expect(name).not.toMatch(/_(ms|milliseconds|minutes|hours|days|kb|kib|mb|mib|gb|gib|percent)(_|$)/);
+    }
+  });
+
+  it('and their labels are as many for a thousand computes as for one', async () => {
+    const few = await samples(scene);
+    const many = await samples({ ...scene, computes: Array<State>(1000).fill('active') });
+    expect(many.map((line) => line.split(' ')[0])).toEqual(few.map((line) => line.split(' ')[0]));
+  });
+});
+
+describe('the metrics of usage', () => {
+  it('count all that was used since the records begin, what is open too', async () => {
+    const store = createStore({ path: ':memory:' });
+    createActive(store, 'c1', NOW_MS - 10_000_000_000, { name: 'shop', size: { min: 0.5, max: 0.5, now: 0.5 } });
+    suspend(store, 'c1', NOW_MS - 9_000_000_000, 4_000);
+    wake(store, 'c1', NOW_MS - 1_000);
+    store.heartbeat([], { atMs: NOW_MS - 1_000, deltas: [{ computeId: 'c1', bytesIn: 7, bytesOut: 9, queries: 2 }] });
+    const usage = (await samples({ computes: ['active'], store })).filter((line) => line.startsWith('doze_usage'));
+    expect(usage).toEqual([
+      'doze_usage_active_seconds_total 4.5',
+      'doze_usage_cu_seconds_total 2.25',
+      'doze_usage_frozen_seconds_total 0',
+      'doze_usage_hibernated_seconds_total 0',
+      'doze_usage_storage_byte_seconds_total 0',
+      'doze_usage_received_bytes_total 7',
+      'doze_usage_sent_bytes_total 9',
+      'doze_usage_queries_total 2',
+      'doze_usage_wakes_total 1',
+    ]);
+    store.close();
   });
 });

@@ -2,36 +2,53 @@ import { createSystemClock } from '../../clock.ts';
 import { DozeError, hasCode } from '../../errors/index.ts';
 import type { RemoteParts } from './link.ts';
 
-export interface Reconnects {
+export interface Reconnects<Result> {
   readonly remote: RemoteParts;
   /** Asking twice does nothing twice. */
   readonly isRepeatable: boolean;
   /** Whether the agent is known to have begun. */
   readonly hasBegun: () => boolean;
+  /** Goes on with what was begun; null where that cannot be. */
+  readonly resume: () => Promise<Result> | null;
   /** Asks for anything, to hear why one is not let in any more. */
   readonly why: () => Promise<unknown>;
   readonly signal: AbortSignal;
 }
 
-const PAUSES_MS = [100, 500, 1_000, 2_000, 4_000, 8_000];
+/** A quarter of a minute in all. */
+export const PAUSES_MS: readonly number[] = [100, 500, 1_000, 2_000, 4_000, 8_000];
 
 /**
  * A connection to another machine gets lost, and most are back in a moment. What only asks is asked again, if this agent
  * had been reached before; what changes something is not: whether it was heard cannot be known, and the error says so.
  */
-export async function withReconnects<Result>(attempt: () => Promise<Result>, options: Reconnects): Promise<Result> {
-  const { remote, isRepeatable, hasBegun, signal } = options;
+export async function withReconnects<Result>(
+  attempt: () => Promise<Result>,
+  options: Reconnects<Result>,
+): Promise<Result> {
+  const { remote, isRepeatable, signal } = options;
   const clock = createSystemClock();
   for (const pauseMs of PAUSES_MS) {
     try {
       return await attempt();
     } catch (error) {
       if (!hasCode(error, 'AGENT_UNREACHABLE') || signal.aborted || !remote.hasConnected()) throw error;
-      if (!isRepeatable) throw await lost(error, remote, hasBegun(), options.why);
+      if (!isRepeatable) return await goOn(error, options);
       await clock.sleep(pauseMs, signal);
     }
   }
   return attempt();
+}
+
+/** The end of what the agent had begun, or why there is none to be had. */
+async function goOn<Result>(error: DozeError, options: Reconnects<Result>): Promise<Result> {
+  const { remote, hasBegun, resume, why } = options;
+  const resumed = hasBegun() ? resume() : null;
+  if (resumed === null) throw await lost(error, remote, hasBegun(), why);
+  return await resumed.catch(async (thrown: unknown) => {
+    const isAway = hasCode(thrown, 'AGENT_UNREACHABLE') || hasCode(thrown, 'TOKEN_REFUSED');
+    throw isAway ? await lost(error, remote, true, () => Promise.reject(thrown)) : thrown;
+  });
 }
 
 /** A token that was revoked meanwhile is the better answer. */

@@ -17,6 +17,10 @@ export function readRemoteError(text: string): DozeError {
   });
 }
 
+export function problemError(problem: Problem): DozeError {
+  return remoteError(bodyOf(problem));
+}
+
 function isKnown(code: string): code is ErrorCode {
   return Object.hasOwn(catalogue, code);
 }

@@ -54,7 +54,7 @@ export function addressOf(url: string): ServerAddress {
 }
 
 /** @throws CERTIFICATE_CHANGED, CERTIFICATE_UNTRUSTED */
-export function requireTrusted(
+function requireTrusted(
   { socket, fingerprint, distrust }: Secured,
   { name, url, fingerprint: pinned }: Omit<RemoteTarget, 'token'>,
 ): void {

@@ -3,9 +3,11 @@ import type { IncomingMessage } from 'node:http';
 import { abortReason, createDeadline, type Deadline } from '../../clock.ts';
 import { formatDuration } from '../../domain/index.ts';
 import { DozeError, systemCode, toDozeError } from '../../errors/index.ts';
+import type { OperationView } from '../contract.ts';
 import { API_PREFIX, VERSION_HEADER } from '../protocol.ts';
-import type { Link } from './link.ts';
+import type { Link, RemoteParts } from './link.ts';
 import { withReconnects } from './reconnect.ts';
+import { monitorOf, rejoin } from './rejoin.ts';
 import { readRemoteError } from './remote-error.ts';
 import { linesOf, readResult, readText, type OnProgress } from './stream.ts';
 
@@ -24,6 +26,8 @@ export type Query = Readonly<Record<string, string | number | boolean | undefine
 
 /** Requests to an agent, each within its deadline, each failure one of our own errors. */
 export interface Transport {
+  /** Null for the agent of this machine. */
+  readonly remote: RemoteParts | null;
   get<Answer>(path: string, query: Query, call?: CallOptions): Promise<Answer>;
   text(path: string, call?: CallOptions): Promise<string>;
   post<Answer>(path: string, body: object, call?: CallOptions): Promise<Answer>;
@@ -60,7 +64,12 @@ export function createTransport(options: TransportOptions): Transport {
     return answer;
   }
 
-  async function ask<T>(exchange: Exchange, read: (answer: IncomingMessage) => Promise<T>): Promise<T> {
+  /** @param resume goes on with what the agent has begun, where that can be; only for another machine */
+  async function ask<T>(
+    exchange: Exchange,
+    read: (answer: IncomingMessage) => Promise<T>,
+    resume: (signal: AbortSignal) => Promise<T> | null = () => null,
+  ): Promise<T> {
     using deadline = deadlineOf(exchange);
     const { signal } = deadline;
     let isAnswered = false;
@@ -78,6 +87,7 @@ export function createTransport(options: TransportOptions): Transport {
       remote: link.remote,
       isRepeatable: exchange.method === 'GET',
       hasBegun: () => isAnswered,
+      resume: () => resume(signal),
       why: () => open({ ...exchange, method: 'GET', path: '/self' }, signal),
       signal,
     });
@@ -93,15 +103,30 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   return {
+    remote: link.remote,
     get: <Answer>(path: string, query: Query, call: CallOptions = {}) =>
       ask({ method: 'GET', path: path + writeQuery(query), timeoutMs: ANSWER_TIMEOUT_MS, call }, readJson<Answer>),
     text: (path, call = {}) => ask({ method: 'GET', path, timeoutMs: ANSWER_TIMEOUT_MS, call }, readText),
     post: <Answer>(path: string, body: object, call: CallOptions = {}) =>
       ask({ method: 'POST', path, body, timeoutMs: ANSWER_TIMEOUT_MS, call }, readJson<Answer>),
-    stream: (path, body, onProgress = () => undefined, call = {}) =>
-      ask({ method: 'POST', path, body, timeoutMs: OPERATION_TIMEOUT_MS, call }, (answer) =>
-        readResult(answer, onProgress),
-      ),
+    stream: <Result>(path: string, body: object, onProgress: OnProgress = () => undefined, call: CallOptions = {}) => {
+      let monitor: string | null = null;
+      let saidMs = -1;
+      const note: OnProgress = (message, elapsedMs) => {
+        saidMs = elapsedMs;
+        onProgress(message, elapsedMs);
+      };
+      const look = (signal: AbortSignal) => (place: string) =>
+        ask({ method: 'GET', path: place, timeoutMs: ANSWER_TIMEOUT_MS, call: { signal } }, readJson<OperationView>);
+      return ask<Result>(
+        { method: 'POST', path, body, timeoutMs: OPERATION_TIMEOUT_MS, call },
+        (answer) => {
+          monitor = monitorOf(answer.headers['link']);
+          return readResult(answer, note);
+        },
+        (signal) => (monitor === null ? null : rejoin(look(signal), monitor, { onProgress, saidMs })),
+      );
+    },
     lines: (path, query, isEndless, call = {}) => {
       const timeoutMs = isEndless ? ENDLESS_MS : ANSWER_TIMEOUT_MS;
       return readLines({ method: 'GET', path: path + writeQuery(query), timeoutMs, call });

@@ -42,7 +42,7 @@ export const usageRoutes = {
     scope: 'query',
     query: z.object({ project: z.string(), month, alwaysOn: flag.default(false) }).strict(),
     answer: billViewSchema,
-    errors: ['TIME_INVALID', 'RATES_CONFLICT'],
+    errors: ['TIME_INVALID', 'PROJECT_NOT_FOUND', 'RATES_CONFLICT'],
   }),
   export: textRoute({
     method: 'GET',

@@ -7,7 +7,7 @@ import type { Places } from '../places.ts';
 import type { SegmentClock } from '../segment-clock.ts';
 import type { SessionSeats } from '../session-seats.ts';
 import { createMonthMeter } from './month-use.ts';
-import { projectUse, type ProjectUse } from './project-use.ts';
+import { awakeUse, countComputes, type AwakeUse } from './project-use.ts';
 import { createWakeRate } from './wake-rate.ts';
 
 export interface QuotaDeps {
@@ -28,8 +28,10 @@ export interface QuotaBook {
   used(quota: QuotaName, project: string): number;
   /** Every limit of a project with what is used of it, in the order of `QUOTAS`. */
   uses(project: string): readonly QuotaUse[];
-  /** Of what a project has at once, one compute left out, which may not be on record. */
-  othersThan(compute: Pick<Compute, 'id' | 'project'>): ProjectUse;
+  /** How many computes its project has besides one, which may not be on record. */
+  countOthers(compute: Pick<Compute, 'id' | 'project'>): number;
+  /** What is awake of these. */
+  awakeOthers(compute: Pick<Compute, 'id' | 'project'>): AwakeUse;
   isOnRecord(computeId: string): boolean;
   noteWake(project: string): void;
 }
@@ -54,9 +56,10 @@ export function createQuotaBook(deps: QuotaDeps): QuotaBook {
   function used(quota: QuotaName, project: string): number {
     switch (quota) {
       case 'computes':
+        return countComputes(deps, project, null);
       case 'activeComputes':
       case 'activeCu':
-        return projectUse(deps, project, null)[quota];
+        return awakeUse(deps, project, null)[quota];
       case 'cuPerCompute':
         return Math.max(0, ...store.listComputes({ project }).map(({ size }) => size.now));
       case 'activeSecondsPerMonth':
@@ -83,7 +86,8 @@ export function createQuotaBook(deps: QuotaDeps): QuotaBook {
         return limit === undefined ? [] : [{ quota, limit, used: used(quota, project) }];
       });
     },
-    othersThan: ({ id, project }) => projectUse(deps, project, id),
+    countOthers: ({ id, project }) => countComputes(deps, project, id),
+    awakeOthers: ({ id, project }) => awakeUse(deps, project, id),
     isOnRecord: (computeId) => store.getCompute(computeId) !== null,
     noteWake: (project) => wakes.note(project),
   };

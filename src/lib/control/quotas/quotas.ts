@@ -94,17 +94,21 @@ function needWithin(book: QuotaBook, compute: Named, need: Need): Need {
   if (Object.keys(limits).length === 0) return need;
   refuseUsedUp(book, project);
   if (!book.isOnRecord(compute.id)) requireCompute(book, compute);
-  const others = book.othersThan(compute);
-  if (limits.activeComputes !== undefined && others.activeComputes >= limits.activeComputes) {
-    const use = { quota: 'activeComputes', used: others.activeComputes, limit: limits.activeComputes } as const;
-    throw refusal(book, project, use);
+  const { activeComputes: most } = limits;
+  if (most !== undefined) {
+    const { activeComputes: used } = book.awakeOthers(compute);
+    if (used >= most) throw refusal(book, project, { quota: 'activeComputes', used, limit: most });
   }
   const { perCompute, inSum } = mostCu(book, compute);
   if (need.leastCu > perCompute) {
     throw refusal(book, project, { quota: 'cuPerCompute', used: need.leastCu, limit: perCompute });
   }
   if (need.leastCu > inSum) {
-    throw refusal(book, project, { quota: 'activeCu', used: others.activeCu, limit: limits.activeCu ?? 0 });
+    throw refusal(book, project, {
+      quota: 'activeCu',
+      used: book.awakeOthers(compute).activeCu,
+      limit: limits.activeCu ?? 0,
+    });
   }
   return { leastCu: need.leastCu, mostCu: Math.min(need.mostCu, perCompute, inSum) };
 }
@@ -129,14 +133,14 @@ function usedUp(book: QuotaBook, project: string): QuotaUse | null {
 function requireCompute(book: QuotaBook, compute: Named): void {
   const { computes: limit } = book.limitsOf(compute.project);
   if (limit === undefined) return;
-  const { computes: used } = book.othersThan(compute);
+  const used = book.countOthers(compute);
   if (used >= limit) throw refusal(book, compute.project, { quota: 'computes', used, limit });
 }
 
 /** CU that one more start, or one that grows, may have; infinite without a limit. */
 function mostCu(book: QuotaBook, compute: Named): { readonly perCompute: number; readonly inSum: number } {
   const { cuPerCompute = Infinity, activeCu = Infinity } = book.limitsOf(compute.project);
-  const inSum = activeCu === Infinity ? Infinity : roundDownSize(activeCu - book.othersThan(compute).activeCu);
+  const inSum = activeCu === Infinity ? Infinity : roundDownSize(activeCu - book.awakeOthers(compute).activeCu);
   return { perCompute: cuPerCompute, inSum };
 }
 

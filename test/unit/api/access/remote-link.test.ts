@@ -14,6 +14,7 @@ import { createSelfSigned } from '../../../../src/lib/x509/index.ts';
 import { fingerprintOf } from '../../../../src/lib/agent/tls/certificate.ts';
 import { createPrivateKey } from 'node:crypto';
 import { createTestTls } from '../../../support/tls-certificate.ts';
+import { createRelay } from '../../../support/relay.ts';
 import { fakeServices, RESULT, VIEW } from '../fake-services.ts';
 import { serveRemote } from './remote-server.ts';
 
@@ -50,7 +51,7 @@ function renewed({ key }: { readonly key: string }, names: readonly string[]) {
   const nowMs = Date.now();
   const certificate = createSelfSigned({
     key: createPrivateKey(key),
-    commonName: 'doze gateway',
+    commonName: 'an agent',
     names,
     validFromMs: nowMs - 2 * DAY_MS,
     validToMs: nowMs - DAY_MS,
@@ -169,6 +170,70 @@ describe('a connection that gets lost', () => {
     });
     expect(started).toBe(1);
     ended.resolve(RESULT);
+  });
+
+  it('in the middle of an operation leads back to it, and to its end', async () => {
+    let started = 0;
+    const begun = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<typeof RESULT>();
+    let say: (text: string) => void = () => undefined;
+    const start = async (_project: string, _name: string, _request: object, onProgress: (text: string) => void) => {
+      started += 1;
+      say = onProgress;
+      say('first');
+      return ended.promise;
+    };
+    await using server = await serveRemote(fakeServices({ computes: { start } }));
+    const { secret } = server.token('ci', 'operate', 'shop');
+    const relay = await createRelay(server.port);
+    open.push(relay);
+    const client = clientOf(relay.port, fingerprintOf(server.certificate), secret);
+    const heard: string[] = [];
+    const onProgress = (text: string): void => {
+      heard.push(text);
+      begun.resolve();
+    };
+    const starting = client.computes.start('shop', 'orders', {}, onProgress);
+    await begun.promise;
+    relay.cut();
+    say('second');
+    ended.resolve(RESULT);
+    expect(await starting).toEqual(RESULT);
+    expect([started, heard]).toEqual([1, ['first', 'second']]);
+  });
+
+  it('in the middle of events goes on after the last one', async () => {
+    const asked: unknown[] = [];
+    const event = (seq: number) => ({
+      seq,
+      type: 'started',
+      at: '',
+      compute: 'a',
+      computeId: 'c',
+      project: 'shop',
+      data: {},
+    });
+    async function* follow(query: { afterSeq: number | null }) {
+      asked.push(query.afterSeq);
+      const seq = (query.afterSeq ?? 0) + 1;
+      yield [event(seq)];
+      await new Promise(() => undefined);
+    }
+    await using server = await serveRemote(fakeServices({ events: { follow: follow as never } }));
+    const { secret } = server.token('ci', 'read', 'shop');
+    const relay = await createRelay(server.port);
+    open.push(relay);
+    const client = clientOf(relay.port, fingerprintOf(server.certificate), secret);
+    const seqs: number[] = [];
+    for await (const { seq } of client.events.follow({ after: 4 })) {
+      seqs.push(seq);
+      relay.cut();
+      if (seqs.length === 3) break;
+    }
+    expect([seqs, asked]).toEqual([
+      [5, 6, 7],
+      [4, 5, 6],
+    ]);
   });
 
   it('is told as lost when nobody says why', async () => {

@@ -15,7 +15,3 @@ export function callerOf(request: FastifyRequest): Caller {
   if (caller !== undefined) return caller;
   throw new DozeError('INTERNAL', 'nobody has found out who asks');
 }
-
-export function knownCallerOf(request: FastifyRequest): Caller | null {
-  return callers.get(request) ?? null;
-}
