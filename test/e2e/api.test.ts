@@ -59,6 +59,7 @@ describe('answers of a real agent', () => {
       ['removeStorage', 'POST', '/storage/sk/remove'],
       ['removeStorage', 'POST', '/storage/ps/remove'],
       ['getAgent', 'GET', '/agent'],
+      ['getAgentLogs', 'GET', '/agent/logs?tail=5'],
       ['checkHost', 'GET', '/doctor'],
       ['getHealth', 'GET', '/health'],
       ['getReadiness', 'GET', '/ready'],

@@ -54,6 +54,8 @@ import type {
 export interface AgentServices {
   readonly agent: {
     status(): Promise<AgentStatus>;
+    /** What it has logged, line by line. */
+    logs(query: LogsQuery, signal: AbortSignal): AsyncIterable<string>;
     /** Begins to stop; returns at once. */
     stop(): void;
   };

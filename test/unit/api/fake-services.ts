@@ -84,7 +84,7 @@ export function fakeServices(changes: Changes = {}): AgentServices {
     throw new DozeError('INTERNAL', 'this test did not expect the call');
   };
   return {
-    agent: { status: refuse, stop: refuse, ...changes.agent },
+    agent: { status: refuse, logs: refuse, stop: refuse, ...changes.agent },
     storage: {
       list: refuse,
       show: refuse,
