@@ -3,7 +3,6 @@ import type { Compute, StartCause } from '../domain/index.ts';
 import type { Endpoint, InstanceExit } from '../drivers/index.ts';
 import type { Listening, Ready } from '../engines/index.ts';
 import { DozeError } from '../errors/index.ts';
-import { refreshAccounts } from './account-cache.ts';
 import { bringData, giveUpClone, lacksData } from './clone-data.ts';
 import { agentTarget, credentialsOf, driverOf, rootTarget, type Core } from './core.ts';
 import { recordFailure } from './failure.ts';
@@ -48,7 +47,6 @@ export async function bringUp(core: Core, compute: Compute, request: BringUpRequ
     });
     beginMetering(core, compute.id);
     core.gate.release(compute.id);
-    void refreshAccounts(core, compute.id);
     void settleIn(core, active);
     return active;
   } catch (error) {

@@ -62,8 +62,13 @@ export function planSize(
   if (wanted >= size.now) return { cu: wanted, asks, lull: null };
   // Out of its range there is nothing to wait for, but for what is in use.
   if (size.now > size.max) return { cu: wanted, asks, lull: null };
-  const next = { sinceMs: lull?.sinceMs ?? nowMs, mostCu: Math.max(lull?.mostCu ?? 0, wanted) };
-  if (nowMs - next.sinceMs < downAfterMs) return { cu: size.now, asks, lull: next };
+  const next = {
+    // Less was enough all through the sample, and not only from its end.
+    sinceMs: lull?.sinceMs ?? nowMs - sample.seconds * 1000,
+    mostCu: Math.max(lull?.mostCu ?? 0, wanted),
+  };
+  // Never by one sample alone: a long one may have had anything in it.
+  if (lull === null || nowMs - next.sinceMs < downAfterMs) return { cu: size.now, asks, lull: next };
   return { cu: Math.min(size.now, next.mostCu), asks, lull: null };
 }
 

@@ -13,15 +13,14 @@ const LAST_RETRY_MS = 5 * 60_000;
  * Destroys ephemeral computes, with their data, when their lease is over. Nobody's wish keeps one: a session that is open ends
  * with an error. The end goes through the compute's queue, where it is looked at again:
  *
- * | when it is over, the compute is    | then                                                                          |
- * | ---------------------------------- | ----------------------------------------------------------------------------- |
- * | being created or woken             | the start is called off, and whoever waits for it told so; then as below      |
- * | copied, suspended, resized         | that is finished first                                                        |
- * | active, suspended, failed          | destroyed and purged: snapshots, data, passwords                              |
- * | being destroyed                    | that is finished, with or without its data as it was asked for                |
- * | renewed, or kept, by then          | left alone                                                                    |
- * | in the records of an agent that is | the same, as the first thing that the next agent does; its port is not opened |
- * | dead, in whatever step             | before                                                                        |
+ * | when it is over, the compute is  | then                                                                    |
+ * | -------------------------------- | ----------------------------------------------------------------------- |
+ * | being created or woken           | the start is called off, and who waits for it told so; then as below    |
+ * | copied, suspended, resized       | that is finished first                                                  |
+ * | active, suspended, failed        | destroyed and purged: snapshots, data, passwords                        |
+ * | being destroyed                  | that is finished, with or without its data as it was asked for          |
+ * | renewed, or kept, by then        | left alone                                                              |
+ * | on record of an agent that died  | the same, first of all that the next agent does; its port stays closed  |
  *
  * What fails (Docker is away) is tried again after pauses that double.
  */

@@ -1,3 +1,4 @@
+export { parseBytes } from './bytes.ts';
 export {
   AGENT_USER,
   exceededLimit,
@@ -8,7 +9,6 @@ export {
   type AuthMethod,
   type ExceededLimit,
 } from './accounts.ts';
-export { parseBytes } from './bytes.ts';
 export { applyEvent, type Applied, type EventStamp, type SegmentChange } from './apply.ts';
 export { blockersAt, type Blocker } from './blocker.ts';
 export {

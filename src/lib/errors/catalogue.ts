@@ -115,15 +115,15 @@ const entries = {
   TOO_MANY_WAITERS: { ...user(1, 503), mysql: { errno: 1040, sqlState: '08004' }, retryable: true },
   TOO_MANY_CONNECTIONS: { ...user(1, 503), mysql: { errno: 1040, sqlState: '08004' }, retryable: true },
   TOO_MANY_SESSIONS: { ...user(6, 409), mysql: { errno: 1040, sqlState: '08004' }, retryable: true },
+  /** The two that a server has for an account with too many connections: its own limit, and that of each. */
+  ACCOUNT_LIMIT_REACHED: { ...user(6, 409), mysql: QUOTA, retryable: true },
+  TOO_MANY_USER_CONNECTIONS: { ...user(6, 409), mysql: { errno: 1203, sqlState: '42000' }, retryable: true },
   PROJECT_NOT_FOUND: user(3, 404, 'doze project list'),
   PROJECT_NOT_EMPTY: user(5, 409, 'doze compute list'),
   /** As a server tells an account that has used up a resource: until somebody gives something back, or the month ends. */
   QUOTA_EXCEEDED: { ...user(6, 409, 'doze project show NAME'), mysql: QUOTA },
   /** There is some again as soon as something falls asleep, or a minute has passed. */
   QUOTA_IN_USE: { ...user(6, 409, 'doze project show NAME'), mysql: QUOTA, retryable: true },
-  /** The two that a server has for an account with too many connections: its own limit, and that of each. */
-  ACCOUNT_LIMIT_REACHED: { ...user(6, 409), mysql: { errno: 1226, sqlState: '42000' }, retryable: true },
-  TOO_MANY_USER_CONNECTIONS: { ...user(6, 409), mysql: { errno: 1203, sqlState: '42000' }, retryable: true },
   PROJECT_SESSIONS_EXCEEDED: {
     ...user(6, 409, 'doze config get maxProjectSessions'),
     mysql: QUOTA,

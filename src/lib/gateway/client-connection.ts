@@ -13,12 +13,13 @@ export interface ClientTls {
   readonly fingerprint: Buffer;
 }
 
-/** A client that is logging in. */
-export interface ClientConnection extends SocketReader {
+/** A client that is logging in, and then has a session. */
+export class ClientConnection implements SocketReader {
+  receive: (chunk: Buffer) => boolean;
   /** Another one from the moment on that TLS begins. */
   socket: Socket;
   /** Null without TLS. */
-  tls: ClientTls | null;
+  tls: ClientTls | null = null;
   readonly packets: PacketSocket;
   readonly address: string;
   readonly peer: SocketAddress;
@@ -26,45 +27,56 @@ export interface ClientConnection extends SocketReader {
   readonly client: string;
   /** Monotonic time at which it was accepted. */
   readonly acceptedMs: number;
-  /** Aborts when the client goes. */
-  readonly signal: AbortSignal;
-  /** Notices on this socket too that the client goes. */
-  listenTo(socket: Socket): void;
-}
+  /** Called when the client goes, once at least, for who does not wait for anything. */
+  onGone: (() => void) | null = null;
 
-export function openClientConnection(accepted: Socket, acceptedMs: number): ClientConnection {
-  const reader: SocketReader = { receive: () => true };
-  const socket = adoptSocket(accepted, reader);
-  const gone = new AbortController();
-  const packets = new PacketSocket(socket);
-  reader.receive = (chunk) => {
-    packets.feed(chunk);
-    return false;
-  };
-  const onGone = (): void => {
-    const error = new DozeError('INTERRUPTED', 'the client went away');
-    packets.fail(error);
-    gone.abort(error);
-  };
-  const listenTo = (to: Socket): void => {
-    to.on('error', onGone);
-    to.on('end', onGone);
-    to.on('close', onGone);
-    if (to.destroyed) onGone();
-  };
-  listenTo(socket);
-  // An IPv4 client on a socket that takes both comes as ::ffff:10.0.0.7.
-  const address = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  const peer = { address, port: socket.remotePort ?? 0 };
-  return Object.assign(reader, {
-    socket,
-    tls: null,
-    packets,
-    address,
-    acceptedMs,
-    peer,
-    client: `${address}:${peer.port}`,
-    signal: gone.signal,
-    listenTo,
-  });
+  private departure: DozeError | null = null;
+  private departing: AbortController | null = null;
+
+  constructor(accepted: Socket, acceptedMs: number) {
+    this.receive = (chunk) => {
+      this.packets.feed(chunk);
+      return false;
+    };
+    this.socket = adoptSocket(accepted, this);
+    this.packets = new PacketSocket(this.socket);
+    this.acceptedMs = acceptedMs;
+    // An IPv4 client on a socket that takes both comes as ::ffff:10.0.0.7.
+    this.address = (this.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+    this.peer = { address: this.address, port: this.socket.remotePort ?? 0 };
+    this.client = `${this.address}:${this.peer.port}`;
+    this.listenTo(this.socket);
+  }
+
+  get isGone(): boolean {
+    return this.departure !== null;
+  }
+
+  /** Aborts when the client goes. Made when it is asked for: of the many who only come in nobody asks. */
+  get signal(): AbortSignal {
+    this.departing ??= new AbortController();
+    if (this.departure !== null) this.departing.abort(this.departure);
+    return this.departing.signal;
+  }
+
+  /** Nobody waits any more for what its signal would end: from now on there is `onGone`. */
+  dropSignal(): void {
+    this.departing = null;
+  }
+
+  /** Notices on this socket too that the client goes. */
+  listenTo(socket: Socket): void {
+    const onGone = (): void => this.left();
+    socket.on('error', onGone);
+    socket.on('end', onGone);
+    socket.on('close', onGone);
+    if (socket.destroyed) onGone();
+  }
+
+  private left(): void {
+    this.departure ??= new DozeError('INTERRUPTED', 'the client went away');
+    this.packets.fail(this.departure);
+    this.departing?.abort(this.departure);
+    this.onGone?.();
+  }
 }

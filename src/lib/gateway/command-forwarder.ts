@@ -10,7 +10,14 @@ import {
   type ResponseTracker,
   type StatementBook,
 } from '../mysql/index.ts';
-import { inspectCommand, killIn, withOutcome, type Inspected, type InspectionContext } from './inspect-command.ts';
+import {
+  inspectCommand,
+  killIn,
+  withOutcome,
+  withoutParked,
+  type Inspected,
+  type InspectionContext,
+} from './inspect-command.ts';
 import type { KillOutcome } from './kill-request.ts';
 
 /** A command that is looked at before it goes on; few of them are ever long. */
@@ -173,7 +180,7 @@ export class CommandForwarder {
     const { tracker, inspection, killed } = this;
     this.killed = null;
     if (killed !== null) return inspectCommand(payload, withOutcome(inspection, killed));
-    return inspectCommand(payload, tracker.isBusy ? { ...inspection, isOwnParked: () => false } : inspection);
+    return inspectCommand(payload, tracker.isBusy ? withoutParked(inspection) : inspection);
   }
 
   private noLongerCurious(): void {

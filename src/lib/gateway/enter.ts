@@ -9,16 +9,14 @@ import type { GreetedBackend } from './backend-login.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { ComputeGate } from './compute-gate.ts';
 import { requireHost, type Core } from './core.ts';
-import { NOT_HERE } from './kill-request.ts';
-import { endParked, findOwnParked } from './kill.ts';
 import { logInAtServer } from './log-in-at-server.ts';
 import { takePlace, takePlaceLater } from './pool/take-place.ts';
 import type { Tenancy } from './pool/tenancy.ts';
 import { Carry } from './parking/carry.ts';
-import { reconnect } from './parking/reconnect.ts';
+import { GatewayTies, ownerOf } from './gateway-ties.ts';
 import { Session } from './session.ts';
 import { signOk } from './tls/sign-ok.ts';
-import { createWakeDeadline, wakeForSessions } from './wake.ts';
+import { createWakeDeadline } from './wake.ts';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -115,6 +113,12 @@ function carryFor({ admission, connectionId }: Arrival): Carry {
   return new Carry({ isRepeatable: admission.kind === 'accepted', connectionId });
 }
 
+/** What the client's password was asked by is of no use after the login, and would be kept as long as the session. */
+function withoutAnswer({ greeted, ...arrival }: Arrival): Arrival {
+  const response = { ...greeted.response, authResponse: NOTHING };
+  return { ...arrival, greeted: { scramble: NOTHING, response } };
+}
+
 /** How a session begins: at the server, or without it. */
 interface Beginning {
   /** The server's OK to the login. */
@@ -133,50 +137,26 @@ function startSession(
   { payload, backend, recorder = null, early, carry, tenancy }: Beginning,
 ): void {
   const { gate, connectionId } = arrival;
-  const { computeId } = gate;
-  const owner = { computeId, user: arrival.user };
-  if (connection.signal.aborted || backend?.link.socket.destroyed === true)
+  if (connection.isGone || backend?.link.socket.destroyed === true)
     throw backendLost('the server closed the connection after the login');
-  core.ids.bind(connectionId, owner, backend?.greeting.connectionId ?? null);
+  core.ids.bind(connectionId, ownerOf(arrival), backend?.greeting.connectionId ?? null);
   const ahead = connection.packets.drain();
   const session = new Session({
     clock: core.clock,
     gate,
-    requestWake: () => {
-      wakeForSessions(core, gate);
-    },
     connection,
     early: early ?? null,
     capabilities: arrival.greeted.response.capabilities,
     status: readOk(payload).status,
     who: { client: connection.client, user: arrival.user, connectionId, connectedMs: connection.acceptedMs },
-    inspection: {
-      backendIdOf: (id) => core.ids.backendIdOf(id, computeId),
-      userSuffix: arrival.userSuffix,
-      isOwnParked: (id) => findOwnParked(gate, arrival.user, id) !== undefined,
-      endParked: (id) => {
-        endParked(gate, arrival.user, id);
-      },
-      isElsewhere: (id) => core.neighbours?.has(id) ?? false,
-      killElsewhere: async (kill) => (await core.neighbours?.kill({ ...kill, ...owner })) ?? NOT_HERE,
-    },
+    ties: new GatewayTies(core, connection, withoutAnswer(arrival), { carry, tenancy, early: early ?? null }),
     carry,
     tenancy,
-    reconnect: (signal) =>
-      tenancy?.comeBack(signal) ?? reconnect(core, connection, arrival, { carry, early: early ?? null }, signal),
-    onParked: () => {
-      core.ids.bind(connectionId, owner, null);
-      gate.turns.noteFreed();
-    },
-    onEnd: () => {
-      core.host?.leave(connectionId);
-      core.ids.release(connectionId);
-      gate.turns.noteFreed();
-    },
   });
   connection.packets.write(signOk(connection, arrival, payload));
   session.start({ link: backend?.link ?? null, recorder, ahead });
   const more = backend?.packets.drain() ?? NOTHING;
   if (more.length > 0) backend?.link.receive(more);
+  connection.dropSignal();
   tenancy?.noteBegun();
 }

@@ -11,13 +11,13 @@ import type { KillOutcome } from './kill-request.ts';
 
 export interface InspectionContext {
   /** The server's id for an id that a client was given, or null when it is none of this compute. */
-  readonly backendIdOf: (id: number) => number | null;
+  backendIdOf(id: number): number | null;
   /** Whether this is a session of the same user and compute that has no connection to the server, and may be ended here. */
-  readonly isOwnParked: (id: number) => boolean;
-  readonly endParked: (id: number) => void;
+  isOwnParked(id: number): boolean;
+  endParked(id: number): void;
   /** Whether the id was given to a client of another thread, which has to be asked first. */
-  readonly isElsewhere: (id: number) => boolean;
-  readonly killElsewhere: (kill: Kill) => Promise<KillOutcome>;
+  isElsewhere(id: number): boolean;
+  killElsewhere(kill: Kill): Promise<KillOutcome>;
   /** What follows the user's own name on the shared port, such as `.shop`; empty on the compute's port. */
   readonly userSuffix: string;
 }
@@ -27,7 +27,24 @@ export type Kill = Pick<KillStatement, 'id' | 'endsConnection'>;
 
 /** What another thread said takes the place of what this one would look up. */
 export function withOutcome(context: InspectionContext, { isDone, backendId }: KillOutcome): InspectionContext {
-  return { ...context, isOwnParked: () => isDone, endParked: () => undefined, backendIdOf: () => backendId };
+  return { ...methodsOf(context), isOwnParked: () => isDone, endParked: () => undefined, backendIdOf: () => backendId };
+}
+
+/** While answers are owed no OK can be said for a session that has no server. */
+export function withoutParked(context: InspectionContext): InspectionContext {
+  return { ...methodsOf(context), isOwnParked: () => false };
+}
+
+/** Whatever it is an instance of. */
+function methodsOf(context: InspectionContext): InspectionContext {
+  return {
+    userSuffix: context.userSuffix,
+    backendIdOf: (id) => context.backendIdOf(id),
+    isOwnParked: (id) => context.isOwnParked(id),
+    endParked: (id) => context.endParked(id),
+    isElsewhere: (id) => context.isElsewhere(id),
+    killElsewhere: (kill) => context.killElsewhere(kill),
+  };
 }
 
 /** Which session a command is to end; null when it is another command. */
@@ -65,14 +82,14 @@ function killParked({ id, endsConnection }: Kill, context: InspectionContext): '
   return 'done';
 }
 
-function translateKill(payload: Buffer, kill: KillStatement, { backendIdOf }: InspectionContext): Buffer {
-  const id = backendIdOf(kill.id);
+function translateKill(payload: Buffer, kill: KillStatement, context: InspectionContext): Buffer {
+  const id = context.backendIdOf(kill.id);
   if (id === null) return payload;
   return Buffer.concat([payload.subarray(0, 1), replaceKillId(payload.subarray(1), kill, id)]);
 }
 
-function translateProcessKill(payload: Buffer, clientId: number, { backendIdOf }: InspectionContext): Buffer {
-  const id = backendIdOf(clientId);
+function translateProcessKill(payload: Buffer, clientId: number, context: InspectionContext): Buffer {
+  const id = context.backendIdOf(clientId);
   if (id === null) return payload;
   const translated = Buffer.from(payload);
   translated.writeUInt32LE(id, 1);

@@ -4,7 +4,7 @@ import { createDeadline } from '../clock.ts';
 import { DozeError, hasCode, toDozeError } from '../errors/index.ts';
 import type { Arrival } from './arrival.ts';
 import { authenticateClient, refuseStranger } from './authenticate-client.ts';
-import { openClientConnection, type ClientConnection } from './client-connection.ts';
+import { ClientConnection } from './client-connection.ts';
 import type { ComputeGate } from './compute-gate.ts';
 import type { Core } from './core.ts';
 import { enter } from './enter.ts';
@@ -16,7 +16,7 @@ import { descriptorOf } from './socket-reader.ts';
 /** The way of a client: greet, authenticate, wake, log in at the server, forward. `own` is null on the shared port. */
 export async function serveClient(core: Core, accepted: Socket, own: ComputeGate | null): Promise<void> {
   const descriptor = descriptorOf(accepted);
-  const connection = openClientConnection(accepted, core.clock.monotonicMs());
+  const connection = new ClientConnection(accepted, core.clock.monotonicMs());
   core.connections.add(connection);
   connection.socket.once('close', () => core.connections.delete(connection));
   try {

@@ -13,8 +13,6 @@ import type { Tenancy } from './pool/tenancy.ts';
 export interface SessionParts {
   readonly clock: Clock;
   readonly gate: ComputeGate;
-  /** Asks for a wake of the gate's compute. */
-  readonly requestWake: () => void;
   readonly connection: ClientConnection;
   readonly who: Who;
   /** Of one that came in while the server slept. */
@@ -23,15 +21,21 @@ export interface SessionParts {
   readonly capabilities: Capabilities;
   /** Status flags of the login's OK. */
   readonly status: number;
-  readonly inspection: InspectionContext;
+  readonly ties: SessionTies;
   readonly carry: Carry;
-  /** Another connection to the server with the session's state on it, waking the compute if need be. */
-  readonly reconnect: (signal: AbortSignal) => Promise<BackendLink>;
   /** Where sessions share connections to the server; null where each has its own. */
   readonly tenancy: Tenancy | null;
+}
+
+/** What a session asks of the gateway around it, and tells it. */
+export interface SessionTies extends InspectionContext {
+  /** Asks for a wake of the gate's compute. */
+  requestWake(): void;
+  /** Another connection to the server with the session's state on it, waking the compute if need be. */
+  reconnect(signal: AbortSignal): Promise<BackendLink>;
   /** The session gave its connection to the server back. */
-  readonly onParked: () => void;
-  readonly onEnd: () => void;
+  noteParked(): void;
+  noteEnd(): void;
 }
 
 /** What a session begins with, and does not keep: there may be thousands that only wait. */

@@ -49,10 +49,10 @@ export class Session extends SessionTimes implements GatedSession {
     this.carry = parts.carry;
     this.who = parts.who;
     this.socket = parts.connection.socket;
-    const { book } = parts.carry;
+    const { book } = this.carry;
     this.tracker = new ResponseTracker(parts.capabilities, parts.status, book);
     this.forwarder = new CommandForwarder(this.tracker, book, {
-      inspection: parts.inspection,
+      inspection: parts.ties,
       send: (bytes) => {
         if (!this.server.send(bytes)) this.socket.pause();
       },
@@ -68,14 +68,14 @@ export class Session extends SessionTimes implements GatedSession {
       server: this.server,
       tracker: this.tracker,
       capabilities: parts.capabilities,
-      reconnect: parts.reconnect,
+      ties: parts.ties,
       onDone: () => this.goOn(),
       onFailed: (error) => this.end(error),
     });
-    const { gate, socket, tracker, server } = this;
-    this.desk = new Desk({ gate, socket, tracker, commands: this.forwarder.commands, server, early: parts.early });
+    const { gate, socket, tracker, server, forwarder } = this;
+    this.desk = new Desk({ gate, socket, tracker, commands: forwarder.commands, server, early: parts.early });
     this.tenancy = parts.tenancy;
-    this.tenancy?.moveIn(this, this.server, this.tracker);
+    parts.tenancy?.moveIn(this, this.server, this.tracker);
   }
 
   get isBusy(): boolean {
@@ -105,14 +105,14 @@ export class Session extends SessionTimes implements GatedSession {
   }
 
   start({ link, recorder, ahead }: SessionStart): void {
-    const { socket } = this;
+    const { connection } = this.parts;
     this.gate.sessions.add(this);
     if (link !== null) this.server.attach(link);
     this.server.recorder = recorder;
-    this.parts.connection.receive = (chunk) => this.clientDataReceived(chunk);
-    socket.on('drain', () => this.server.resume());
-    for (const event of ['end', 'close'] as const) socket.on(event, () => this.leave());
-    if (socket.destroyed) this.leave();
+    this.socket.on('drain', () => this.server.resume());
+    connection.receive = (chunk) => this.clientDataReceived(chunk);
+    connection.onGone = () => this.leave();
+    if (connection.isGone) this.leave();
     if (ahead.length > 0) this.clientDataReceived(ahead);
     this.resumeClient();
   }
@@ -152,7 +152,7 @@ export class Session extends SessionTimes implements GatedSession {
     this.server.leave();
     this.carry.moved();
     this.parkedSinceMs = this.parts.clock.monotonicMs();
-    this.parts.onParked();
+    this.parts.ties.noteParked();
   }
 
   /** With what is queued, as soon as the gate is open. */
@@ -164,7 +164,7 @@ export class Session extends SessionTimes implements GatedSession {
 
   private waitForGate(): void {
     this.gate.waiting.add(this);
-    if (this.gate.state === 'asleep') this.parts.requestWake();
+    if (this.gate.state === 'asleep') this.parts.ties.requestWake();
   }
 
   /** @returns whether the bytes were taken at once, so that their buffer can be used again. */
@@ -262,7 +262,7 @@ export class Session extends SessionTimes implements GatedSession {
   }
 
   private serverGone(): void {
-    const isAwaited = this.isBusy || this.queued.length > 0;
+    const isAwaited = !this.isIdle;
     if (!this.finish()) return;
     // An answer that the server began or owes is never finished by somebody else: an error, where one can stand.
     const error = backendLost('Lost connection to server during query');
@@ -287,7 +287,7 @@ export class Session extends SessionTimes implements GatedSession {
     this.comeback.callOff();
     this.gate.sessions.delete(this);
     this.gate.waiting.delete(this);
-    this.parts.onEnd();
+    this.parts.ties.noteEnd();
     return true;
   }
 }

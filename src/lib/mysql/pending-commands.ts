@@ -1,6 +1,10 @@
+const NONE = new Uint8Array(0);
+const FIRST_LENGTH = 8;
+
 /** Commands sent and not yet answered, oldest first: a ring of response kinds that grows when pipelining does. */
 export class PendingCommands {
-  private ring = new Uint8Array(8);
+  /** None before the first command: there may be thousands of sessions that never send one. */
+  private ring = NONE;
   private head = 0;
   private count = 0;
 
@@ -25,7 +29,7 @@ export class PendingCommands {
   }
 
   private grow(): void {
-    const larger = new Uint8Array(this.ring.length * 2);
+    const larger = new Uint8Array(Math.max(FIRST_LENGTH, this.ring.length * 2));
     for (let i = 0; i < this.count; i++) larger[i] = this.ring[(this.head + i) & (this.ring.length - 1)]!;
     this.ring = larger;
     this.head = 0;

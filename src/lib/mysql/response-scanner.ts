@@ -1,6 +1,8 @@
 import { HEADER_LENGTH, MAX_FRAME_LENGTH } from './frames.ts';
 import { PREFIX_LENGTH, type ResponseTracker } from './response-tracker.ts';
 
+const NOTHING = new Uint8Array(0);
+
 /**
  * Finds the packets in what a server sends, chunk by chunk, and shows each one's beginning to the tracker. Copies
  * nothing but the first bytes of a packet that a chunk's end cuts.
@@ -20,7 +22,8 @@ export class ResponseScanner {
   /** Payload bytes still to come of the frame under way. */
   private toSkip = 0;
   private isContinuation = false;
-  private readonly cut = new Uint8Array(HEADER_LENGTH + PREFIX_LENGTH);
+  /** Nothing before the first one. */
+  private cut = NOTHING;
   private cutLength = 0;
 
   constructor(tracker: ResponseTracker) {
@@ -87,6 +90,7 @@ export class ResponseScanner {
       this.unseenLength = chunk.length - at;
       return;
     }
+    if (this.cut.length === 0) this.cut = new Uint8Array(HEADER_LENGTH + PREFIX_LENGTH);
     this.cut.set(at === 0 ? chunk : chunk.subarray(at));
     this.cutLength = chunk.length - at;
   }

@@ -1,5 +1,6 @@
-import { Capability, Command, type Capabilities } from '../../../src/lib/mysql/index.ts';
+import { Capability, Command, OK_HEADER, readErr, type Capabilities } from '../../../src/lib/mysql/index.ts';
 import { loginRawClient, type RawClient } from '../../support/raw-client.ts';
+import { loginRawTlsClient } from '../../support/raw-tls-client.ts';
 import type { SqlTarget } from './first-row.ts';
 
 /** As drivers of today have it, with session tracking. */
@@ -16,6 +17,21 @@ export const CAPABILITIES: Capabilities = {
 /** A client without a library around it: ten thousand of them fit beside what is measured. */
 export function openSession(target: SqlTarget): Promise<RawClient> {
   return loginRawClient({ ...target, capabilities: CAPABILITIES });
+}
+
+/** The same over TLS. */
+export async function openSecureSession(target: SqlTarget): Promise<RawClient> {
+  const client = await loginRawTlsClient({ ...target, capabilities: CAPABILITIES });
+  const ok = await client.read();
+  if (ok[0] !== OK_HEADER) throw new Error(`refused: ${readErr(ok).message}`);
+  return {
+    socket: client.tls,
+    greeting: client.greeting,
+    takeBytes: () => Buffer.alloc(0),
+    read: async () => ({ payload: await client.read(), sequence: 0 }),
+    send: client.send,
+    [Symbol.asyncDispose]: () => Promise.resolve(client[Symbol.asyncDispose]()),
+  };
 }
 
 export function sendQuery(session: RawClient, sql: string): void {

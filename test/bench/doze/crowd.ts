@@ -1,7 +1,7 @@
 import { maxConnections } from '../../../src/lib/engines/mariadb/server-arguments.ts';
 import type { RawClient } from '../../support/raw-client.ts';
 import { inGroups } from '../by-hand/in-groups.ts';
-import { askOne, openSession } from '../by-hand/raw-session.ts';
+import { askOne, openSecureSession, openSession } from '../by-hand/raw-session.ts';
 import { PROJECT, type BenchAgent } from './agent.ts';
 import type { BenchCompute } from './compute.ts';
 
@@ -20,6 +20,7 @@ export interface CrowdRequest {
   readonly count: number;
   /** Whether each has a statement behind it, so that it has to be looked at before its server goes. */
   readonly hasAsked: boolean;
+  readonly isOverTls?: boolean;
   readonly onProgress: (open: number) => void;
 }
 
@@ -32,10 +33,11 @@ const SHARE = 0.9;
 export async function gatherCrowd(
   agent: BenchAgent,
   compute: BenchCompute,
-  { count, hasAsked, onProgress }: CrowdRequest,
+  { count, hasAsked, isOverTls = false, onProgress }: CrowdRequest,
 ): Promise<Crowd> {
   await using stack = new AsyncDisposableStack();
   const sessions: RawClient[] = [];
+  const open = isOverTls ? openSecureSession : openSession;
   const room = Math.floor(maxConnections(compute.cu) * SHARE);
   const park = async (): Promise<void> => {
     await agent.api.computes.suspend(PROJECT, compute.name, { depth: 'parked' });
@@ -63,7 +65,7 @@ export async function gatherCrowd(
   while (sessions.length < count) {
     const few = Array.from({ length: Math.min(room, count - sessions.length) });
     await inGroups(LOGINS, few, async () => {
-      const session = stack.use(await openSession(compute.target));
+      const session = stack.use(await open(compute.target));
       sessions.push(session);
       if (hasAsked) await requireSame(session);
     });

@@ -49,10 +49,18 @@ describe('the size that a load asks for', () => {
 
   it('goes down only after less was enough for a while, and then to the most that was wanted in it', () => {
     const first = plan({ cpuSeconds: 0.2 });
-    expect(first).toMatchObject({ cu: 1, lull: { sinceMs: 0, mostCu: 0.25 } });
+    expect(first).toMatchObject({ cu: 1, lull: { sinceMs: -2_000, mostCu: 0.25 } });
     const second = plan({ cpuSeconds: 0.7 }, RANGE, first.lull, 30_000);
-    expect(second).toMatchObject({ cu: 1, lull: { sinceMs: 0, mostCu: 0.5 } });
-    expect(plan({ cpuSeconds: 0.1 }, RANGE, second.lull, 60_000)).toMatchObject({ cu: 0.5, lull: null });
+    expect(second).toMatchObject({ cu: 1, lull: { sinceMs: -2_000, mostCu: 0.5 } });
+    expect(plan({ cpuSeconds: 0.1 }, RANGE, second.lull, 57_999)).toMatchObject({ cu: 1, lull: second.lull });
+    expect(plan({ cpuSeconds: 0.1 }, RANGE, second.lull, 58_000)).toMatchObject({ cu: 0.5, lull: null });
+  });
+
+  it('does not go down by one sample, however long it was', () => {
+    const long = { seconds: 600, cpuSeconds: 6 };
+    const first = plan(long);
+    expect(first).toMatchObject({ cu: 1, lull: { sinceMs: -600_000, mostCu: 0.25 } });
+    expect(plan({}, RANGE, first.lull, TICK_MS).cu).toBe(0.25);
   });
 
   it('begins to wait anew when the size was wanted again meanwhile', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { DozeError } from '../../../src/lib/errors/index.ts';
 import { createHarness } from '../../support/control-harness.ts';
+import { nativeAccount } from '../../support/fake-host.ts';
 import { settle } from '../../support/simulated-clock.ts';
 
 const quiet = (): undefined => undefined;
@@ -36,6 +37,26 @@ describe('a server that has just started', () => {
     await other;
     await harness.clock.advance(300);
     expect(harness.engine.settledIn).toEqual([1, 2]);
+  });
+
+  it('has its accounts read again once nobody else is on their way up, and at once where none are known', async () => {
+    const harness = await createHarness();
+    const { id } = await harness.start('shop');
+    await settle();
+    const accounts = (): unknown => harness.store.getAccounts(id)?.takenAtMs;
+    expect(accounts()).toBe(0);
+    await harness.control.operations.suspend('default', 'shop', {}, quiet);
+    harness.engine.accounts = { takenAtMs: 1, accounts: [nativeAccount('app', 'secret')] };
+    const goOn = harness.world.holdNext('start');
+    const other = harness.start('other');
+    await settle();
+    await harness.control.host.wake(id, never);
+    await harness.clock.advance(1_000);
+    expect(accounts()).toBe(0);
+    goOn();
+    await other;
+    await harness.clock.advance(1_000);
+    expect(accounts()).toBe(1);
   });
 
   it('is left alone when it goes to sleep before that', async () => {

@@ -66,7 +66,7 @@ describe('a row of mysql.global_priv', () => {
     [3, true],
   ])('with ssl_type %i demands TLS: %s', (sslType, expected) => {
     expect(parsePrivilegeRow(row({ ...native, ssl_type: sslType }))?.requiresTls).toBe(expected);
-    const isOfClient = (sslType ?? 0) > 1;
+    const isOfClient = sslType > 1;
     expect(parsePrivilegeRow(row({ ...native, ssl_type: sslType }))?.requiresCertificate).toBe(isOfClient);
   });
 

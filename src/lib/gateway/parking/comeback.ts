@@ -1,15 +1,14 @@
 import type { Capabilities, ResponseTracker } from '../../mysql/index.ts';
-import type { BackendLink } from '../backend-link.ts';
 import type { Obstacle } from '../command-forwarder.ts';
 import type { ServerSide } from '../server-side.ts';
+import type { SessionTies } from '../session-parts.ts';
 import { prepareAgain } from './prepare-again.ts';
 
 export interface ComebackParts {
   readonly server: ServerSide;
   readonly tracker: ResponseTracker;
   readonly capabilities: Capabilities;
-  /** Another connection to the server with the session's state on it, waking the compute if need be. */
-  readonly reconnect: (signal: AbortSignal) => Promise<BackendLink>;
+  readonly ties: Pick<SessionTies, 'reconnect'>;
   /** What had to be done is done. */
   readonly onDone: () => void;
   readonly onFailed: (error: unknown) => void;
@@ -32,9 +31,9 @@ export class Comeback {
 
   reconnect(): void {
     if (this.isUnderWay) return;
-    const { server, reconnect, onDone, onFailed } = this.parts;
+    const { server, ties, onDone, onFailed } = this.parts;
     const calledOff = (this.reconnecting = new AbortController());
-    reconnect(calledOff.signal).then(
+    ties.reconnect(calledOff.signal).then(
       (link) => {
         this.reconnecting = null;
         if (calledOff.signal.aborted) {

@@ -11,6 +11,7 @@ import type { Carry } from './carry.ts';
 /**
  * A connection to the server for a session that was parked: the same user logs in again, and what the session had is put
  * back. Wakes the compute if need be.
+ * @param signal ends with the session, its client's departure included
  * @throws SESSION_CLOSED when it would not be the same session any more, and what a wake throws
  */
 export async function reconnect(
@@ -21,7 +22,7 @@ export async function reconnect(
   signal: AbortSignal,
 ): Promise<BackendLink> {
   const { gate, user, connectionId, greeted } = arrival;
-  using deadline = createWakeDeadline(core, gate, AbortSignal.any([signal, connection.signal]));
+  using deadline = createWakeDeadline(core, gate, signal);
   const { response } = greeted;
   // The database that it has now comes with the rest of what it has.
   const again = carry.isFresh

@@ -25,6 +25,7 @@ const WINDOW = 7;
 /** What stands around a word and decides about it. */
 const CONTEXT = 96;
 const LONGEST_WORD = 16;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * By the last two bytes of a window, how far it may move on without passing over a word (Wu and Manber's search, with
@@ -54,7 +55,7 @@ function bothCases(word: string, at: number): readonly number[] {
  */
 export class StreamMarks {
   marks = 0;
-  private readonly tail = Buffer.allocUnsafeSlow(CONTEXT);
+  private tail = NOTHING;
   private tailLength = 0;
 
   has(mark: number): boolean {
@@ -69,6 +70,8 @@ export class StreamMarks {
   scan(chunk: Buffer, isContinuation: boolean): void {
     const bytes = isContinuation ? Buffer.concat([this.tail.subarray(0, this.tailLength), chunk]) : chunk;
     this.search(bytes);
+    // Not a part of Node's pool, which it would keep.
+    if (this.tail.length === 0) this.tail = Buffer.allocUnsafeSlow(CONTEXT);
     this.tailLength = bytes.copy(this.tail, 0, Math.max(0, bytes.length - CONTEXT));
   }
 

@@ -50,8 +50,8 @@ async function pretend(pair: { certificate: string; key: string }, port = 0) {
 function renewed({ key }: { readonly key: string }, names: readonly string[]) {
   const nowMs = Date.now();
   const certificate = createSelfSigned({
+    commonName: 'doze test',
     key: createPrivateKey(key),
-    commonName: 'an agent',
     names,
     validFromMs: nowMs - 2 * DAY_MS,
     validToMs: nowMs - DAY_MS,
