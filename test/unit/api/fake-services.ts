@@ -96,7 +96,7 @@ export function fakeServices(changes: Changes = {}): AgentServices {
     },
     computes: {
       list: refuse,
-      listWritten: async (query) => JSON.stringify(await (changes.computes?.list ?? refuse)(query)),
+      listWritten: async (query) => Buffer.from(JSON.stringify(await (changes.computes?.list ?? refuse)(query))),
       show: refuse,
       connection: refuse,
       start: refuse,
