@@ -14,6 +14,8 @@ const SAMPLE_MS = 300_000;
 /** Where a project has a limit for it. */
 const LIMITED_SAMPLE_MS = 10_000;
 const LOOK_MS = 2_000;
+/** A thousand that were never measured are in nobody's way. */
+const SLEEPERS_A_TICK = 2;
 /** Computes whose accounts are written in one go: after weeks without an agent there are hundreds of hours of each. */
 const BATCH = 100;
 
@@ -26,11 +28,6 @@ export function createStorageMeter(core: Core): StorageMeter {
 
   const known = (): Map<string, StorageLevel> =>
     (levels ??= new Map(core.store.storageLevels().map((level) => [level.computeId, level])));
-  const now = (): Instant => ({
-    wallMs: core.clock.wallMs(),
-    monotonicMs: core.clock.monotonicMs(),
-    bootId: core.bootId,
-  });
 
   async function measure(compute: Compute): Promise<void> {
     triedMs.set(compute.id, core.clock.monotonicMs());
@@ -41,8 +38,10 @@ export function createStorageMeter(core: Core): StorageMeter {
   function isDue({ id, state, project }: Compute): boolean {
     const lastMs = triedMs.get(id) ?? Number.NEGATIVE_INFINITY;
     const isLimited = core.quotas.limitsOf(project).storageBytes !== undefined;
-    if (core.clock.monotonicMs() - lastMs < (isLimited ? LIMITED_SAMPLE_MS : SAMPLE_MS)) return false;
-    return state === 'active' || (state === 'suspended' && !measured.has(id) && !known().has(id));
+    const pauseMs = isLimited ? LIMITED_SAMPLE_MS : SAMPLE_MS;
+    if (state === 'active') return core.clock.monotonicMs() - lastMs >= pauseMs;
+    // Whether its driver can without waking it is found out once.
+    return !triedMs.has(id) && !known().has(id);
   }
 
   function dataBytesOf(compute: Compute, all: readonly Compute[]): number | null {
@@ -53,7 +52,7 @@ export function createStorageMeter(core: Core): StorageMeter {
 
   /** Of those that have data, and those that had some at the last account. */
   function accounts(): StorageAccount[] {
-    const at = now();
+    const at = instantOf(core);
     const live = core.store.listComputes();
     const kept = new Map(live.map((compute) => [compute.id, compute]));
     for (const id of known().keys()) {
@@ -90,13 +89,15 @@ export function createStorageMeter(core: Core): StorageMeter {
 
   return {
     async tick() {
-      for (const compute of core.store.listComputes({ states: ['active', 'suspended'] }))
-        if (compute.storage === undefined && isDue(compute)) await measure(compute);
+      const due = core.store
+        .listComputes({ states: ['active', 'suspended'] })
+        .filter((compute) => compute.storage === undefined && isDue(compute));
+      for (const compute of fewAsleep(due)) await measure(compute);
       if (core.clock.monotonicMs() - accountedMs < ACCOUNT_MS && !hasChanged()) return;
       accountedMs = core.clock.monotonicMs();
-      const due = accounts();
-      for (let at = 0; at < due.length; at += BATCH) {
-        write(due.slice(at, at + BATCH));
+      const changes = accounts();
+      for (let at = 0; at < changes.length; at += BATCH) {
+        write(changes.slice(at, at + BATCH));
         await core.clock.sleep(0);
       }
     },
@@ -106,6 +107,16 @@ export function createStorageMeter(core: Core): StorageMeter {
     },
     account: () => write(accounts()),
   };
+}
+
+/** All that are awake, and a few of those that sleep. */
+function fewAsleep(due: readonly Compute[]): readonly Compute[] {
+  const asleep = due.filter(({ state }) => state === 'suspended').slice(0, SLEEPERS_A_TICK);
+  return [...due.filter(({ state }) => state === 'active'), ...asleep];
+}
+
+function instantOf({ clock, bootId }: Core): Instant {
+  return { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs(), bootId };
 }
 
 export function watchStorage(core: Core): Disposable {

@@ -8,7 +8,7 @@ import type { Compute } from '../domain/index.ts';
  * | ------------------------- | ------------------------------------------------------- |
  * | active                    | at the next tick, then every 5 minutes (10 s if limited) |
  * | about to sleep            | before that, if it never was                            |
- * | asleep                    | only where the driver can without waking, if never yet  |
+ * | asleep                    | if it never was and its driver can without waking it    |
  * | destroyed, data kept      | not any more                                            |
  * | purged                    | it has none: the account is closed                      |
  * | on a storage tier         | by what the tier says                                   |

@@ -49,6 +49,26 @@ describe('the storage of a compute', () => {
     expect(await averageBytes(harness, 1)).toBe(500);
   });
 
+  it('of one that sleeps and was never measured is asked for once, and of few at a time', async () => {
+    const harness = await createHarness();
+    const ids: string[] = [];
+    for (const name of ['a', 'b', 'c', 'd', 'e']) {
+      ids.push((await harness.start(name)).id);
+      harness.world.data.delete(ids.at(-1) ?? '');
+      await harness.control.operations.suspend('default', name, {}, () => undefined);
+    }
+    harness.control.close();
+    const next = await harness.restartAgent();
+    for (const id of ids) next.world.data.set(id, 1);
+    const known = (): number => next.store.storageLevels().length;
+    await next.clock.advance(10_000);
+    expect(known()).toBe(2);
+    await next.clock.advance(10_000);
+    expect(known()).toBe(4);
+    await next.clock.advance(10_000);
+    expect(known()).toBe(5);
+  });
+
   it('counts while it is destroyed and kept, and no longer', async () => {
     const { harness } = await withData(1000, { keepDestroyedMs: 10 * HOUR_MS });
     await harness.control.operations.destroy('default', 'shop', {}, () => undefined);
