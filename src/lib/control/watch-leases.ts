@@ -1,3 +1,4 @@
+import type { Compute } from '../domain/index.ts';
 import { toDozeError } from '../errors/index.ts';
 import type { Core } from './core.ts';
 import { destroy } from './destroy.ts';
@@ -30,15 +31,31 @@ export interface LeaseWatch extends Disposable {
 
 export function watchLeases(core: Core): LeaseWatch {
   const book = createLeaseBook(core.clock);
-  const parts = new DisposableStack();
-  parts.use(core.journal.onChange((compute) => book.note(compute)));
-  for (const compute of core.store.listComputes()) book.note(compute);
-  const look = (): void => {
-    for (const entry of book.entries()) lookAt(core, book, entry);
-  };
-  parts.use(core.clock.every(TICK_MS, look));
+  /** Null while there is no lease: most agents never have any, and look at nothing. */
+  let ticks: Disposable | null = null;
+
+  function look(): void {
+    const entries = book.entries();
+    for (const entry of entries) lookAt(core, book, entry);
+    if (entries.length > 0) return;
+    ticks?.[Symbol.dispose]();
+    ticks = null;
+  }
+  function note(compute: Compute): void {
+    book.note(compute);
+    if (book.has(compute.id)) ticks ??= core.clock.every(TICK_MS, look);
+  }
+
+  const changes = core.journal.onChange(note);
+  for (const compute of core.store.listComputes()) note(compute);
   look();
-  return { isDue: (computeId) => book.isDue(computeId), [Symbol.dispose]: () => parts.dispose() };
+  return {
+    isDue: (computeId) => book.isDue(computeId),
+    [Symbol.dispose]() {
+      changes[Symbol.dispose]();
+      ticks?.[Symbol.dispose]();
+    },
+  };
 }
 
 function lookAt(core: Core, book: LeaseBook, entry: LeaseEntry): void {

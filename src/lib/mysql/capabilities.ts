@@ -31,6 +31,8 @@ export const ExtendedCapability = {
   STMT_BULK: 0x4,
   EXTENDED_METADATA: 0x8,
   CACHE_METADATA: 0x10,
+  /** A result for each row of a bulk execute, to who asks for it: 11.8 offers it, 10.11 does not. */
+  BULK_UNIT_RESULTS: 0x20,
 } as const;
 
 export interface Capabilities {

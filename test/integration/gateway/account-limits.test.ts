@@ -32,7 +32,7 @@ describe.each(SERVERS)('how many connections an account of %s may have', (_line,
     over.host.leave = (id) => seats.leave(id);
     await over.server.run(
       "CREATE USER own@'%' IDENTIFIED BY 'plain' WITH MAX_USER_CONNECTIONS 2",
-      "CREATE USER each@'%' IDENTIFIED BY 'plain'",
+      "CREATE USER common@'%' IDENTIFIED BY 'plain'",
       "CREATE USER chief@'%' IDENTIFIED BY 'plain' WITH MAX_USER_CONNECTIONS 1",
       "GRANT CONNECTION ADMIN ON *.* TO chief@'%'",
       'SET GLOBAL max_user_connections = 3',
@@ -60,7 +60,7 @@ describe.each(SERVERS)('how many connections an account of %s may have', (_line,
 
   it.each([
     ['own', 2, 1226],
-    ['each', 3, 1203],
+    ['common', 3, 1203],
   ])('is what the server says, awake, parked and coming back: %s', async (user, limit, errno) => {
     await over.host.wake('c1', AbortSignal.timeout(10_000));
     const direct = await several(user, limit, over.server.port);

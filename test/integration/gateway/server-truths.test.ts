@@ -9,6 +9,7 @@ import {
   candidateAccounts,
   Command,
   DEFAULT_CAPABILITIES,
+  ExtendedCapability,
   OK_HEADER,
   readOk,
   withoutTransforms,
@@ -26,12 +27,12 @@ beforeAll(async () => {
 });
 
 const SERVERS = [
-  ['10.11', () => ({ serverArguments: [`--plugin-dir=${ensureServerPlugin('auth_ed25519')}`] })],
-  ['11.8', () => ({ program: debian13.server })],
+  ['10.11', () => ({ serverArguments: [`--plugin-dir=${ensureServerPlugin('auth_ed25519')}`] }), 0],
+  ['11.8', () => ({ program: debian13.server }), ExtendedCapability.BULK_UNIT_RESULTS],
 ] as const;
 
 /** Facts of the server that the gateway stands on; measured on every version that doze supports. */
-describe.each(SERVERS)('a server of %s', (_line, options) => {
+describe.each(SERVERS)('a server of %s', (_line, options, more) => {
   let over: GatewayOverServer;
 
   beforeAll(async () => {
@@ -50,7 +51,8 @@ describe.each(SERVERS)('a server of %s', (_line, options) => {
   describe('the server', () => {
     it('offers what the gateway offers before it has ever seen one', async () => {
       await using client = await openRawClient(direct());
-      expect(withoutTransforms(client.greeting.capabilities)).toEqual(DEFAULT_CAPABILITIES);
+      const { base, extended } = DEFAULT_CAPABILITIES;
+      expect(withoutTransforms(client.greeting.capabilities)).toEqual({ base, extended: extended | more });
     });
 
     it('is greeted for, byte by byte, but for id and scramble', async () => {

@@ -19,5 +19,5 @@ export async function readAccounts(target: SqlTarget, clock: Clock, signal: Abor
   })[];
   const accounts = rows.map(parsePrivilegeRow).filter((account): account is Account => account !== null);
   // The private account is among them, so there is one.
-  return { takenAtMs, accounts, maxConnectionsEach: Number(rows[0]?.maxConnectionsEach ?? 0) };
+  return { takenAtMs, accounts, maxConnectionsEach: rows[0]?.maxConnectionsEach ?? 0 };
 }
