@@ -59,6 +59,7 @@ describe('answers of a real agent', () => {
       ['removeStorage', 'POST', '/storage/sk/remove'],
       ['removeStorage', 'POST', '/storage/ps/remove'],
       ['getAgent', 'GET', '/agent'],
+      ['getAgentLogs', 'GET', '/agent/logs?tail=5'],
       ['checkHost', 'GET', '/doctor'],
       ['getHealth', 'GET', '/health'],
       ['getReadiness', 'GET', '/ready'],
@@ -142,6 +143,8 @@ describe('doze compute events --follow', () => {
     const child = spawn(process.execPath, args, { env: { ...process.env, DOZE_HOME: home.path }, stdio: 'pipe' });
     const events: { readonly type: string; readonly seq: number }[] = [];
     for await (const line of createInterface(child.stdout)) {
+      // What follows its end is the error that says so, in many lines.
+      if (!line.startsWith('{"seq"')) continue;
       events.push(JSON.parse(line) as (typeof events)[number]);
       // It goes on after the first one, whether it listens by now or not.
       if (events.length === 1) await ask('POST', `${SHOP}/suspend`, { depth: 'parked', force: true });

@@ -148,8 +148,16 @@ describe('a disk that fills up under a running compute', () => {
     expect(await sql(home, 'SELECT COUNT(*) AS n FROM t')).toEqual([{ n: 2 }]);
     expect(await home.json('compute', 'show', 'shop')).toMatchObject({ state: 'active' });
     const whileFull = await activeSeconds(home);
+    const problem = async (): Promise<unknown> => (await home.json('agent', 'status'))['ledgerProblem'];
+    await expect.poll(problem, { timeout: 30_000, interval: 500 }).toMatchObject({ code: 'DISK_FULL' });
+    expect(await checkOf(home, 'ledger')).toMatchObject({
+      status: 'failed',
+      hint: expect.stringContaining('free some') as string,
+    });
 
     disk.empty();
+    await expect.poll(problem, { timeout: 30_000, interval: 500 }).toBeNull();
+    expect(await checkOf(home, 'ledger')).toMatchObject({ status: 'ok' });
     await sql(home, "INSERT INTO t (b) VALUES ('three')");
     expect(await home.json('compute', 'suspend', 'shop')).toMatchObject({ state: 'suspended' });
     const [started] = await eventsOf(home, 'started');
@@ -158,6 +166,30 @@ describe('a disk that fills up under a running compute', () => {
     expect(await activeSeconds(home)).toBeCloseTo(secondsBetween(started, suspended), 1);
     expect(await sql(home, 'SELECT b FROM t ORDER BY a')).toEqual([{ b: 'one' }, { b: 'two' }, { b: 'three' }]);
     expect(await agentPid(home)).toBe(pid);
+  });
+
+  it('bills every second, also of the time when no agent could even start', async () => {
+    const disk = createSmallDisk(DISK_MEGABYTES);
+    await using home = createTestHome({}, disk);
+    await home.json(...START);
+    await sql(home, 'CREATE TABLE t (a INT); INSERT INTO t VALUES (1)');
+    const pid = Number(await agentPid(home));
+    disk.fill();
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);
+    // What it holds open is freed with it.
+    disk.empty();
+    disk.fill();
+    const refused = await home.run('compute', 'list', '--json');
+    expect(refused.code).toBe(8);
+    disk.empty();
+    await sql(home, 'INSERT INTO t VALUES (2)');
+    expect(await home.json('compute', 'suspend', 'shop')).toMatchObject({ state: 'suspended' });
+    const [started] = await eventsOf(home, 'started');
+    const [suspended] = await eventsOf(home, 'suspendRequested');
+    expect(await activeSeconds(home)).toBeCloseTo(secondsBetween(started, suspended), 1);
+    expect(await sql(home, 'SELECT a FROM t ORDER BY a')).toEqual([{ a: 1 }, { a: 2 }]);
+    expect(await checkOf(home, 'store')).toMatchObject({ status: 'ok' });
   });
 
   it('keeps the instant at which the server died until it can be put on record', async () => {
@@ -191,6 +223,22 @@ describe('a disk that fills up under a running compute', () => {
     expect(await agentPid(home)).toBe(pid);
   });
 });
+
+interface Check {
+  readonly name: string;
+  readonly status: string;
+  readonly hint: string | null;
+}
+
+/** It fails where a check does. */
+async function checkOf(home: TestHome, name: string): Promise<Check | undefined> {
+  const { stdout } = await home.run('doctor', '--json');
+  return (JSON.parse(stdout) as Check[]).find((check) => check.name === name);
+}
+
+function isAlive(pid: number): boolean {
+  return existsSync(`/proc/${pid}/exe`);
+}
 
 function secondsBetween(started: Event | undefined, suspended: Event | undefined): number {
   return (Date.parse(suspended?.at ?? '') - Date.parse(started?.data.segmentStartedAt ?? '')) / 1000;

@@ -2,12 +2,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createTestHome, doze, type CliRun, type TestHome } from '../support/cli.ts';
+import { openPty } from '../support/pty.ts';
 import { createRelay } from '../support/relay.ts';
 import { createTemporaryDirectory } from '../support/temporary-directory.ts';
+
+const program = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 
 /** A port that nothing has at this moment. */
 async function freePort(): Promise<number> {
@@ -272,6 +276,32 @@ describe('who answers', () => {
     const wrong = await laptop.with({ DOZE_TOKEN: token }, ...add, '--fingerprint', `SHA256:${'A'.repeat(43)}`);
     expect([wrong.code, errorOf(wrong)]).toMatchObject([4, { code: 'CERTIFICATE_CHANGED' }]);
     expect((await laptop.json<{ name: string }[]>('context', 'list')).map(({ name }) => name)).not.toContain('new');
+  });
+
+  it('is asked for on a terminal, as is the token, of which nothing shows', async () => {
+    const [token] = tokens as [string];
+    const asksFor = async (name: string, answer: string) => {
+      const command = `${process.execPath} ${program} context add ${name} ${remote.url}`;
+      const env = { HOME: process.env['HOME'], PATH: process.env['PATH'], DOZE_HOME: laptop.path };
+      const pty = await openPty(command, { env, columns: 120, rows: 30 });
+      await pty.until((screen) => screen.includes('Trust this key from now on? [y/N]'));
+      expect(pty.output()).toContain(remote.fingerprint);
+      pty.type(`${answer}\r`);
+      return pty;
+    };
+    const doubting = await asksFor('doubtful', 'n');
+    expect(await doubting.ended).toBe(4);
+    const trusting = await asksFor('asked', 'y');
+    await trusting.until((screen) => screen.includes(`Token for ${remote.url}:`));
+    trusting.type(`${token}\r`);
+    expect(await trusting.ended).toBe(0);
+    expect(trusting.output()).toContain(`asked is ${remote.url}, project shop, role operate`);
+    expect(trusting.output()).not.toContain(token.slice(5, 20));
+    const kept = (await laptop.json<{ name: string; fingerprint: string }[]>('context', 'list')).map(
+      ({ name }) => name,
+    );
+    expect([kept.includes('asked'), kept.includes('doubtful')]).toEqual([true, false]);
+    expect((await laptop.run('context', 'remove', 'asked')).code).toBe(0);
   });
 
   it('may have another certificate by the same key, and no other key', async () => {

@@ -1,7 +1,8 @@
 import { boolean, string } from '@oclif/core/flags';
 
-import { BaseCommand, followFile, parseCount, readLastLines } from '../../lib/cli/index.ts';
+import { BaseCommand, parseCount } from '../../lib/cli/index.ts';
 import { logJson, logText } from '../../lib/cli/views/index.ts';
+import { followFile, readLastLines } from '../../lib/config/index.ts';
 
 const MAX_LINES = 100_000;
 
@@ -15,17 +16,28 @@ export default class AgentLogs extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.open(AgentLogs);
-    this.requireLocal('doze agent logs');
     const tail = parseCount(flags.tail, 'tail', MAX_LINES);
+    const lines = this.isRemote ? await this.#ask(tail, flags.follow) : this.#read(tail, flags.follow);
+    const all: string[] = [];
+    for await (const line of lines) {
+      if (flags.follow) this.output.line(logJson(line), logText(line));
+      else all.push(line);
+    }
+    if (flags.follow) return;
+    this.output.result(all.map(logJson), all.map(logText).join('\n'));
+    if (all.length === 0) this.output.note('Nothing has been logged yet.');
+  }
+
+  /** The file, as no agent may be running any more. */
+  async *#read(tail: number, follow: boolean): AsyncGenerator<string> {
     const file = this.environment.paths.logFile;
     const last = readLastLines(file, tail);
-    if (!flags.follow) {
-      this.output.result(last.lines.map(logJson), last.lines.map(logText).join('\n'));
-      if (last.lines.length === 0) this.output.note(`Nothing has been logged at ${file} yet.`);
-      return;
-    }
-    const print = (line: string): void => this.output.line(logJson(line), logText(line));
-    last.lines.forEach(print);
-    await followFile(file, { from: last.end, clock: this.clock, signal: this.signal, onLine: print });
+    yield* last.lines;
+    if (follow) yield* followFile(file, { from: last.end, clock: this.clock, signal: this.signal });
+  }
+
+  async #ask(tail: number, follow: boolean): Promise<AsyncIterable<string>> {
+    const api = await this.api();
+    return api.agent.logs({ tail, follow }, this.call);
   }
 }

@@ -28,6 +28,7 @@ function describe(status: Status): string {
     `running   pid ${status.pid} since ${formatInstant(status.startedAt)}`,
     `version   doze ${status.version} on Node.js ${status.node}`,
     `computes  ${computes.length === 0 ? 'none' : computes.join(', ')}`,
+    ...(status.ledgerProblem === null ? [] : [`ledger    ${ledgerText(status.ledgerProblem)}`]),
     ...status.hosts.map((host) => `awake     ${awakeText(host)}`),
     `gateway   ${status.gateway.host}, shared port ${status.gateway.sharedPort}`,
     ...remoteText(status.remote),
@@ -36,6 +37,10 @@ function describe(status: Status): string {
     `socket    ${status.socket}`,
     `log       ${status.log}`,
   ].join('\n');
+}
+
+function ledgerText({ message, since }: NonNullable<Status['ledgerProblem']>): string {
+  return `not written since ${formatInstant(since)}, and billed later: ${message}`;
 }
 
 /** `2 of 46 CU on this host, 1 waits` */

@@ -25,7 +25,9 @@ export default class ComputeDestroy extends BaseCommand {
     const { args, flags } = await this.open(ComputeDestroy);
     const name = this.computeName(args.name);
     const purge = flags.purge ? ' --purge' : '';
-    const isFinal = flags.purge || (await this.isEphemeral(name));
+    // What is refused in any case starts no agent.
+    const isAsked = flags.confirm === name || this.isInteractive;
+    const isFinal = flags.purge || (isAsked && (await this.isEphemeral(name)));
     const snapshots = isFinal ? await this.countSnapshots(name) : 0;
     if (snapshots > 0 && flags.confirm !== undefined) this.output.note(`deleting ${snapshotsText(snapshots)} with it`);
     await confirmName({

@@ -35,7 +35,7 @@ async function live(options: RunAgentOptions, { clock, file, signals }: LifePart
   const log = createLog(file, 'info');
   using crashes = watchForCrashes(log, () => signals.requestAtOnce());
   const agent = await start(options, { clock, file, signals });
-  keepLittleGarbage();
+  using _thrift = keepLittleGarbage(agent.starts, clock);
   if (!signals.stop.aborted) await once(signals.stop, 'abort');
   log.info({}, 'the agent is asked to end');
   await agent.close(signals.hurry);

@@ -3,12 +3,13 @@ import { createDeadline, type Clock } from '../clock.ts';
 import type { AgentSettings, Environment } from '../config/index.ts';
 import { DozeError, toDozeError } from '../errors/index.ts';
 import type { Logger } from '../logger.ts';
-import { createStore } from '../store/index.ts';
+import { createStore, type Store } from '../store/index.ts';
 import { keepAuditTrail } from './access/audit-trail.ts';
 import { createTokens } from './access/token-book.ts';
 import { openRemote, type Remote } from './remote.ts';
 import type { AgentCore, Running } from './running.ts';
 import { createServices } from './services/index.ts';
+import type { Starts } from './thrift.ts';
 
 export interface StartAgentOptions {
   readonly version: string;
@@ -21,6 +22,7 @@ export interface StartAgentOptions {
 }
 
 export interface Agent {
+  readonly starts: Starts;
   /** Ends everything in the reverse order, but no compute. `hurry` cuts what is waited for. Never throws. */
   close(hurry: AbortSignal): Promise<void>;
 }
@@ -76,12 +78,19 @@ export async function startAgent(options: StartAgentOptions): Promise<Agent> {
     beginning.resolve(running);
     const { sharedPort } = running.gateway;
     logger.info({ version, home: paths.home, sharedPort, remote: base.remoteFacts() }, 'the agent is up');
-    return { close };
+    return { close, starts: startsOf(store, running) };
   } catch (error) {
     beginning.reject(error);
     await close(AbortSignal.abort());
     throw error;
   }
+}
+
+function startsOf(store: Store, { control }: Running): Starts {
+  return {
+    isAny: () => store.listComputes({ states: ['creating', 'resuming'] }).length > 0,
+    onChange: (listener) => control.onChange(listener),
+  };
 }
 
 /** Whoever may open the socket: its owner. */

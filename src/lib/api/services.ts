@@ -54,6 +54,8 @@ import type {
 export interface AgentServices {
   readonly agent: {
     status(): Promise<AgentStatus>;
+    /** What it has logged, line by line. */
+    logs(query: LogsQuery, signal: AbortSignal): AsyncIterable<string>;
     /** Begins to stop; returns at once. */
     stop(): void;
   };
@@ -139,7 +141,7 @@ export type ReportProgress = (message: string) => void;
 export interface ComputeServices {
   list(query: ListQuery): Promise<readonly ComputeView[]>;
   /** The same as JSON, for who wants nothing else of it. */
-  listWritten(query: ListQuery): Promise<string>;
+  listWritten(query: ListQuery): Promise<Uint8Array>;
   show(project: string, name: string, signal: AbortSignal): Promise<ComputeDetail>;
   connection(project: string, name: string, as: 'owner' | 'root'): Promise<Connection>;
   start(

@@ -16,7 +16,6 @@ export { BaseCommand } from './base-command.ts';
 export { checkNode } from './check-node.ts';
 export { confirmName, confirmYes } from './confirm.ts';
 export { findToken } from './find-token.ts';
-export { followFile, readLastLines } from './log-file.ts';
 export type { Output } from './output.ts';
 export type { Progress, Report } from './progress.ts';
 export { readRateFile } from './read-rate-file.ts';

@@ -12,3 +12,4 @@ export { makeHome } from './make-home.ts';
 export { resolvePaths, type DozePaths, type Place } from './paths.ts';
 export { SETTING_NAMES, SETTINGS, variableOf, type SettingName, type SettingValue } from './settings.ts';
 export type { ListenAddress, PortRange } from './value-readers.ts';
+export { followFile, readLastLines } from './log-file.ts';

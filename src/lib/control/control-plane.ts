@@ -9,6 +9,7 @@ import type { Credentials } from '../engines/index.ts';
 import { createHost } from './host.ts';
 import { watchIdle } from './idle-watch.ts';
 import { createJournal } from './journal.ts';
+import { createLedgerHealth, type LedgerProblem } from './ledger-health.ts';
 import { liveFacts, reasons, type LiveFacts, type Reasons } from './live.ts';
 import { openOnPort } from './open-port.ts';
 import { createOperations, type Operations } from './operations.ts';
@@ -59,6 +60,8 @@ export interface ControlPlane {
   hosts(): readonly HostRoom[];
   /** Length of an open segment so far, in milliseconds. */
   openLengthMs(segment: Segment): number;
+  /** Why nothing can be put on record; null while it can. */
+  ledgerProblem(): LedgerProblem | null;
   /** Takes what clients did until now from the gateway, for the last record. */
   collectTraffic(): Promise<void>;
   /** Stops the loops. Computes go on running; what is under way is finished by the next agent. */
@@ -88,6 +91,7 @@ export function createControlPlane(deps: ControlDeps, options: { readonly defaul
     onChange: (listener) => core.journal.onChange(listener),
     hosts: () => core.room.hosts(),
     openLengthMs: (segment) => core.segments.lengthMs(segment),
+    ledgerProblem: () => core.ledger.problem(),
     collectTraffic: () => traffic.collect(),
     close() {
       loops.dispose();
@@ -109,6 +113,7 @@ function createCore(deps: ControlDeps): Core {
     journal,
     room: createRoom(deps, { journal, awake, places, quotas }),
     segments,
+    ledger: createLedgerHealth(deps.clock),
     pool: createPoolState(),
     quotas,
     seats: createSessionSeats((project) => sessionLimit(deps, quotas, project)),
@@ -132,7 +137,7 @@ function sessionLimit({ settings }: ControlDeps, quotas: Quotas, project: string
 function startLoops(core: Core, traffic: TrafficBook, loops: DisposableStack): void {
   const collectAndBeat = async (): Promise<void> => {
     await traffic.collect();
-    beat(core, traffic);
+    core.ledger.watch(() => beat(core, traffic));
   };
   loops.use(repeat(core, 'heartbeat', HEARTBEAT_MS, collectAndBeat));
   loops.use(watchStorage(core));

@@ -12,6 +12,7 @@ import type { PoolState } from './pool/pool-state.ts';
 import type { Quotas } from './quotas/quotas.ts';
 import type { SessionGate, StorageTier } from './ports.ts';
 import type { Room } from './room.ts';
+import type { LedgerHealth } from './ledger-health.ts';
 import type { SegmentClock } from './segment-clock.ts';
 import type { StorageMeter } from './storage-meter.ts';
 import type { SessionSeats } from './session-seats.ts';
@@ -39,6 +40,7 @@ export interface Core extends ControlDeps {
   readonly journal: Journal;
   readonly segments: SegmentClock;
   readonly storage: StorageMeter;
+  readonly ledger: LedgerHealth;
   readonly room: Room;
   readonly pool: PoolState;
   readonly seats: SessionSeats;

@@ -74,7 +74,7 @@ export function createStorageMeter(core: Core): StorageMeter {
   }
 
   function write(batch: readonly StorageAccount[]): void {
-    core.store.accountStorage(batch);
+    core.ledger.watch(() => core.store.accountStorage(batch));
     for (const { computeId, level } of batch) {
       if (level !== null) known().set(computeId, level);
       else {

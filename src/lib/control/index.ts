@@ -24,3 +24,4 @@ export type { SessionOperations, SessionStatus } from './session-operations.ts';
 export type { HostMemory } from './plan-pressure.ts';
 export type { HostRoom } from './room.ts';
 export { DEFAULT_TIMEOUTS, type ControlSettings, type DriverRegistry, type HostLimits } from './settings.ts';
+export type { LedgerProblem } from './ledger-health.ts';

@@ -25,6 +25,7 @@ export interface LeaseBook {
   /** A compute as it is now. */
   note(compute: Compute): void;
   entries(): readonly LeaseEntry[];
+  has(computeId: string): boolean;
   /** Whether it has a lease that is over. */
   isDue(computeId: string): boolean;
 }
@@ -38,6 +39,7 @@ export function createLeaseBook(clock: Clock): LeaseBook {
       else if (entries.get(id)?.expiresAtMs !== lease.expiresAtMs) entries.set(id, entryOf(clock, id, lease));
     },
     entries: () => [...entries.values()],
+    has: (computeId) => entries.has(computeId),
     isDue: (computeId) => (entries.get(computeId)?.dueMs ?? Number.POSITIVE_INFINITY) <= clock.monotonicMs(),
   };
 }

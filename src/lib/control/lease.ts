@@ -41,7 +41,7 @@ export function renewAtStart(core: Core, compute: Compute, options: LeaseOptions
   const nowMs = core.clock.wallMs();
   const lease = leaseFrom(nowMs, options.leaseMs ?? before.lengthMs);
   core.journal.record(compute.id, { type: 'settingsChanged', changes: { lease } });
-  return [`its lease was renewed: ${endSentence(lease, nowMs)}`];
+  return [`its lease was renewed: ${endSentence(compute, lease, nowMs)}`];
 }
 
 /**
@@ -55,13 +55,15 @@ export function setLease(core: Core, compute: Compute, leaseMs: number | null): 
   const nowMs = core.clock.wallMs();
   const lease = leaseMs === null ? null : leaseFrom(nowMs, leaseMs);
   const changed = core.journal.record(compute.id, { type: 'settingsChanged', changes: { lease } });
-  const note = lease === null ? 'it is ephemeral no more, and stays until it is destroyed' : endSentence(lease, nowMs);
+  const note =
+    lease === null ? 'it is ephemeral no more, and stays until it is destroyed' : endSentence(compute, lease, nowMs);
   return outcome(changed, 'changed', note);
 }
 
 /** What is said of a new compute; nothing of one that lasts. */
-export function leaseNotes(core: Core, { lease }: Compute): string[] {
-  return lease === undefined || lease === null ? [] : [`ephemeral: ${endSentence(lease, core.clock.wallMs())}`];
+export function leaseNotes(core: Core, compute: Compute): string[] {
+  const { lease = null } = compute;
+  return lease === null ? [] : [`ephemeral: ${endSentence(compute, lease, core.clock.wallMs())}`];
 }
 
 /** For clients and callers of one that is taken away. */
@@ -71,7 +73,10 @@ export function leaseOver({ name }: Pick<Compute, 'name'>): DozeError {
   });
 }
 
-function endSentence({ expiresAtMs }: Lease, nowMs: number): string {
+/** What is in a storage tier stays there. */
+function endSentence({ storage }: Compute, { expiresAtMs }: Lease, nowMs: number): string {
+  const what = storage === undefined ? 'destroyed with its data' : 'destroyed';
+  const left = formatDuration(Math.round((expiresAtMs - nowMs) / SECOND_MS) * SECOND_MS);
   const instant = new Date(expiresAtMs).toISOString().replace(/\.\d+Z$/, 'Z');
-  return `destroyed with its data in ${formatDuration(Math.round((expiresAtMs - nowMs) / SECOND_MS) * SECOND_MS)}, at ${instant}, unless it is started again`;
+  return `${what} in ${left}, at ${instant}, unless it is started again`;
 }

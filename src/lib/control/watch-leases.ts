@@ -1,3 +1,4 @@
+import type { Compute } from '../domain/index.ts';
 import { toDozeError } from '../errors/index.ts';
 import type { Core } from './core.ts';
 import { destroy } from './destroy.ts';
@@ -13,15 +14,14 @@ const LAST_RETRY_MS = 5 * 60_000;
  * Destroys ephemeral computes, with their data, when their lease is over. Nobody's wish keeps one: a session that is open ends
  * with an error. The end goes through the compute's queue, where it is looked at again:
  *
- * | when it is over, the compute is    | then                                                                          |
- * | ---------------------------------- | ----------------------------------------------------------------------------- |
- * | being created or woken             | the start is called off, and whoever waits for it told so; then as below      |
- * | copied, suspended, resized         | that is finished first                                                        |
- * | active, suspended, failed          | destroyed and purged: snapshots, data, passwords                              |
- * | being destroyed                    | that is finished, with or without its data as it was asked for                |
- * | renewed, or kept, by then          | left alone                                                                    |
- * | in the records of an agent that is | the same, as the first thing that the next agent does; its port is not opened |
- * | dead, in whatever step             | before                                                                        |
+ * | when it is over, the compute is  | then                                                                    |
+ * | -------------------------------- | ----------------------------------------------------------------------- |
+ * | being created or woken           | the start is called off, and who waits for it told so; then as below    |
+ * | copied, suspended, resized       | that is finished first                                                  |
+ * | active, suspended, failed        | destroyed and purged: snapshots, data, passwords                        |
+ * | being destroyed                  | that is finished, with or without its data as it was asked for          |
+ * | renewed, or kept, by then        | left alone                                                              |
+ * | on record of an agent that died  | the same, first of all that the next agent does; its port stays closed  |
  *
  * What fails (Docker is away) is tried again after pauses that double.
  */
@@ -31,15 +31,31 @@ export interface LeaseWatch extends Disposable {
 
 export function watchLeases(core: Core): LeaseWatch {
   const book = createLeaseBook(core.clock);
-  const parts = new DisposableStack();
-  parts.use(core.journal.onChange((compute) => book.note(compute)));
-  for (const compute of core.store.listComputes()) book.note(compute);
-  const look = (): void => {
-    for (const entry of book.entries()) lookAt(core, book, entry);
-  };
-  parts.use(core.clock.every(TICK_MS, look));
+  /** Null while there is no lease: most agents never have any, and look at nothing. */
+  let ticks: Disposable | null = null;
+
+  function look(): void {
+    const entries = book.entries();
+    for (const entry of entries) lookAt(core, book, entry);
+    if (entries.length > 0) return;
+    ticks?.[Symbol.dispose]();
+    ticks = null;
+  }
+  function note(compute: Compute): void {
+    book.note(compute);
+    if (book.has(compute.id)) ticks ??= core.clock.every(TICK_MS, look);
+  }
+
+  const changes = core.journal.onChange(note);
+  for (const compute of core.store.listComputes()) note(compute);
   look();
-  return { isDue: (computeId) => book.isDue(computeId), [Symbol.dispose]: () => parts.dispose() };
+  return {
+    isDue: (computeId) => book.isDue(computeId),
+    [Symbol.dispose]() {
+      changes[Symbol.dispose]();
+      ticks?.[Symbol.dispose]();
+    },
+  };
 }
 
 function lookAt(core: Core, book: LeaseBook, entry: LeaseEntry): void {

@@ -18,6 +18,8 @@ export interface ComputeProjection {
   /** Writes the row. Memory follows with `remember`, once the transaction has been committed. */
   write(compute: Compute): void;
   remember(compute: Compute): void;
+  /** Another number whenever any of them may have changed. */
+  version(): number;
 }
 
 export function createComputeProjection(db: DatabaseSync): ComputeProjection {
@@ -42,8 +44,10 @@ export function createComputeProjection(db: DatabaseSync): ComputeProjection {
   const live = new Map<string, Compute>();
   const idByName = new Map<string, string>();
   let seenVersion = -1;
+  let changes = 0;
 
   function remember(compute: Compute): void {
+    changes += 1;
     const key = nameKey(compute.project, compute.name);
     if (compute.state !== 'destroyed') {
       live.set(compute.id, compute);
@@ -60,6 +64,7 @@ export function createComputeProjection(db: DatabaseSync): ComputeProjection {
     idByName.clear();
     for (const compute of readDocs(selectLive)) remember(compute);
     seenVersion = version;
+    changes += 1;
   }
 
   return {
@@ -89,6 +94,10 @@ export function createComputeProjection(db: DatabaseSync): ComputeProjection {
       upsert.run(id, project, name, state, keptUntilMs, JSON.stringify(compute));
     },
     remember,
+    version() {
+      refresh();
+      return changes;
+    },
   };
 }
 

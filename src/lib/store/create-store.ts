@@ -65,6 +65,7 @@ function buildStore(db: DatabaseSync, path: string): Store {
     findRestorable: (project, name) => guard(() => computes.findRestorable(project, name)),
     findDestroyed: (project, name) => guard(() => computes.findDestroyed(project, name)),
     listComputes: (filter = {}) => guard(() => computes.list(filter)),
+    computesVersion: () => guard(() => computes.version()),
     listEvents: (filter) => guard(() => log.list(filter)),
     segments: (filter) => guardedIterable(path, reader.segments(filter)),
     openSegments: (filter) => guard(() => reader.open(filter)),

@@ -64,6 +64,8 @@ export interface Store
   /** Destroyed, whether or not its data is kept; the latest if there are several. Looks through all that ever were. */
   findDestroyed(project: string, name: string): Compute | null;
   listComputes(filter?: ComputeFilter): readonly Compute[];
+  /** Another number whenever any compute may have changed: what was made of them before is still right while it is the same. */
+  computesVersion(): number;
 
   /** Oldest first, by sequence number. */
   listEvents(filter: EventFilter): readonly StoredEvent[];

@@ -109,10 +109,16 @@ describe('the metrics', () => {
   it('have a help text and a type each', async () => {
     const text = await textOf({});
     const names = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
-    expect(names).toHaveLength(22);
+    expect(names).toHaveLength(23);
     for (const name of names) expect(text).toMatch(new RegExp(`^# HELP ${name ?? ''} [A-Z].*\\.$`, 'm'));
   });
 });
+
+/** Whose a series is that has one of its endings. */
+function histogramOf(series: string, types: ReadonlyMap<string, string>): string | null {
+  const base = series.replace(/_(bucket|sum|count)$/, '');
+  return types.get(base) === 'histogram' ? base : null;
+}
 
 describe('the names of metrics', () => {
   const page = endpoint('http://ps-1:8080', { kind: 'pageServer', latestLsn: 1000, diskUsageBytes: 4096 });
@@ -125,12 +131,13 @@ describe('the names of metrics', () => {
     const text = await textOf(scene);
     const types = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => [name, type]));
     const helps = new Set([...text.matchAll(/^# HELP (\S+) \S.*$/gm)].map(([, name]) => name));
-    const names = new Set([...text.matchAll(/^([a-z_]+)(?:\{.*\})? \S+$/gm)].map(([, name = '']) => name));
+    const series = [...text.matchAll(/^([a-z_]+)(?:\{.*\})? \S+$/gm)].map(([, name = '']) => name);
+    const names = new Set(series.map((name) => histogramOf(name, types) ?? name));
     expect(names.size).toBeGreaterThan(20);
     for (const name of names) {
       expect(name).toMatch(/^doze_[a-z]+(_[a-z]+)*$/);
       expect(helps, name).toContain(name);
-      expect(['counter', 'gauge'], name).toContain(types.get(name));
+      expect(['counter', 'gauge', 'histogram'], name).toContain(types.get(name));
       expect(name.endsWith('_total'), name).toBe(types.get(name) === 'counter');
       expect(name).not.toMatch(/_(ms|milliseconds|minutes|hours|days|kb|kib|mb|mib|gb|gib|percent)(_|$)/);
     }
@@ -162,6 +169,20 @@ describe('the metrics of usage', () => {
       'doze_usage_queries_total 2',
       'doze_usage_wakes_total 1',
     ]);
+    store.close();
+  });
+
+  it('tell how long wakes took, as a histogram', async () => {
+    const store = createStore({ path: ':memory:' });
+    createActive(store, 'c1', NOW_MS - 9_000);
+    suspend(store, 'c1', NOW_MS - 8_000, 1_000);
+    // The test's wakes take 164.25 ms.
+    wake(store, 'c1', NOW_MS - 7_000);
+    const text = (await samples({ store })).filter((line) => line.startsWith('doze_wake'));
+    expect(text).toContain('doze_wake_duration_seconds_bucket{le="0.1"} 0');
+    expect(text).toContain('doze_wake_duration_seconds_bucket{le="0.2"} 1');
+    expect(text).toContain('doze_wake_duration_seconds_bucket{le="+Inf"} 1');
+    expect(text.slice(-2)).toEqual(['doze_wake_duration_seconds_sum 0.164', 'doze_wake_duration_seconds_count 1']);
     store.close();
   });
 });

@@ -84,7 +84,7 @@ export function fakeServices(changes: Changes = {}): AgentServices {
     throw new DozeError('INTERNAL', 'this test did not expect the call');
   };
   return {
-    agent: { status: refuse, stop: refuse, ...changes.agent },
+    agent: { status: refuse, logs: refuse, stop: refuse, ...changes.agent },
     storage: {
       list: refuse,
       show: refuse,
@@ -96,7 +96,7 @@ export function fakeServices(changes: Changes = {}): AgentServices {
     },
     computes: {
       list: refuse,
-      listWritten: async (query) => JSON.stringify(await (changes.computes?.list ?? refuse)(query)),
+      listWritten: async (query) => Buffer.from(JSON.stringify(await (changes.computes?.list ?? refuse)(query))),
       show: refuse,
       connection: refuse,
       start: refuse,

@@ -195,6 +195,7 @@ describe('the settings', () => {
       maxSessions: null,
       maxProjectSessions: null,
       sessionIdleTimeoutMs: null,
+      quotaGraceMs: 300_000,
       memoryReserve: 0.1,
       keepDestroyedMs: 86_400_000,
       gatewayHost: '127.0.0.1',

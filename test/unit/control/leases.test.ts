@@ -46,6 +46,12 @@ describe('an ephemeral compute', () => {
     ]);
   });
 
+  it('says nothing of data that stays in a storage tier', async () => {
+    const harness = await createHarness();
+    const { notes } = await start(harness, { storage: { pageServer: 'ps', safekeepers: 'sk' } });
+    expect(notes[0]).toMatch(/^ephemeral: destroyed in 1 h, at/);
+  });
+
   it('is destroyed with its data at the end of its lease, not before, whoever uses it', async () => {
     const harness = await createHarness();
     const { id } = (await start(harness)).compute;

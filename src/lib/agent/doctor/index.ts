@@ -10,6 +10,7 @@ import { checkClock, type Instant } from './clock.ts';
 import { checkDisk } from './disk.ts';
 import { checkDepths, checkDrivers, type ProbedDriver } from './drivers.ts';
 import { checkImages } from './images.ts';
+import { checkLedger } from './ledger.ts';
 import { checkPools } from './pools.ts';
 import { checkPorts } from './ports.ts';
 import { checkRemote } from './remote.ts';
@@ -33,6 +34,7 @@ export async function runChecks(core: AgentCore, signal: AbortSignal): Promise<r
     checkDisk({ home: core.paths.home, freeBytes: disk.bavail * disk.bsize }),
     checkClock(core.started, instantOf(core)),
     checkStore(core.store.verify(), core.paths.database),
+    checkLedger(running.control.ledgerProblem()),
     ...checkPools(running.control.operations.listPools()),
     ...checkStorage(running.storage.list()),
     checkAgent(core),

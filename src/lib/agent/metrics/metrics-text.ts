@@ -6,6 +6,7 @@ import { addComputeMetrics } from './compute-metrics.ts';
 import { addConnectionMetrics } from './connection-metrics.ts';
 import { addStorageMetrics } from './storage-metrics.ts';
 import { addUsageMetrics } from './usage-metrics.ts';
+import { wakeHistogram } from './wake-metrics.ts';
 
 /** Made anew from what is known at each scrape: between scrapes it costs nothing, and it cannot go stale. */
 export async function metricsText(core: AgentCore): Promise<string> {
@@ -20,5 +21,5 @@ export async function metricsText(core: AgentCore): Promise<string> {
     registry,
     usageInAll(core.store, everything, (segment) => control.openLengthMs(segment)),
   );
-  return registry.metrics();
+  return `${await registry.metrics()}\n${wakeHistogram(core.store)}`;
 }

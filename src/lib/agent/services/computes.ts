@@ -15,6 +15,7 @@ import { readOwnAuthority } from '../tls/own-authority.ts';
 import { createComputeSnapshotServices } from './compute-snapshots.ts';
 import { createComputeTexts } from './compute-texts.ts';
 import { requireCompute, requireKnownCompute } from './find-compute.ts';
+import { createListTexts } from './list-texts.ts';
 import { createOperationServices } from './operations.ts';
 import { createStorageSizes } from './storage-bytes.ts';
 import { tierBytes } from './tier-bytes.ts';
@@ -25,6 +26,8 @@ export function createComputeServices(core: AgentCore): ComputeServices {
   const host = core.settings.publicHost ?? reachableHost(core.settings.gatewayHost);
   const storageBytes = createStorageSizes(core.clock);
   const texts = createComputeTexts();
+  const lists = createListTexts();
+  const sessionCounts = async (): Promise<ReadonlyMap<string, number>> => (await core.running).gateway.sessionCounts();
 
   async function detail(compute: Compute, signal: AbortSignal) {
     const { control, drivers, storage } = await core.running;
@@ -35,12 +38,11 @@ export function createComputeServices(core: AgentCore): ComputeServices {
     return computeDetail(compute, { ...(await control.live(compute)), host, storageBytes: bytes });
   }
 
-  async function each<Result>(
+  function each<Result>(
     { project, includeDestroyed }: ListQuery,
+    sessions: ReadonlyMap<string, number>,
     show: (compute: Compute, facts: ViewFacts) => Result,
-  ): Promise<Result[]> {
-    const { gateway } = await core.running;
-    const sessions = await gateway.sessionCounts();
+  ): Result[] {
     return store
       .listComputes({ includeDestroyed, ...(project === null ? {} : { project }) })
       .filter((compute) => compute.state !== 'destroyed' || compute.keptUntilMs !== null)
@@ -52,8 +54,12 @@ export function createComputeServices(core: AgentCore): ComputeServices {
   return {
     ...operations,
     snapshots: createComputeSnapshotServices(core, run),
-    list: (query) => each(query, computeView),
-    listWritten: async (query) => `[${(await each(query, texts.textOf)).join(',')}]`,
+    list: async (query) => each(query, await sessionCounts(), computeView),
+    async listWritten(query) {
+      const facts = { sessions: await sessionCounts(), version: store.computesVersion() };
+      const write = (): string => `[${each(query, facts.sessions, texts.textOf).join(',')}]`;
+      return lists.textOf(JSON.stringify(query), facts, write);
+    },
     show: async (project, name, signal) => detail(requireKnownCompute(store, project, name), signal),
     async connection(project, name, as) {
       const compute = requireCompute(store, project, name);

@@ -2,6 +2,7 @@ import type { AgentServices } from '../../api/index.ts';
 import { runChecks } from '../doctor/index.ts';
 import type { AgentCore } from '../running.ts';
 import { createAuditServices, createTokenServices } from './access.ts';
+import { agentLogs } from './agent-logs.ts';
 import { createComputeServices } from './computes.ts';
 import { createEventServices } from './events.ts';
 import { createImageServices } from './images.ts';
@@ -21,7 +22,11 @@ import { createUsageServices } from './usage.ts';
 /** What the API's routes call. */
 export function createServices(core: AgentCore): AgentServices {
   return {
-    agent: { status: () => agentStatus(core), stop: () => core.stop() },
+    agent: {
+      status: () => agentStatus(core),
+      logs: (query, signal) => agentLogs(core, query, signal),
+      stop: () => core.stop(),
+    },
     computes: createComputeServices(core),
     events: createEventServices(core),
     top: createTopService(core),

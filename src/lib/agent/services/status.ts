@@ -1,4 +1,5 @@
 import { isoTime, type AgentStatus } from '../../api/index.ts';
+import type { LedgerProblem } from '../../control/index.ts';
 import type { AgentCore } from '../running.ts';
 
 export async function agentStatus(core: AgentCore): Promise<AgentStatus> {
@@ -15,6 +16,7 @@ export async function agentStatus(core: AgentCore): Promise<AgentStatus> {
     log: paths.logFile,
     remote: remoteView(core),
     gateway: { host: settings.gatewayHost, sharedPort: gateway.sharedPort },
+    ledgerProblem: ledgerView(control.ledgerProblem()),
     computes: countByState(core),
     hosts: control.hosts().map((host) => ({ ...host })),
     rssBytes: process.memoryUsage.rss(),
@@ -26,6 +28,12 @@ function remoteView({ remoteFacts }: AgentCore): AgentStatus['remote'] {
   if (facts === null) return null;
   const { certificateExpiresAtMs, ...others } = facts;
   return { ...others, certificateExpiresAt: isoTime(certificateExpiresAtMs) };
+}
+
+function ledgerView(problem: LedgerProblem | null): AgentStatus['ledgerProblem'] {
+  if (problem === null) return null;
+  const { error, sinceMs } = problem;
+  return { code: error.code, message: error.message, since: isoTime(sinceMs) };
 }
 
 function countByState({ store }: AgentCore): Record<string, number> {

@@ -73,6 +73,8 @@ export interface ApiClient {
   readonly agent: {
     /** Of an agent of any version. */
     status(options?: CallOptions): Promise<AgentStatus>;
+    /** Line by line; with `follow` it goes on until the signal aborts. */
+    logs(query?: LogQuery, options?: CallOptions): AsyncIterable<string>;
     /** Asks an agent of any version to stop; its computes go on. Returns when it has agreed. */
     stop(options?: CallOptions): Promise<void>;
   };
@@ -161,6 +163,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   return {
     agent: {
       status: (call) => transport.get('/agent', {}, { ...call, anyVersion: true }),
+      logs: (query = {}, call) => transport.lines('/agent/logs', { ...query }, query.follow === true, call),
       stop: async (call) => {
         await transport.post('/agent/stop', {}, { ...call, anyVersion: true });
       },

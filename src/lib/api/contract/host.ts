@@ -25,6 +25,8 @@ export const agentStatusSchema = z.object({
       certificateExpiresAt: isoTimeSchema,
     })
     .nullable(),
+  /** Why nothing that computes use can be put on record; null while it can. */
+  ledgerProblem: z.object({ code: z.string(), message: z.string(), since: isoTimeSchema }).nullable(),
   computes: z.record(z.string(), z.number()),
   /** Compute units that are awake on each host, and may be (null: as many as come); `waiting` counts starts that wait for room. */
   hosts: z.array(

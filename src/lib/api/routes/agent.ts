@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { agentStatusSchema, checkSchema, emptyAnswerSchema } from '../contract.ts';
+import { logsQuery } from './parameters.ts';
 import { jsonRoute, textRoute } from './route.ts';
 
 export const agentRoutes = {
@@ -41,6 +42,16 @@ export const agentRoutes = {
     scope: 'host',
     /** Prometheus text exposition format, version 0.0.4. */
     mediaType: 'text/plain; version=0.0.4; charset=utf-8',
+  }),
+  logs: textRoute({
+    method: 'GET',
+    path: '/agent/logs',
+    id: 'getAgentLogs',
+    summary: "The agent's log, line by line; with `follow` also what comes",
+    role: 'read',
+    scope: 'host',
+    query: logsQuery,
+    mediaType: 'text/plain; charset=utf-8',
   }),
   document: textRoute({
     method: 'GET',

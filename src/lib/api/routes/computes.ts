@@ -1,12 +1,11 @@
 import { z } from 'zod';
 
 import { computeDetailSchema, computeViewSchema, connectionSchema, stateSchema } from '../contract.ts';
-import { computePath, flag, pageFields, wholeNumber } from './parameters.ts';
+import { computePath, flag, logsQuery, pageFields } from './parameters.ts';
 import { jsonRoute, textRoute } from './route.ts';
 
 const MAX_WAIT_SECONDS = 86_400;
 const DEFAULT_WAIT_SECONDS = 60;
-const MAX_LOG_LINES = 100_000;
 
 /** Asking never wakes a compute. */
 export const computeRoutes = {
@@ -76,7 +75,7 @@ export const computeRoutes = {
     role: 'read',
     scope: 'path',
     params: computePath,
-    query: z.object({ tail: wholeNumber({ max: MAX_LOG_LINES }).default(100), follow: flag.default(false) }).strict(),
+    query: logsQuery,
     mediaType: 'text/plain; charset=utf-8',
     errors: ['NAME_INVALID', 'COMPUTE_NOT_FOUND', 'DOCKER_UNAVAILABLE'],
   }),

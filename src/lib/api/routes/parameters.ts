@@ -60,3 +60,10 @@ export const pageFields = {
   /** From the Link header of the page before. */
   cursor: z.string().max(500).optional(),
 };
+
+const MAX_LOG_LINES = 100_000;
+
+/** Of whoever writes a log. */
+export const logsQuery = z
+  .object({ tail: wholeNumber({ max: MAX_LOG_LINES }).default(100), follow: flag.default(false) })
+  .strict();

@@ -2,15 +2,15 @@ const WRITTEN = Symbol('written');
 
 /** An answer that is JSON already. */
 export interface Written {
-  readonly [WRITTEN]: string;
+  readonly [WRITTEN]: Uint8Array;
 }
 
-export function written(json: string): Written {
+export function written(json: Uint8Array): Written {
   return { [WRITTEN]: json };
 }
 
 /** Null for an answer that is still to be written. */
-export function textOf(answer: unknown): string | null {
+export function textOf(answer: unknown): Uint8Array | null {
   if (typeof answer !== 'object' || answer === null || !(WRITTEN in answer)) return null;
   return (answer as Written)[WRITTEN];
 }

@@ -5,10 +5,11 @@ import { formatInstant } from './format.ts';
 type Leased = Pick<ComputeView, 'leaseExpiresAt'>;
 
 /** `destroyed with its data at 2026-11-25T23:10:14Z, in 58 min`; null for one that lasts. */
-export function leaseText(compute: Leased, nowMs: number): string | null {
-  const { leaseExpiresAt } = compute;
+export function leaseText(compute: Leased & Pick<ComputeView, 'storage'>, nowMs: number): string | null {
+  const { leaseExpiresAt, storage } = compute;
   if (leaseExpiresAt === null) return null;
-  return `ephemeral: destroyed with its data at ${formatInstant(leaseExpiresAt)}, ${leaseLeft(compute, nowMs)}`;
+  const what = storage === null ? 'destroyed with its data' : 'destroyed';
+  return `ephemeral: ${what} at ${formatInstant(leaseExpiresAt)}, ${leaseLeft(compute, nowMs)}`;
 }
 
 /** `in 58 min`, `over`; empty for one that lasts. */

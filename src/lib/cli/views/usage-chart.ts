@@ -10,7 +10,6 @@ export interface ChartOptions {
 
 const BLOCKS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const ASCII = [' ', '.', ':', '-', '=', '+', '*', '%', '#'];
-const PERIOD_SECONDS = { hour: 3600, day: 86_400, month: 31 * 86_400 } as const;
 const USUAL_WIDTH = 80;
 const BESIDE = 30;
 const MIN_COLUMNS = 31;
@@ -27,18 +26,18 @@ export function chartPeriod(sinceMs: number, untilMs: number, width: number | nu
 }
 
 /**
- * A row for each compute, a column for each hour, day or month, and in it how much of that it was awake: the full height is all of
- * it, and the lowest bar any time at all.
+ * A row for each compute, a column for each hour, day or month, and in it how long it was awake: the full height is the longest
+ * in the chart, which the legend tells, and the lowest bar any time at all.
  */
 export function usageChart(activity: UsageActivity, { paint, isUnicode }: ChartOptions): string {
-  const { per, starts, computes } = activity;
+  const { per, computes } = activity;
   const levels = isUnicode ? BLOCKS : ASCII;
-  const highest = levels.at(-1) ?? '';
-  const legend = `awake by ${per} (UTC); ${highest} is all of ${article(per)} ${per}, ${levels[1]} a moment`;
-  if (computes.length === 0) return `${paint.faint(legend)}\nnothing was awake`;
+  const longest = Math.max(0, ...computes.flatMap(({ activeSeconds }) => activeSeconds));
+  const legend = `awake by ${per} (UTC); ${levels.at(-1) ?? ''} is ${spanText(longest)}, ${levels[1] ?? ''} a moment`;
+  if (longest === 0) return paint.faint(`awake by ${per} (UTC): nothing was`);
   const rows = computes.map(({ project, compute, activeSeconds }) => ({
     label: `${compute} (${project})`,
-    bars: activeSeconds.map((seconds, at) => levels[levelOf(seconds, secondsOf(per, starts, at), levels)]).join(''),
+    bars: activeSeconds.map((seconds) => levels[levelOf(seconds, longest, levels)]).join(''),
     total: hoursText(activeSeconds),
   }));
   const labelWidth = Math.max(...rows.map(({ label }) => displayWidth(label)));
@@ -51,17 +50,11 @@ export function usageChart(activity: UsageActivity, { paint, isUnicode }: ChartO
   ].join('\n');
 }
 
-/** Any time at all is seen, and only all of it is full. */
-function levelOf(seconds: number, whole: number, levels: readonly string[]): number {
+/** Any time at all is seen, and only the longest is full. */
+function levelOf(seconds: number, longest: number, levels: readonly string[]): number {
   if (seconds <= 0) return 0;
   const top = levels.length - 1;
-  return Math.min(top, Math.max(1, Math.floor((seconds / whole) * top)));
-}
-
-function secondsOf(per: UsageActivity['per'], starts: readonly string[], at: number): number {
-  const next = starts[at + 1];
-  if (per !== 'month' || next === undefined) return PERIOD_SECONDS[per];
-  return (Date.parse(next) - Date.parse(starts[at] ?? '')) / 1000;
+  return Math.min(top, Math.max(1, Math.floor((seconds / longest) * top)));
 }
 
 /** What is above the columns: where a day, month or year begins, and below that every few of them their number. */
@@ -104,6 +97,8 @@ function hoursText(activeSeconds: readonly number[]): string {
   return `${hours.toFixed(hours < 10 ? 2 : 1)} h`;
 }
 
-function article(per: UsageActivity['per']): string {
-  return per === 'hour' ? 'an' : 'a';
+/** `7.8 h`, `12 min`, `3 s` */
+function spanText(seconds: number): string {
+  if (seconds >= 3600) return `${Number((seconds / 3600).toFixed(1))} h`;
+  return seconds >= 60 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds)} s`;
 }

@@ -302,3 +302,18 @@ describe('strangers', () => {
     await expect.poll(async () => (await server.ask('/v1/self').catch(() => ({ status: 0 }))).status).toBe(401);
   });
 });
+
+describe('how much of the host is awake', () => {
+  it('is told to tokens of the host, and not to those of a project', async () => {
+    const top = async () => ({
+      at: '2026-01-01T00:00:00.000Z',
+      hosts: [{ host: 'this host', limitCu: 4, awakeCu: 3, waiting: 0 }],
+      computes: [],
+    });
+    await using server = await serveRemote({ ...fakeServices(), top });
+    const hosts = async (token: string) =>
+      ((await server.ask('/v1/top', { token })).body as { hosts: unknown[] }).hosts.length;
+    expect(await hosts(server.token('boss', 'read', null).secret)).toBe(1);
+    expect(await hosts(server.token('ci', 'admin', 'shop').secret)).toBe(0);
+  });
+});

@@ -10,6 +10,7 @@ export function addAgentRoutes(api: RouteAdder, { agent, doctor, metrics }: Agen
     return {};
   });
   api.json(agentRoutes.doctor, ({ signal }) => doctor(signal()));
+  api.text(agentRoutes.logs, ({ query, signal }) => agent.logs(query, signal()));
   api.text(agentRoutes.metrics, () => metrics());
 
   // Made by the first who asks: most agents are never asked.

@@ -16,18 +16,17 @@ const POLL_MS = 250;
 export function readLastLines(file: string, count: number): LastLines {
   const { text, end } = readFrom(file, 0);
   const lines = text.split('\n').filter((line) => line !== '');
-  return { lines: lines.slice(-count), end };
+  return { lines: count === 0 ? [] : lines.slice(-count), end };
 }
 
 export interface FollowOptions {
   readonly from: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly onLine: (line: string) => void;
 }
 
 /** Goes on until the signal aborts. A file that got shorter was rotated, and is read from its beginning. */
-export async function followFile(file: string, { from, clock, signal, onLine }: FollowOptions): Promise<never> {
+export async function* followFile(file: string, { from, clock, signal }: FollowOptions): AsyncGenerator<string, never> {
   let position = from;
   let rest = '';
   for (;;) {
@@ -37,7 +36,7 @@ export async function followFile(file: string, { from, clock, signal, onLine }: 
     position = end;
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
-    lines.filter((line) => line !== '').forEach(onLine);
+    yield* lines.filter((line) => line !== '');
   }
 }
 
