@@ -21,7 +21,9 @@ async function start(): Promise<GatewayHarness & { readonly cache: Set<string> }
   return Object.assign(harness, { cache });
 }
 
-interface Settings { readonly ssl?: { readonly ca: string } }
+interface Settings {
+  readonly ssl?: { readonly ca: string };
+}
 const CLIENTS = [
   [
     'mysql2',
