@@ -156,7 +156,7 @@ describe('two projects on one agent, from another machine', () => {
   });
 
   it('are told what is about the machine that it is typed on, and what their token may not', async () => {
-    for (const verb of ['start', 'stop', 'logs', 'run']) {
+    for (const verb of ['start', 'stop', 'run']) {
       const outcome = await laptop.run('agent', verb, '--json');
       expect([verb, outcome.code, errorOf(outcome)]).toMatchObject([verb, 2, { code: 'LOCAL_ONLY' }]);
     }
@@ -165,6 +165,7 @@ describe('two projects on one agent, from another machine', () => {
     for (const args of [
       ['agent', 'status'],
       ['agent', 'metrics'],
+      ['agent', 'logs'],
       ['doctor'],
       ['image', 'list'],
       ['pool', 'show'],
@@ -197,7 +198,14 @@ describe('a token', () => {
     const status = await boss('agent', 'status', '--json');
     expect(JSON.parse(status.stdout)).toMatchObject({ running: true, remote: { fingerprint: remote.fingerprint } });
     expect(JSON.parse((await boss('compute', 'list', '--all', '--json')).stdout)).toHaveLength(2);
-    for (const args of [['doctor'], ['agent', 'metrics'], ['image', 'list'], ['pool', 'show'], ['storage', 'list']]) {
+    for (const args of [
+      ['doctor'],
+      ['agent', 'logs'],
+      ['agent', 'metrics'],
+      ['image', 'list'],
+      ['pool', 'show'],
+      ['storage', 'list'],
+    ]) {
       expect([args, (await boss(...args)).stdout.length > 0]).toEqual([args, true]);
     }
     const made = await boss(

@@ -18,6 +18,7 @@ import {
   writePacket,
   type HandshakeResponse,
 } from '../../src/lib/mysql/index.ts';
+import type { Exchange } from './caching-sha2.ts';
 import type { ServerIdentity } from '../../src/lib/x509/index.ts';
 
 /** A server that knows logins, and answers commands as it is told. */
@@ -37,6 +38,8 @@ export interface FakeBackend extends AsyncDisposable {
   refusal: Buffer | null;
   /** Asks the next logins this; whatever is said to it is right. */
   question: Buffer | null;
+  /** Leads the next logins; null: as mysql_native_password. */
+  exchange: ((isSecure: boolean) => Exchange) | null;
   /** As the server counts: one more is greeted, in case it is an administrator, and refused when it has logged in. */
   maxConnections: number;
 }
@@ -61,6 +64,7 @@ export async function startFakeBackend(passwords: Readonly<Record<string, string
     const decoder = new PacketDecoder(MAX_LENGTH);
     let isIn = false;
     let isAsked = false;
+    let exchange: Exchange | null = null;
     connections.add(socket);
     socket.on('close', () => connections.delete(socket));
     socket.on('error', () => undefined);
@@ -77,7 +81,9 @@ export async function startFakeBackend(passwords: Readonly<Record<string, string
       decoder.push(chunk);
       for (let packet = decoder.next(); packet !== null; packet = decoder.next()) {
         const { payload, sequence } = packet;
-        if (backend.identity !== null && isSslRequest(payload)) {
+        // An answer may look like it.
+        const isFirst = !isIn && !isAsked && exchange === null;
+        if (isFirst && backend.identity !== null && isSslRequest(payload)) {
           backend.secured += 1;
           socket.removeAllListeners('data').pause();
           // What came behind it is TLS.
@@ -85,7 +91,15 @@ export async function startFakeBackend(passwords: Readonly<Record<string, string
           if (early.length > 0) socket.unshift(early);
           listen(secure(socket, backend.identity));
         } else if (isIn) command(wire, payload);
-        else if (isAsked || backend.question === null) isIn = login(wire, payload, sequence, isAsked);
+        else if (exchange !== null) {
+          const replies = exchange.answer(payload);
+          wire.write(Buffer.concat(replies.map((reply, index) => writePacket(reply, sequence + 1 + index))));
+          isIn = replies.at(-1)?.[0] === OK_HEADER;
+        } else if (backend.exchange !== null) {
+          logins.push(readHandshakeResponse(payload));
+          exchange = backend.exchange(wire !== socket);
+          wire.write(writePacket(exchange.begins, sequence + 1));
+        } else if (isAsked || backend.question === null) isIn = login(wire, payload, sequence, isAsked);
         else {
           wire.write(writePacket(backend.question, sequence + 1));
           isAsked = true;
@@ -128,6 +142,7 @@ export async function startFakeBackend(passwords: Readonly<Record<string, string
     secured: 0,
     refusal: null,
     question: null,
+    exchange: null,
     maxConnections: Infinity,
     [Symbol.asyncDispose]: async () => {
       for (const socket of connections) socket.destroy();
