@@ -12,6 +12,7 @@ import { argv, exit, stdout } from 'node:process';
 import { createSystemClock } from '../../src/lib/clock.ts';
 import { createControlPlane, DEFAULT_TIMEOUTS, type ControlPlane } from '../../src/lib/control/index.ts';
 import { createProcessDriver } from '../../src/lib/drivers/index.ts';
+import { tryGreeting } from '../../src/lib/drivers/try-greeting.ts';
 import { createSilentLogger } from '../../src/lib/logger.ts';
 import { createStore } from '../../src/lib/store/index.ts';
 import { createRandom } from '../office-hours/random.ts';
@@ -29,6 +30,11 @@ const [, , home = '', serverBinary = '', seed = '0'] = argv;
 const clock = createSystemClock();
 const store = createStore({ path: join(home, 'doze.db'), busyTimeoutMs: 20_000 });
 const engine = createFakeEngine();
+// The server is a process of its own, and has to have begun before it can be billed.
+engine.awaitReady = async ({ host, port }, signal) => {
+  while (!(await tryGreeting({ host, port }, signal))) await clock.sleep(5, signal);
+  return { ...(await engine.ready(signal)), phasesMs: {} };
+};
 const driver = createProcessDriver(
   { engine, clock },
   { home, serverBinary, searchPath: '/bin:/usr/bin', serverUser: 'nobody-of-this-name' },
