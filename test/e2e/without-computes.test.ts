@@ -84,7 +84,9 @@ describe('a home without computes', () => {
     const report = await shared.json('usage', 'report');
     expect(report).toMatchObject({ computes: [], projects: [], total: { activeSeconds: 0, cuSeconds: 0, wakes: 0 } });
     expect((await shared.run('usage', 'report', '--csv')).stdout).toBe(
-      'project,compute,computeId,activeSeconds,cuSeconds,wakes,first,last,frozenSeconds,hibernatedSeconds\n',
+      'project,compute,computeId,activeSeconds,cuSeconds,wakes,first,last,frozenSeconds,hibernatedSeconds,' +
+        'storageByteHours,bytesIn,bytesOut,queries,wakesUpTo50Ms,wakesUpTo100Ms,wakesUpTo200Ms,wakesUpTo500Ms,' +
+        'wakesUpTo1000Ms,wakesUpTo2000Ms,wakesUpTo5000Ms,wakesUpTo10000Ms,wakesLonger\n',
     );
   });
 

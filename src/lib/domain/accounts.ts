@@ -18,7 +18,7 @@ export interface Account {
   readonly requiresCertificate: boolean;
   /** Connections that it may have at once (MAX_USER_CONNECTIONS); 0 is no limit of its own, below 0 it may have none. */
   readonly maxConnections: number;
-  /** Whether it may pass every such limit (CONNECTION ADMIN). */
+  /** Whether the limit that is set for each is none for it (CONNECTION ADMIN); its own is. */
   readonly passesLimits: boolean;
 }
 
@@ -57,8 +57,9 @@ export function exceededLimit(
   connections: number,
 ): ExceededLimit | null {
   const account = accounts.find((known) => known.user === user && known.host === host);
-  if (account === undefined || account.passesLimits) return null;
+  if (account === undefined) return null;
   const isOwn = account.maxConnections !== 0;
+  if (!isOwn && account.passesLimits) return null;
   const limit = isOwn ? account.maxConnections : maxConnectionsEach;
   return limit !== 0 && connections >= limit ? { limit, isOwn } : null;
 }

@@ -78,6 +78,7 @@ describe('a running agent', () => {
       'disk',
       'clock',
       'store',
+      'ledger',
       'agent',
     ]);
     expect(checks.find(({ name }) => name === 'store')).toMatchObject({ status: 'ok' });

@@ -15,6 +15,8 @@ const SERVERS = [
   ['10.11', () => ({})],
   ['11.8', () => ({ program: debian13.server })],
 ] as const;
+/** A server that began without one takes none. */
+const LIMIT = ['--max-user-connections=3'];
 const COMPUTE = { id: 'c1', name: 'shop', project: 'default' } as Compute;
 
 describe.each(SERVERS)('how many connections an account of %s may have', (_line, server) => {
@@ -22,7 +24,7 @@ describe.each(SERVERS)('how many connections an account of %s may have', (_line,
   let seats: SessionSeats;
 
   beforeAll(async () => {
-    over = await startGatewayOverServer(server());
+    over = await startGatewayOverServer({ ...server(), serverArguments: LIMIT });
     seats = createSessionSeats(() => null);
     // As the control plane does it.
     over.host.admit = (_computeId, id, account = null) => {
@@ -33,9 +35,9 @@ describe.each(SERVERS)('how many connections an account of %s may have', (_line,
     await over.server.run(
       "CREATE USER own@'%' IDENTIFIED BY 'plain' WITH MAX_USER_CONNECTIONS 2",
       "CREATE USER common@'%' IDENTIFIED BY 'plain'",
-      "CREATE USER chief@'%' IDENTIFIED BY 'plain' WITH MAX_USER_CONNECTIONS 1",
-      "GRANT CONNECTION ADMIN ON *.* TO chief@'%'",
-      'SET GLOBAL max_user_connections = 3',
+      "CREATE USER chief@'%' IDENTIFIED BY 'plain'",
+      "CREATE USER bound@'%' IDENTIFIED BY 'plain' WITH MAX_USER_CONNECTIONS 1",
+      "GRANT CONNECTION ADMIN ON *.* TO chief@'%', bound@'%'",
     );
     await over.host.refreshAccounts('c1');
   });
@@ -61,6 +63,7 @@ describe.each(SERVERS)('how many connections an account of %s may have', (_line,
   it.each([
     ['own', 2, 1226],
     ['common', 3, 1203],
+    ['bound', 1, 1226],
   ])('is what the server says, awake, parked and coming back: %s', async (user, limit, errno) => {
     await over.host.wake('c1', AbortSignal.timeout(10_000));
     const direct = await several(user, limit, over.server.port);
@@ -86,7 +89,7 @@ describe.each(SERVERS)('how many connections an account of %s may have', (_line,
     await endAll(all);
   });
 
-  it('is any number for one with CONNECTION ADMIN', async () => {
+  it('is any number for one with CONNECTION ADMIN and no limit of its own', async () => {
     const all = await several('chief', 5);
     expect(await over.parkSessions()).toEqual([]);
     all.push(await logIn('chief'));

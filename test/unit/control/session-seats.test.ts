@@ -119,11 +119,14 @@ describe('sessions of an account', () => {
     expect(() => host.admit(id, 7, app)).toThrow(message);
   });
 
-  it('may be none where that is what is set, and any number for one that passes limits', async () => {
+  it('may be none where that is what is set, and any number for one that passes the limit of each, which does not pass its own', async () => {
     const none = await withLimit(-1);
     expect(() => none.host.admit(none.id, 1, app)).toThrow('(current value: -1)');
-    const any = await withLimit(1, 1, true);
+    const any = await withLimit(0, 1, true);
     for (let session = 1; session <= 10; session += 1) any.host.admit(any.id, session, app);
     expect(() => any.host.admit(any.id, 11, { user: 'app', host: '10.0.0.1' })).not.toThrow();
+    const own = await withLimit(1, 1, true);
+    own.host.admit(own.id, 1, app);
+    expect(() => own.host.admit(own.id, 2, app)).toThrow('(current value: 1)');
   });
 });
