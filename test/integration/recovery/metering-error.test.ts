@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { createRandom } from '../../office-hours/random.ts';
 import { liveMetered, type MeteredLife } from '../../support/metered-life.ts';
 
-/** `DOZE_TEST_LIVES=200` for the figure in the documents. */
+/** `DOZE_TEST_LIVES=100` for the figure in the documents. */
 const LIVES = Number(env['DOZE_TEST_LIVES'] ?? 6);
 const AT_ONCE = 4;
 const SEED = Number(env['DOZE_TEST_SEED'] ?? Date.now() % 1_000_000);

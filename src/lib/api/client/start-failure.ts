@@ -9,14 +9,14 @@ const MAX_READ_BYTES = 64 * 1024;
 
 /**
  * Why an agent ended before it answered: its own last error if it logged one, else AGENT_START_FAILED with
- * the last lines it wrote. On a full disk it cannot even write why: then DISK_FULL.
+ * the last lines it wrote. On a full disk it cannot write why, or not all of it: then DISK_FULL.
  */
 export function startFailure(logFile: string, logOffset: number, end: AgentEnd): DozeError {
   const lines = readLinesFrom(logFile, logOffset);
   const own = lines.map(readLoggedError).findLast((error) => error !== null);
   if (own !== undefined) return own;
   const home = dirname(logFile);
-  if (lines.length === 0 && isDiskFull(home)) {
+  if (isDiskFull(home)) {
     return new DozeError('DISK_FULL', `the agent could not start: the disk of ${home} is full`, {
       hint: 'free some space, then the same command again; or use another home: DOZE_HOME=DIRECTORY doze agent start',
       details: { home, exitCode: end.code },
