@@ -14,24 +14,16 @@ import { createStore } from '../../src/lib/store/index.ts';
 import { createFakeGate, type FakeGate } from './fake-gate.ts';
 import { createFakeStorageTier, type FakeStorageTier } from './fake-storage-tier.ts';
 import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts';
+import { UNLIMITED } from './unlimited-settings.ts';
 
 const SETTINGS: ControlSettings = {
   driver: 'fake',
+  ...UNLIMITED,
   size: { min: 0.5, max: 0.5 },
-  scaleDownAfterMs: 60_000,
   ladder: [{ depth: 'parked', afterMs: 300_000 }],
-  connectionWaitMs: 10_000,
-  hostLimits: { here: null, elsewhere: null },
-  endPinnedAfterMs: null,
-  maxSessions: null,
-  maxProjectSessions: null,
-  sessionIdleTimeoutMs: null,
-  quotaGraceMs: 300_000,
   memoryReserve: 0.1,
   keepDestroyedMs: 86_400_000,
   gatewayPorts: { from: 20_000, to: 20_009 },
-  engineVersion: null,
-  image: null,
   ...DEFAULT_TIMEOUTS,
 };
 

@@ -20,6 +20,7 @@ import { createSilentLogger } from '../../src/lib/logger.ts';
 import { createStore, type Store } from '../../src/lib/store/index.ts';
 import { createFakeGate } from './fake-gate.ts';
 import { createFakeStorageTier } from './fake-storage-tier.ts';
+import { UNLIMITED } from './unlimited-settings.ts';
 
 const NAME = 'crash';
 const CLONE = 'twin';
@@ -218,25 +219,7 @@ const control = createControlPlane(
     logger: createSilentLogger(),
     bootId: 'one-boot',
     hostMemory: () => null,
-    settings: {
-      driver: 'docker',
-      size: { min: 0.25, max: 0.25 },
-      scaleDownAfterMs: 60_000,
-      ladder: [],
-      connectionWaitMs: 10_000,
-      hostLimits: { here: null, elsewhere: null },
-      endPinnedAfterMs: null,
-      maxSessions: null,
-      maxProjectSessions: null,
-      sessionIdleTimeoutMs: null,
-      quotaGraceMs: 300_000,
-      memoryReserve: 0,
-      keepDestroyedMs: 3_600_000,
-      gatewayPorts: { from: 29_000, to: 29_099 },
-      engineVersion: null,
-      image: null,
-      ...DEFAULT_TIMEOUTS,
-    },
+    settings: { ...UNLIMITED, ...DEFAULT_TIMEOUTS, driver: 'docker' },
   },
   { defaultProject: PROJECT },
 );

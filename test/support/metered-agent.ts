@@ -19,7 +19,7 @@ import { createRandom } from '../office-hours/random.ts';
 import { createFakeEngine } from './control-harness.ts';
 import { createFakeGate } from './fake-gate.ts';
 import { createFakeStorageTier } from './fake-storage-tier.ts';
-import { UNLIMITED } from './metered-settings.ts';
+import { UNLIMITED } from './unlimited-settings.ts';
 
 const NAME = 'shop';
 const PROJECT = 'default';

@@ -1,4 +1,4 @@
-import type { ExportFormat, Month } from '../domain/index.ts';
+import type { KeptKey } from '../store/index.ts';
 import type { Caller } from './access.ts';
 import type {
   AgentStatus,
@@ -42,13 +42,26 @@ import type {
   StorageSnapshotView,
   StorageView,
   SuspendRequest,
-  UsageGroup,
-  UsagePeriod,
   TokenRequest,
   TokenView,
   TopView,
   UsageReport,
 } from './contract.ts';
+import type {
+  AuditQuery,
+  BillQuery,
+  EventsQuery,
+  ExportQuery,
+  FollowQuery,
+  ListQuery,
+  LogsQuery,
+  SessionsQuery,
+  UsageQuery,
+  WaitQuery,
+} from './queries.ts';
+
+export type { KeptKey } from '../store/index.ts';
+export type * from './queries.ts';
 
 /** What the agent does for the API's routes: they parse, call one of these, and write what it returns. */
 export interface AgentServices {
@@ -122,14 +135,6 @@ export interface TokenServices {
   create(request: TokenRequest, caller: Caller): Promise<NewToken>;
   /** Takes effect before it returns. @throws TOKEN_NOT_FOUND */
   revoke(id: string): Promise<TokenView>;
-}
-
-export interface AuditQuery {
-  readonly project: string | null;
-  readonly tokenId: string | null;
-  readonly isFailed: boolean;
-  readonly afterSeq: number | null;
-  readonly limit: number;
 }
 
 export type ReportProgress = (message: string) => void;
@@ -244,80 +249,4 @@ export interface KeyServices {
   /** In place of what has that scope. */
   put(kept: KeptKey): void;
   forget(scope: string): void;
-}
-
-export interface KeptKey {
-  /** Whose it is, and the key. */
-  readonly scope: string;
-  /** Tells its request from others. */
-  readonly fingerprint: string;
-  /** Id of the operation. */
-  readonly operation: string;
-  readonly atMs: number;
-  /** As JSON; null until it has ended. */
-  readonly outcome: string | null;
-}
-
-export interface ListQuery {
-  readonly project: string | null;
-  readonly includeDestroyed: boolean;
-}
-
-export interface SessionsQuery {
-  /** Null is any, for both. */
-  readonly project: string | null;
-  readonly compute: string | null;
-}
-
-export interface WaitQuery {
-  /** Null waits for any state that is not on the way to another. */
-  readonly state: ComputeView['state'] | null;
-  readonly timeoutMs: number;
-}
-
-export interface LogsQuery {
-  readonly tail: number;
-  readonly follow: boolean;
-}
-
-export interface EventsQuery {
-  readonly project: string | null;
-  readonly compute: string | null;
-  readonly afterSeq: number | null;
-  readonly limit: number;
-}
-
-export interface FollowQuery {
-  readonly project: string | null;
-  readonly compute: string | null;
-  /** Null is from now on. */
-  readonly afterSeq: number | null;
-}
-
-export interface UsageQuery {
-  readonly project: string | null;
-  readonly compute: string | null;
-  /** Null is the beginning of the records. */
-  readonly sinceMs: number | null;
-  /** Null is now. */
-  readonly untilMs: number | null;
-  readonly by: UsageGroup;
-  /** Null: it does not matter when computes were awake. */
-  readonly activity: UsagePeriod | null;
-}
-
-export interface BillQuery {
-  readonly project: string;
-  readonly month: Month;
-  /** Also what it had cost had nobody slept. */
-  readonly isAlwaysOn: boolean;
-}
-
-export interface ExportQuery {
-  readonly format: ExportFormat;
-  readonly project: string | null;
-  /** Cut to whole hours. Null is the begin of this month. */
-  readonly sinceMs: number | null;
-  /** Null is the end of the last hour of which all is on record; never later. */
-  readonly untilMs: number | null;
 }

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-
-import { DozeError, systemCode } from '../errors/index.ts';
+import { DozeError } from '../errors/index.ts';
+import { readIfThere } from './json-file.ts';
 import type { DozePaths } from './paths.ts';
 import type { StoredContext } from './stored-context.ts';
 
@@ -64,16 +63,6 @@ function readContexts(file: string): Record<string, StoredContext> {
     hint: `remove ${file}, then add them again: doze context add NAME https://HOST:PORT`,
     details: { file },
   });
-}
-
-function readIfThere(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    const reason = systemCode(cause) ?? 'unknown reason';
-    if (reason === 'ENOENT' || reason === 'ENOTDIR') return null;
-    throw new DozeError('CONFIG_INVALID', `${file} cannot be read (${reason})`, { cause, hint: `ls -ld ${file}` });
-  }
 }
 
 function parse(content: string): unknown {

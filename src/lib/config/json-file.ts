@@ -23,7 +23,8 @@ function parseTexts(file: string, content: string): Texts {
   return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, textOf(file, name, entry)]));
 }
 
-function readIfThere(file: string): string | null {
+/** @throws CONFIG_INVALID for one that is there and cannot be read */
+export function readIfThere(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {

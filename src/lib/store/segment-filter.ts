@@ -6,3 +6,13 @@ export interface SegmentFilter {
   readonly computeId?: string;
   readonly computeName?: string;
 }
+
+/** Whose, of computes `c`, as a condition. */
+export function whose(filter: SegmentFilter): string {
+  const conditions = [
+    ...(filter.project === undefined ? [] : ['c.project = :project']),
+    ...(filter.computeId === undefined ? [] : ['c.id = :computeId']),
+    ...(filter.computeName === undefined ? [] : ['c.name = :computeName']),
+  ];
+  return conditions.length === 0 ? 'TRUE' : conditions.join(' AND ');
+}

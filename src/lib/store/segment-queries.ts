@@ -1,5 +1,5 @@
 import { SEGMENT_COLUMNS } from './segment-row.ts';
-import type { SegmentFilter } from './segment-filter.ts';
+import { whose, type SegmentFilter } from './segment-filter.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -30,13 +30,4 @@ export function edgesSql(filter: SegmentFilter): string {
 export function openSql(filter: SegmentFilter): string {
   return `SELECT ${SEGMENT_COLUMNS} FROM segments s INDEXED BY open_segment CROSS JOIN computes c ON c.id = s.compute_id
     WHERE ${whose(filter)} AND s.length_ms IS NULL AND s.started_at_ms < :at`;
-}
-
-function whose(filter: SegmentFilter): string {
-  const conditions = [
-    ...(filter.project === undefined ? [] : ['c.project = :project']),
-    ...(filter.computeId === undefined ? [] : ['c.id = :computeId']),
-    ...(filter.computeName === undefined ? [] : ['c.name = :computeName']),
-  ];
-  return conditions.length === 0 ? 'TRUE' : conditions.join(' AND ');
 }

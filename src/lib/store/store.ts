@@ -171,8 +171,11 @@ export interface KeyRecords {
 }
 
 export interface KeptKey {
+  /** Whose it is, and the key. */
   readonly scope: string;
+  /** Tells its request from others. */
   readonly fingerprint: string;
+  /** Id of the operation. */
   readonly operation: string;
   readonly atMs: number;
   /** As JSON; null until it has ended. */

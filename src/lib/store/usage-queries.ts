@@ -1,5 +1,5 @@
 import { WAKE_BOUNDS_MS } from '../domain/index.ts';
-import type { SegmentFilter } from './segment-filter.ts';
+import { whose, type SegmentFilter } from './segment-filter.ts';
 import type { UsageGrouping } from './usage-records.ts';
 
 export const WAKE_COLUMNS = [...WAKE_BOUNDS_MS.map((bound) => `woken_${bound}`), 'woken_later'];
@@ -79,15 +79,6 @@ export function spansSql(filter: SegmentFilter): string {
       (SELECT s.started_at_ms + s.length_ms FROM segments s WHERE ${active} AND s.started_at_ms < :from
         ORDER BY s.started_at_ms DESC, s.id DESC LIMIT 1) AS before_ms
     FROM computes c WHERE ${whose(filter)}`;
-}
-
-function whose(filter: SegmentFilter): string {
-  const conditions = [
-    ...(filter.project === undefined ? [] : ['c.project = :project']),
-    ...(filter.computeId === undefined ? [] : ['c.id = :computeId']),
-    ...(filter.computeName === undefined ? [] : ['c.name = :computeName']),
-  ];
-  return conditions.length === 0 ? 'TRUE' : conditions.join(' AND ');
 }
 
 function isOfAll({ project, computeId, computeName }: SegmentFilter): boolean {

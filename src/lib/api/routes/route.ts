@@ -75,33 +75,23 @@ type Definition<Params extends Schema, Query extends Schema, Body extends Schema
   readonly errors?: readonly ErrorCode[];
 };
 
-export function jsonRoute<
-  Answer extends Schema,
-  Params extends Schema = Nothing,
-  Query extends Schema = Nothing,
-  Body extends Schema = Nothing,
->(definition: Definition<Params, Query, Body, Answer>): Route<'json', Params, Query, Body, Answer> {
-  return complete('json', definition);
-}
+/** Requests of one kind. */
+const ofKind =
+  <Kind extends AnswerKind>(kind: Kind) =>
+  <
+    Answer extends Schema,
+    Params extends Schema = Nothing,
+    Query extends Schema = Nothing,
+    Body extends Schema = Nothing,
+  >(
+    definition: Definition<Params, Query, Body, Answer>,
+  ): Route<Kind, Params, Query, Body, Answer> =>
+    complete(kind, definition);
 
+export const jsonRoute = ofKind('json');
 /** It belongs to the agent: it goes on when the caller goes away. */
-export function operationRoute<
-  Answer extends Schema,
-  Params extends Schema = Nothing,
-  Query extends Schema = Nothing,
-  Body extends Schema = Nothing,
->(definition: Definition<Params, Query, Body, Answer>): Route<'operation', Params, Query, Body, Answer> {
-  return complete('operation', definition);
-}
-
-export function eventsRoute<
-  Answer extends Schema,
-  Params extends Schema = Nothing,
-  Query extends Schema = Nothing,
-  Body extends Schema = Nothing,
->(definition: Definition<Params, Query, Body, Answer>): Route<'events', Params, Query, Body, Answer> {
-  return complete('events', definition);
-}
+export const operationRoute = ofKind('operation');
+export const eventsRoute = ofKind('events');
 
 const TEXT = z.string();
 
