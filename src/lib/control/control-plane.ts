@@ -178,13 +178,13 @@ async function openPorts(core: Core, leases: LeaseWatch): Promise<void> {
   }
 }
 
-function beat(core: Core, traffic: TrafficBook): void {
+function beat(core: Core, traffic: TrafficBook): boolean {
   const open = core.store
     .listComputes({ states: ['active', 'suspended'] })
     .filter(isMetered)
     .map((compute) => core.store.openSegment(compute.id))
     .filter((segment) => segment !== null);
-  traffic.hand((handed) => core.segments.beat(open, handed));
+  return traffic.hand((handed) => core.segments.beat(open, handed));
 }
 
 async function refreshAll(core: Core): Promise<void> {

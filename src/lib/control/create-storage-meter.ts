@@ -19,6 +19,12 @@ const SLEEPERS_A_TICK = 2;
 /** Computes whose accounts are written in one go: after weeks without an agent there are hundreds of hours of each. */
 const BATCH = 100;
 
+/** Whose storage is accounted, and what it takes; null where it is gone. */
+interface Owner {
+  readonly computeId: string;
+  readonly size: Pick<StorageLevel, 'dataBytes' | 'bytes'> | null;
+}
+
 export function createStorageMeter(core: Core): StorageMeter {
   let levels: Map<string, StorageLevel> | null = null;
   /** What the data takes, as last measured in this process. */
@@ -50,9 +56,8 @@ export function createStorageMeter(core: Core): StorageMeter {
     return told ?? measured.get(id) ?? known().get(id)?.dataBytes ?? null;
   }
 
-  /** Of those that have data, and those that had some at the last account. */
-  function accounts(): StorageAccount[] {
-    const at = instantOf(core);
+  /** Who has data, and who had some at the last account. */
+  function owners(): Owner[] {
     const live = core.store.listComputes();
     const kept = new Map(live.map((compute) => [compute.id, compute]));
     for (const id of known().keys()) {
@@ -62,18 +67,21 @@ export function createStorageMeter(core: Core): StorageMeter {
     const snapshotBytes = sumSnapshots(core);
     const ended = [...known().keys()].filter((id) => !kept.has(id));
     return [
-      ...ended.map((id) => accountOf(known().get(id), null, at, id)),
+      ...ended.map((computeId) => ({ computeId, size: null })),
       ...[...kept.values()].flatMap((compute) => {
         const dataBytes = dataBytesOf(compute, live);
         if (dataBytes === null) return [];
         const bytes = dataBytes + (snapshotBytes.get(compute.id) ?? 0);
-        return [accountOf(known().get(compute.id), { dataBytes, bytes }, at, compute.id)];
+        return [{ computeId: compute.id, size: { dataBytes, bytes } }];
       }),
     ];
   }
 
-  function write(batch: readonly StorageAccount[]): void {
-    core.ledger.watch(() => core.store.accountStorage(batch));
+  /** Each from where it was accounted last, as it is now: something else may have been written since the owners were looked up. */
+  function write(owners: readonly Owner[]): void {
+    const at = instantOf(core);
+    const batch = owners.map(({ computeId, size }) => accountOf(known().get(computeId), size, at, computeId));
+    putOnRecord(core, batch);
     for (const { computeId, level } of batch) {
       if (level !== null) known().set(computeId, level);
       else {
@@ -95,9 +103,9 @@ export function createStorageMeter(core: Core): StorageMeter {
       for (const compute of fewAsleep(due)) await measure(compute);
       if (core.clock.monotonicMs() - accountedMs < ACCOUNT_MS && !hasChanged()) return;
       accountedMs = core.clock.monotonicMs();
-      const changes = accounts();
-      for (let at = 0; at < changes.length; at += BATCH) {
-        write(changes.slice(at, at + BATCH));
+      const all = owners();
+      for (let at = 0; at < all.length; at += BATCH) {
+        write(all.slice(at, at + BATCH));
         await core.clock.sleep(0);
       }
     },
@@ -105,8 +113,15 @@ export function createStorageMeter(core: Core): StorageMeter {
       const isKnown = measured.has(compute.id) || known().has(compute.id);
       if (compute.storage === undefined && !isKnown) await measure(compute);
     },
-    account: () => write(accounts()),
+    account: () => write(owners()),
   };
+}
+
+function putOnRecord({ ledger, store }: Core, batch: readonly StorageAccount[]): void {
+  ledger.watch(() => {
+    if (batch.length > 0) store.accountStorage(batch);
+    return batch.length > 0;
+  });
 }
 
 /** All that are awake, and a few of those that sleep. */
@@ -134,7 +149,7 @@ export function watchStorage(core: Core): Disposable {
 
 function accountOf(
   before: StorageLevel | undefined,
-  size: Pick<StorageLevel, 'dataBytes' | 'bytes'> | null,
+  size: Owner['size'],
   at: Instant,
   computeId: string,
 ): StorageAccount {

@@ -19,7 +19,7 @@ export interface LeaseEntry {
 /**
  * The leases that run, so that nobody has to look through all computes. How long one has to run is taken from the wall clock
  * once, when it is first seen, and measured by the monotonic clock from then on: a clock that jumps neither cuts a lease short
- * nor draws it out.
+ * nor draws it out. It stands still while the machine is suspended, and a lease with it.
  */
 export interface LeaseBook {
   /** A compute as it is now. */

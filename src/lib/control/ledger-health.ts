@@ -14,8 +14,8 @@ export interface LedgerProblem {
  * meanwhile leaves the last proof of life, and its successor counts on from there.
  */
 export interface LedgerHealth {
-  /** Runs what writes. @throws what it throws */
-  watch(write: () => void): void;
+  /** Runs what writes, and returns false where there was nothing to write. @throws what it throws */
+  watch(write: () => boolean): void;
   /** Null while all is well. */
   problem(): LedgerProblem | null;
 }
@@ -25,8 +25,8 @@ export function createLedgerHealth(clock: Clock): LedgerHealth {
   return {
     watch(write) {
       try {
-        write();
-        problem = null;
+        // What was not tried proves nothing.
+        if (write()) problem = null;
       } catch (thrown) {
         problem = { error: toDozeError(thrown), sinceMs: problem?.sinceMs ?? clock.wallMs() };
         throw thrown;

@@ -9,7 +9,7 @@ import { finishTransition } from './finish-transition.ts';
 import { isSpare } from './pool/spares.ts';
 import { planReconcile, type ReconcileAction } from './plan-reconcile.ts';
 import { enforceLimits } from './resize.ts';
-import { adoptSleep, meteredMsAtEnd } from './meter.ts';
+import { adoptSleep, beginMetering, meteredMs, meteredMsAtEnd, sleepStart } from './meter.ts';
 
 const INSPECT_TIMEOUT_MS = 10_000;
 const LIST_TIMEOUT_MS = 30_000;
@@ -162,7 +162,14 @@ async function suspendAgain(core: Core, compute: Compute, depth: Depth): Promise
   const driver = driverOf(core, compute);
   const reached = await withVerb(core, compute, (context) => driver.suspend(compute.id, depth, context));
   if (reached.shortfall === null || compute.state !== 'suspended') return;
-  core.journal.record(compute.id, { type: 'depthObserved', depth: reached.depth, reason: reached.shortfall });
+  core.journal.record(compute.id, {
+    type: 'depthObserved',
+    depth: reached.depth,
+    reason: reached.shortfall,
+    segmentLengthMs: meteredMs(core, compute.id),
+    ...sleepStart(core, reached.depth),
+  });
+  beginMetering(core, compute.id);
 }
 
 function loseServer(core: Core, compute: Compute): void {

@@ -23,8 +23,11 @@ export interface SegmentClock {
   lengthMs(segment: Segment): number;
   /** Length of a segment whose server ended by itself: what was found first, however often it is asked for. */
   lengthAtEnd(segment: Segment, end: SegmentEnd): number;
-  /** Writes the proof of life of every open segment, and what clients did meanwhile. */
-  beat(open: readonly Segment[], traffic?: HourlyTraffic): void;
+  /**
+   * Writes the proof of life of every open segment, and what clients did meanwhile.
+   * @returns false where there was nothing to write
+   */
+  beat(open: readonly Segment[], traffic?: HourlyTraffic): boolean;
 }
 
 export function createSegmentClock(deps: { clock: Clock; store: Store; bootId: string }): SegmentClock {
@@ -43,8 +46,9 @@ export function createSegmentClock(deps: { clock: Clock; store: Store; bootId: s
     const beat = store.lastHeartbeat(segment.id);
     const watchedMs = watchedLengthMs(segment);
     if (end.atMs === null) return watchedMs ?? beat?.lengthMs ?? 0;
-    if (beat === null)
-      return Math.max(0, Math.min(end.atMs - segment.startedAtMs, watchedMs ?? Number.POSITIVE_INFINITY));
+    // Only how late it was found is of the wall clock.
+    if (watchedMs !== null) return Math.max(0, watchedMs - Math.max(0, Math.round(clock.wallMs() - end.atMs)));
+    if (beat === null) return Math.max(0, end.atMs - segment.startedAtMs);
     // After a reboot the driver's finish time is when it noticed, not when the server ended.
     if (beat.bootId !== bootId) return beat.lengthMs;
     return Math.max(0, beat.lengthMs + end.atMs - beat.wallMs);
@@ -73,8 +77,10 @@ export function createSegmentClock(deps: { clock: Clock; store: Store; bootId: s
         if (lengthMs === null) return [];
         return [{ segmentId: segment.id, wallMs: clock.wallMs(), lengthMs, bootId, monotonicMs: clock.monotonicMs() }];
       });
-      if (beats.length > 0 || (traffic?.deltas.length ?? 0) > 0) store.heartbeat(beats, traffic);
+      const isAny = beats.length > 0 || (traffic?.deltas.length ?? 0) > 0;
+      if (isAny) store.heartbeat(beats, traffic);
       forgetAllBut(new Set(open.map((segment) => segment.id)));
+      return isAny;
     },
   };
 

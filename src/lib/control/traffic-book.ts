@@ -18,8 +18,8 @@ const PATIENCE_MS = 1_000;
 export interface TrafficBook {
   /** Takes what there is at the gateway. Never rejects: what comes too late is there the next time. */
   collect(): Promise<void>;
-  /** Has it written: it leaves here only if `write` returns. */
-  hand(write: (traffic: HourlyTraffic) => void): void;
+  /** Has it written: it leaves here only if `write` returns. @returns what that returns */
+  hand<Result>(write: (traffic: HourlyTraffic) => Result): Result;
 }
 
 export function createTrafficBook({
@@ -53,8 +53,9 @@ export function createTrafficBook({
       await untilAborted(underWay, deadline.signal).catch(() => undefined);
     },
     hand(write) {
-      write({ atMs: clock.wallMs(), deltas: [...pending.values()] });
+      const result = write({ atMs: clock.wallMs(), deltas: [...pending.values()] });
       pending.clear();
+      return result;
     },
   };
 }

@@ -186,7 +186,8 @@ function sleepEnd(before: Compute, event: ComputeEvent): SegmentChange[] {
 }
 
 function sleepBeginning(after: Compute, event: ComputeEvent, stamp: EventStamp): SegmentChange[] {
-  if (event.type !== 'suspended' || event.segmentStartedAtMs === undefined || !keepsProcess(event.depth)) return [];
+  if (event.type !== 'suspended' && event.type !== 'depthObserved') return [];
+  if (event.segmentStartedAtMs === undefined || !keepsProcess(event.depth)) return [];
   const { depth, segmentStartedAtMs } = event;
   return [
     { kind: 'open', segment: newSegment(after, stamp, { startedAtMs: segmentStartedAtMs, cause: 'sleep', depth }) },

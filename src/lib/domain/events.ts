@@ -38,6 +38,8 @@ export type ComputeEvent =
       readonly depth: Depth;
       readonly reason: string;
       readonly segmentLengthMs?: number | null;
+      /** As of `suspended`. */
+      readonly segmentStartedAtMs?: number;
     }
   /** The server went away while active without a crash: container stopped, Docker or host restarted. */
   | {

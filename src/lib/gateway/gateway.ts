@@ -4,7 +4,7 @@ import type { ComputeGate } from './compute-gate.ts';
 import { createCore, type GatewayDeps } from './core.ts';
 import { drain, type Drained } from './drain.ts';
 import { gateOf } from './find-compute.ts';
-import { factsOf, poolsOf, trafficCounts, trafficOf, type ComputeTraffic } from './glance.ts';
+import { factsOf, poolsOf, activityCounts, trafficOf, type ComputeActivity, type ComputeTraffic } from './glance.ts';
 import type { KillOutcome, KillRequest } from './kill-request.ts';
 import { killHere } from './kill.ts';
 import { lookAtSessions } from './parking/look-at-sessions.ts';
@@ -51,7 +51,7 @@ export interface Gateway extends SessionBook {
   /** See `SessionGate`. */
   takeTraffic(): readonly TrafficDelta[];
   /** Of every compute that has or had clients, by its id. */
-  trafficCounts(): ReadonlyMap<string, ComputeTraffic>;
+  activityCounts(): ReadonlyMap<string, ComputeActivity>;
   /** See `SessionGate` for these. */
   hold(computeId: string): GateFacts;
   release(computeId: string): void;
@@ -97,7 +97,7 @@ export function createGateway(deps: GatewayDeps, options: GatewayOptions): Gatew
     },
     traffic: (computeId) => trafficOf(gate(computeId)),
     takeTraffic: () => takeTraffic(core),
-    trafficCounts: () => trafficCounts(core.gates.values()),
+    activityCounts: () => activityCounts(core.gates.values()),
     renewTls: (tls) => {
       core.tls = createServerTls(tls);
     },

@@ -12,11 +12,15 @@ const NOBODY: GateFacts = {
   connections: null,
 };
 
-export interface ComputeTraffic {
+export interface ComputeActivity {
   readonly sessions: number;
+  /** Since its gate was made. */
+  readonly commands: number;
+}
+
+export interface ComputeTraffic extends ComputeActivity {
   readonly bytesIn: number;
   readonly bytesOut: number;
-  readonly commands: number;
 }
 
 /** What is true of a compute's clients at this moment. */
@@ -39,10 +43,10 @@ export function trafficOf(gate: ComputeGate | undefined): ComputeTraffic {
 }
 
 /** Of every compute that has or had clients, by its id. */
-export function trafficCounts(gates: Iterable<ComputeGate>): ReadonlyMap<string, ComputeTraffic> {
-  const counts = new Map<string, ComputeTraffic>();
-  for (const gate of gates)
-    if (gate.sessions.size > 0 || gate.commands > 0) counts.set(gate.computeId, trafficOf(gate));
+export function activityCounts(gates: Iterable<ComputeGate>): ReadonlyMap<string, ComputeActivity> {
+  const counts = new Map<string, ComputeActivity>();
+  for (const { computeId, sessions, commands } of gates)
+    if (sessions.size > 0 || commands > 0) counts.set(computeId, { sessions: sessions.size, commands });
   return counts;
 }
 

@@ -1,7 +1,7 @@
 export type { GatewayDeps } from './core.ts';
 export { FailureBook, type HeldFailure } from './failure-book.ts';
 export type { Gateway } from './gateway.ts';
-export type { ComputeTraffic } from './glance.ts';
+export type { ComputeActivity } from './glance.ts';
 export { MAX_THREADS } from './connection-ids.ts';
 export { createGatewayService, type GatewayService } from './session-gate.ts';
 export { sourceOf } from './throttle.ts';

@@ -1,7 +1,7 @@
 import type { ConnectionPoolState, SessionGate } from '../control/index.ts';
 import type { Drained } from './drain.ts';
 import type { Gateway } from './gateway.ts';
-import type { ComputeTraffic } from './glance.ts';
+import type { ComputeActivity } from './glance.ts';
 import type { GatewayHost } from './ports.ts';
 import type { ClientTlsOptions } from './tls/client-tls-options.ts';
 
@@ -17,7 +17,7 @@ export interface GatewayService extends SessionGate {
    * Since the gateway was started, of every compute that has or had clients, by its id. A thread that was lost takes its
    * part with it.
    */
-  trafficCounts(): Promise<ReadonlyMap<string, ComputeTraffic>>;
+  activityCounts(): Promise<ReadonlyMap<string, ComputeActivity>>;
   /** The connections that sessions share, of every compute where they do. */
   connectionPools(): Promise<ReadonlyMap<string, ConnectionPoolState>>;
   /** Clients that come from now on get this certificate. @throws what OpenSSL says of one that is none */
@@ -37,7 +37,7 @@ export function createGatewayService(gateway: Gateway): GatewayService {
     },
     sessionCounts: () => Promise.resolve(gateway.sessionCounts()),
     takeTraffic: () => Promise.resolve(gateway.takeTraffic()),
-    trafficCounts: () => Promise.resolve(gateway.trafficCounts()),
+    activityCounts: () => Promise.resolve(gateway.activityCounts()),
     connectionPools: () => Promise.resolve(gateway.connectionPools()),
     facts: (computeId) => Promise.resolve(gateway.facts(computeId)),
     hold: (computeId) => Promise.resolve(gateway.hold(computeId)),

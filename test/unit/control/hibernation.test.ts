@@ -88,6 +88,22 @@ describe('hibernating a compute', () => {
   });
 });
 
+it('meters the sleep of one that somebody else thawed, though there is no room to hibernate again', async () => {
+  const harness = await createHarness({ ladder: [] });
+  Object.assign(harness.world.hibernation, { isPossible: true });
+  const { id } = await harness.start('shop', { suspendDepth: 'hibernated' });
+  await suspend(harness);
+  await harness.clock.advance(600_000);
+  Object.assign(harness.world.hibernation, { shortfall: NO_ROOM });
+  harness.world.instances.set(id, { computeId: id, state: 'running', endpoint: null, exit: null });
+  await harness.clock.advance(600_000);
+  const observed = harness.store.listEvents({ types: ['depthObserved'] }).map(({ event }) => event);
+  expect(observed).toMatchObject([{ depth: 'frozen', segmentStartedAtMs: expect.any(Number) }]);
+  const sums = harness.store.usageSums({ fromMs: 0, toMs: Date.UTC(2090, 0) }, { byCompute: false, per: null });
+  expect(sums).toMatchObject([{ hibernatedMs: 630_000 }]);
+  expect(harness.store.verify().differences).toEqual([]);
+});
+
 describe('a compute that is set to hibernate on a host that cannot any more', () => {
   it('is parked when it is idle', async () => {
     const harness = await started();

@@ -7,7 +7,7 @@ import { createHarness } from '../../support/control-harness.ts';
 import { createSimulatedClock } from '../../support/simulated-clock.ts';
 
 const full = new DozeError('DISK_FULL', 'the disk is full', { hint: 'free some space' });
-const fail = (): void => {
+const fail = (): never => {
   throw full;
 };
 
@@ -21,7 +21,9 @@ describe('the health of the ledger', () => {
     await clock.advance(5000);
     expect(() => health.watch(fail)).toThrow('the disk is full');
     expect(health.problem()).toEqual({ error: full, sinceMs });
-    health.watch(() => undefined);
+    health.watch(() => false);
+    expect(health.problem()).not.toBeNull();
+    health.watch(() => true);
     expect(health.problem()).toBeNull();
   });
 

@@ -380,6 +380,19 @@ describe('a limit for the month', () => {
     expect(active(harness)).toEqual(['a']);
   });
 
+  it('that was lifted and comes back gives the grace period anew', async () => {
+    const harness = await withLimits({ activeSecondsPerMonth: 600 }, { ladder: [] });
+    await harness.start('a');
+    await harness.clock.advance(10 * MINUTE + SECOND);
+    limit(harness, { activeSecondsPerMonth: null });
+    await harness.clock.advance(HOUR);
+    limit(harness, { activeSecondsPerMonth: 60 });
+    await harness.clock.advance(5 * MINUTE - SECOND);
+    expect(active(harness)).toEqual(['a']);
+    await harness.clock.advance(3 * SECOND);
+    expect(active(harness)).toEqual([]);
+  });
+
   it('does not grow what runs on in the grace period', async () => {
     const harness = await withLimits({ activeSecondsPerMonth: 60 }, { ladder: [] });
     await harness.start('a', { size: FIXED });

@@ -126,3 +126,28 @@ describe('the storage of a compute', () => {
     expect(byteSeconds(harness) - before).toBe(1000 * 3600);
   });
 });
+
+it('bills nothing twice when the agent ends between two parts of an account', async () => {
+  const harness = await createHarness({ gatewayPorts: { from: 20_000, to: 20_200 } });
+  const count = 101;
+  for (let n = 0; n < count; n += 1) harness.world.dataBytes.set((await harness.start(`c${n}`)).id, 1000);
+  await harness.clock.advance(10 * MINUTE_MS);
+  const { accountStorage } = harness.store;
+  const begun: { readonly atMs: number; readonly byteSeconds: number }[] = [];
+  Object.assign(harness.store, {
+    accountStorage(batch: Parameters<typeof accountStorage>[0]) {
+      begun.push({ atMs: harness.store.storageLevels()[0]?.wallMs ?? 0, byteSeconds: byteSeconds(harness) });
+      accountStorage(batch);
+      if (batch.length === count - 1) queueMicrotask(() => harness.control.close());
+    },
+  });
+  await harness.clock.advance(2 * MINUTE_MS);
+  const levels = harness.store.storageLevels();
+  const [{ wallMs } = { wallMs: 0 }] = levels;
+  expect(levels.filter((level) => level.wallMs === wallMs)).toHaveLength(count);
+  const [{ atMs, byteSeconds: before } = { atMs: 0, byteSeconds: 0 }] = begun;
+  expect(wallMs).toBeGreaterThan(atMs);
+  const expected = count * (wallMs - atMs);
+  // What is less than a byte-second of each is left for its next account.
+  expect(Math.abs(byteSeconds(harness) - before - expected)).toBeLessThanOrEqual(count);
+});

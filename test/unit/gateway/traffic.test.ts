@@ -25,6 +25,16 @@ describe('what clients did', () => {
     expect(harness.gateway.traffic('c1')).toMatchObject({ commands: 2 });
   });
 
+  it('has what the gateway answers in a server’s place', async () => {
+    await using harness = await startGatewayHarness();
+    await using client = await harness.login();
+    harness.gateway.parkSessions('c1', 'suspended');
+    client.send(ping);
+    const { payload } = await client.read();
+    const expected = { bytesIn: 4 + ping.length, bytesOut: 4 + payload.length, queries: 0 };
+    expect(harness.gateway.takeTraffic()).toEqual([{ computeId: 'c1', ...expected }]);
+  });
+
   it('at a compute that has gone since is told all the same', async () => {
     await using harness = await startGatewayHarness();
     await using client = await harness.login();

@@ -142,6 +142,21 @@ describe('a wall clock that jumps', () => {
     expect(hours.reduce((sum, { activeMs }) => sum + activeMs, 0)).toBe(120_000);
   });
 
+  it.each([
+    ['forth by an hour', HOUR_MS],
+    ['back by an hour', -HOUR_MS],
+  ])('%s between the last proof of life and a crash bills and forgives nothing', async (_, jumpMs) => {
+    const harness = await harnessAt('2026-05-20T10:00:00Z');
+    const { id } = await harness.start('shop');
+    await harness.clock.advance(102 * SECOND_MS);
+    harness.clock.jumpWall(jumpMs);
+    await harness.clock.advance(SECOND_MS);
+    harness.world.crash(id, { atMs: harness.clock.wallMs(), code: 139, isOutOfMemory: false });
+    await harness.clock.advance(40 * SECOND_MS);
+    expect(harness.compute('shop').state).toBe('failed');
+    expect(secondsIn(harness, 0, '2090-01-01')).toBe(103);
+  });
+
   it('while there is no agent is bridged by the clock that does not jump', async () => {
     const harness = await harnessAt('2026-05-20T10:00:00Z');
     await harness.start('shop');

@@ -12,13 +12,13 @@ export function createTopService(core: AgentCore): AgentServices['top'] {
   return async (project) => {
     const { control, gateway, drivers } = await core.running;
     memory ??= createMemoryReadings(clock, ({ driver }) => drivers.get(driver));
-    const [traffic, memoryBytes] = await Promise.all([gateway.trafficCounts(), memory(store.listComputes())]);
+    const [activity, memoryBytes] = await Promise.all([gateway.activityCounts(), memory(store.listComputes())]);
     const computes = store.listComputes();
     const nowMs = clock.wallMs();
     const awakeMs = awakeToday(control, computes, nowMs);
     const wanted = computes.filter((compute) => compute.project === (project ?? compute.project));
     const rows = wanted.map(async (compute) => {
-      const { sessions = 0, commands: queries = 0 } = traffic.get(compute.id) ?? {};
+      const { sessions = 0, commands: queries = 0 } = activity.get(compute.id) ?? {};
       return topRow(compute, {
         ...(await control.reasons(compute, sessions > 0)),
         sessions,

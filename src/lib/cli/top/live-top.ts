@@ -1,5 +1,5 @@
 import type { TopView } from '../../api/client/index.ts';
-import { abortReason, type Clock } from '../../clock.ts';
+import { abortReason, untilAborted, type Clock } from '../../clock.ts';
 import { toDozeError } from '../../errors/index.ts';
 import type { Paint } from '../colour.ts';
 import type { Key } from './keys.ts';
@@ -42,7 +42,7 @@ export async function runLiveTop(options: LiveTopOptions): Promise<void> {
     for (let ms = Math.min(FIRST_INTERVAL_MS, options.intervalMs); ; ms = options.intervalMs) {
       await pause(clock, ms, AbortSignal.any([ended.signal, view.nudge()]));
       if (ended.signal.aborted) break;
-      await Promise.race([view.look(), untilAborted(ended.signal)]);
+      await untilAborted(view.look(), ended.signal).catch(() => undefined);
     }
   }
   signal.removeEventListener('abort', quit);
@@ -96,6 +96,8 @@ function createView(options: LiveTopOptions, first: TopView, quit: () => void): 
 
   return {
     async look() {
+      // What happens from here on this look may miss.
+      nudge = new AbortController();
       try {
         const view = await options.ask();
         const atMs = clock.monotonicMs();
@@ -106,10 +108,7 @@ function createView(options: LiveTopOptions, first: TopView, quit: () => void): 
         change({ problem: `no answer since ${last.view.at.slice(11, 19)} UTC: ${failureText(error)}` });
       }
     },
-    nudge() {
-      nudge = new AbortController();
-      return nudge.signal;
-    },
+    nudge: () => nudge.signal,
     [Symbol.dispose]: () => terminal[Symbol.dispose](),
   };
 }
@@ -121,11 +120,4 @@ function failureText(error: unknown): string {
 
 async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   await clock.sleep(ms, signal).catch(() => undefined);
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -6,6 +6,8 @@ import { isOverrun } from './plan-overrun.ts';
 export interface Overruns {
   /** @returns since when it is; null if it is not */
   note(project: Project, use: QuotaUse): number | null;
+  /** After a look at all projects: a limit that is there no more leaves nothing behind for the next of its kind. */
+  endLook(): void;
 }
 
 /**
@@ -13,14 +15,19 @@ export interface Overruns {
  * on it knows better: one that was below its limit in between begins anew.
  */
 export function createOverruns({ clock }: Pick<Core, 'clock'>): Overruns {
-  const since = new Map<string, number | null>();
+  let since = new Map<string, number | null>();
+  let noted = new Map<string, number | null>();
   return {
     note(project, use) {
       const key = `${project.name}/${use.quota}`;
       const known = since.get(key);
       const sinceMs = isOverrun(use) ? (known ?? beganMs(project, use.quota, known === undefined)) : null;
-      since.set(key, sinceMs);
+      noted.set(key, sinceMs);
       return sinceMs;
+    },
+    endLook() {
+      since = noted;
+      noted = new Map();
     },
   };
 

@@ -72,6 +72,7 @@ export function watchQuotas(core: Core): Disposable {
         core.logger.error({ project: project.name, error: message }, 'the quotas of a project could not be looked at');
       }
     }
+    overruns.endLook();
   });
 }
 

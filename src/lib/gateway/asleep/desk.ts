@@ -25,7 +25,10 @@ export class Desk {
 
   /** Only between two answers of the server. */
   sayOk(): void {
-    this.parts.socket.write(plainOk(this.parts.tracker.status));
+    const { gate, socket, tracker } = this.parts;
+    const ok = plainOk(tracker.status);
+    gate.bytesOut += ok.length;
+    socket.write(ok);
   }
 
   /** @returns whether the client, whose server has nothing under way, was answered */

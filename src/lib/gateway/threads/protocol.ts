@@ -13,7 +13,7 @@ import type { RoutineEffects } from '../../engines/index.ts';
 import type { LogFacts, Logger } from '../../logger.ts';
 import type { TrafficDelta } from '../../store/index.ts';
 import type { Drained } from '../drain.ts';
-import type { ComputeTraffic } from '../glance.ts';
+import type { ComputeActivity } from '../glance.ts';
 import type { KillOutcome, KillRequest } from '../kill-request.ts';
 import type { PoolChange } from '../pool/pool-change.ts';
 import type { ClientTlsOptions } from '../tls/client-tls-options.ts';
@@ -38,7 +38,7 @@ export interface ThreadCalls {
   endSessions(computeId: string, reason: string): void;
   sessionCounts(): ReadonlyMap<string, number>;
   takeTraffic(): readonly TrafficDelta[];
-  trafficCounts(): ReadonlyMap<string, ComputeTraffic>;
+  activityCounts(): ReadonlyMap<string, ComputeActivity>;
   connectionPools(): ReadonlyMap<string, ConnectionPoolState>;
   /** Of a session of another thread. */
   notePoolChange(computeId: string, change: PoolChange): void;

@@ -5,7 +5,7 @@ import type { Drained } from '../drain.ts';
 import type { GatewayService } from '../session-gate.ts';
 import { mergeFacts } from './merge-facts.ts';
 import { mergePools } from './merge-pools.ts';
-import { mergeTraffic } from './merge-traffic.ts';
+import { mergeActivity } from './merge-activity.ts';
 import { createThreads, type ThreadedGatewayOptions } from './threads.ts';
 
 /**
@@ -71,7 +71,7 @@ export function createThreadedGateway(deps: GatewayDeps, options: ThreadedGatewa
       await threads.ask('renewTls', [tls]);
     },
     connectionPools: async () => mergePools(await threads.ask('connectionPools', [])),
-    trafficCounts: async () => mergeTraffic(await threads.ask('trafficCounts', [])),
+    activityCounts: async () => mergeActivity(await threads.ask('activityCounts', [])),
     sessionCounts: async () => sumByCompute(await threads.ask('sessionCounts', [])),
     takeTraffic: async () => {
       const left = leftTraffic.splice(0);
